@@ -3,7 +3,6 @@ package jsondoc
 import (
 	"cmp"
 	"encoding/binary"
-	"math/bits"
 	"slices"
 )
 
@@ -15,83 +14,112 @@ func (v Value) AppendCanonical(dst []byte) []byte {
 		return dst
 	}
 	var room [64]member
-	c := canonicaliser{d: v.d, order: room[:0]}
-	return c.value(dst, v.i)
+	return v.d.appendValue(dst, room[:0], v.i)
 }
 
 // member is an object's member while its order is being found.
 type member struct {
-	prefix uint64 // first eight bytes of the key, big-endian, zero-padded
+	prefix uint64 // keyPrefix of the key
 	node   uint32
 }
 
-type canonicaliser struct {
-	d     *Doc
-	order []member // stack: the members of the objects being written
-}
-
-func (c *canonicaliser) value(dst []byte, i uint32) []byte {
-	d := c.d
+// appendValue appends the canonical form of node i. order is room for members
+// above its length: it is used as a stack, so that small documents need no
+// other memory.
+func (d *Doc) appendValue(dst []byte, order []member, i uint32) []byte {
 	n := &d.nodes[i]
 	switch n.kind {
 	case Object:
-		return c.object(dst, i)
+		return d.appendObject(dst, order, i)
 	case Array:
-		dst = append(dst, '[')
-		child := i + 1
-		for k := range n.b {
-			if k > 0 {
-				dst = append(dst, ',')
-			}
-			dst = c.value(dst, child)
-			child = d.after(child)
-		}
-		return append(dst, ']')
-	case String:
-		if n.flags&flagTextDecoded != 0 {
-			return AppendString(dst, string(d.decoded[n.a:n.b]))
-		}
+		return d.appendArray(dst, order, i)
+	default:
+		return d.appendScalar(dst, n)
+	}
+}
+
+func (d *Doc) appendScalar(dst []byte, n *node) []byte {
+	if n.flags&flagTextDecoded != 0 {
+		return appendText(dst, d.decoded[n.a:n.b])
 	}
 	// Without escapes the source of a scalar is canonical already.
 	return append(dst, d.src[n.start:n.end]...)
 }
 
-func (c *canonicaliser) object(dst []byte, i uint32) []byte {
-	d := c.d
-	base := len(c.order)
+func (d *Doc) appendArray(dst []byte, order []member, i uint32) []byte {
+	dst = append(dst, '[')
 	child := i + 1
-	for range d.nodes[i].b {
-		c.order = append(c.order, member{prefix: keyPrefix(d.keyOf(&d.nodes[child])), node: child})
-		child = d.after(child)
-	}
-	d.sortMembers(c.order[base:])
-	dst = append(dst, '{')
-	for k := base; k < base+int(d.nodes[i].b); k++ {
-		if k > base {
+	for k := range d.nodes[i].b {
+		if k > 0 {
 			dst = append(dst, ',')
 		}
-		n := &d.nodes[c.order[k].node]
+		dst = d.appendValue(dst, order, child)
+		child = d.after(child)
+	}
+	return append(dst, ']')
+}
+
+func (d *Doc) appendObject(dst []byte, order []member, i uint32) []byte {
+	base := len(order)
+	child := i + 1
+	for range d.nodes[i].b {
+		n := &d.nodes[child]
+		order = append(order, member{prefix: keyPrefix(d.keyOf(n)), node: child})
+		child = d.after(child)
+	}
+	d.sortMembers(order[base:])
+	dst = append(dst, '{')
+	for k, m := range order[base:] {
+		if k > 0 {
+			dst = append(dst, ',')
+		}
+		n := &d.nodes[m.node]
+		if n.flags&(flagKeyDecoded|flagTextDecoded) == 0 && n.kind < Array && n.start == n.keyTo+2 {
+			// `"key":scalar` stands in the source as it must come out.
+			dst = append(dst, d.src[n.keyFrom-1:n.end]...)
+			continue
+		}
 		if n.flags&flagKeyDecoded != 0 {
-			dst = AppendString(dst, string(d.decoded[n.keyFrom:n.keyTo]))
+			dst = appendText(dst, d.decoded[n.keyFrom:n.keyTo])
 		} else {
 			dst = append(dst, d.src[n.keyFrom-1:n.keyTo+1]...)
 		}
 		dst = append(dst, ':')
-		dst = c.value(dst, c.order[k].node)
+		dst = d.appendValue(dst, order, m.node)
 	}
-	c.order = c.order[:base]
 	return append(dst, '}')
 }
 
+// keyPrefix packs the first eight bytes of a key so that prefixes compare as
+// their keys do by UTF-16 code units. Keys hold no NUL, so that zero padding
+// sorts a shorter key first.
 func keyPrefix(key []byte) uint64 {
-	if len(key) >= 8 {
-		return binary.BigEndian.Uint64(key)
-	}
 	var p uint64
-	for i, b := range key {
-		p |= uint64(b) << (56 - 8*i)
+	if len(key) >= 8 {
+		p = binary.BigEndian.Uint64(key)
+	} else {
+		for i, b := range key {
+			p |= uint64(b) << (56 - 8*i)
+		}
+	}
+	if p&highBits != 0 {
+		return prefixUTF16(p)
 	}
 	return p
+}
+
+// prefixUTF16 lifts the lead bytes of U+E000 to U+FFFF (EE, EF) above those of
+// the surrogate pairs (F0 to F4); see compareUnit.
+func prefixUTF16(p uint64) uint64 {
+	var out uint64
+	for shift := 56; shift >= 0; shift -= 8 {
+		b := byte(p >> shift)
+		if b == 0xEE || b == 0xEF {
+			b |= 0x10
+		}
+		out |= uint64(b) << shift
+	}
+	return out
 }
 
 // sortMembers orders by UTF-16 code units (RFC 8785, section 3.2.3).
@@ -103,7 +131,7 @@ func (d *Doc) sortMembers(ms []member) {
 	for i := 1; i < len(ms); i++ {
 		m := ms[i]
 		j := i
-		for ; j > 0 && d.compareMembers(m, ms[j-1]) < 0; j-- {
+		for ; j > 0 && (m.prefix < ms[j-1].prefix || m.prefix == ms[j-1].prefix && d.compareMembers(m, ms[j-1]) < 0); j-- {
 			ms[j] = ms[j-1]
 		}
 		ms[j] = m
@@ -111,12 +139,10 @@ func (d *Doc) sortMembers(ms []member) {
 }
 
 func (d *Doc) compareMembers(x, y member) int {
-	if x.prefix == y.prefix {
-		return compareUTF16(d.keyOf(&d.nodes[x.node]), d.keyOf(&d.nodes[y.node]))
+	if x.prefix != y.prefix {
+		return cmp.Compare(x.prefix, y.prefix)
 	}
-	// No key holds NUL, so the zero padding sorts a prefix first.
-	shift := 56 - bits.LeadingZeros64(x.prefix^y.prefix)&^7
-	return compareUnit(byte(x.prefix>>shift), byte(y.prefix>>shift))
+	return compareUTF16(d.keyOf(&d.nodes[x.node]), d.keyOf(&d.nodes[y.node]))
 }
 
 // compareUTF16 compares valid UTF-8 by UTF-16 code units.
@@ -142,7 +168,9 @@ func compareUnit(a, b byte) int {
 
 // AppendString appends s, which must be valid UTF-8, as a JSON string with the
 // escapes of RFC 8785, section 3.2.2.2: as few as JSON allows.
-func AppendString(dst []byte, s string) []byte {
+func AppendString(dst []byte, s string) []byte { return appendText(dst, s) }
+
+func appendText[T string | []byte](dst []byte, s T) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
 	done := 0
