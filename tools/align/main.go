@@ -30,11 +30,11 @@ func main() {
 	update := flag.Bool("update", false, "accept the score: write "+scoreFile)
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	if err := align(ctx, os.Stdout, *root, *update); err != nil {
 		fmt.Fprintln(os.Stderr, "align:", err)
 		os.Exit(1)
 	}
+	stop()
 }
 
 func align(ctx context.Context, w io.Writer, root string, update bool) error {
