@@ -147,8 +147,12 @@ func (d *Doc) compareMembers(x, y member) int {
 
 // compareUTF16 compares valid UTF-8 by UTF-16 code units.
 func compareUTF16(x, y []byte) int {
-	n := min(len(x), len(y))
-	for i := range n {
+	n, i := min(len(x), len(y)), 0
+	// Keys of one object often share long prefixes.
+	for n-i >= 8 && binary.LittleEndian.Uint64(x[i:]) == binary.LittleEndian.Uint64(y[i:]) {
+		i += 8
+	}
+	for ; i < n; i++ {
 		if x[i] != y[i] {
 			return compareUnit(x[i], y[i])
 		}

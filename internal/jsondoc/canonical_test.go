@@ -97,3 +97,17 @@ func TestAppendString(t *testing.T) {
 		}
 	}
 }
+
+func TestWorkWithoutAllocating(t *testing.T) {
+	var d Doc
+	src, buf := []byte(typicalEvent), make([]byte, 0, 4096)
+	allocs := testing.AllocsPerRun(100, func() {
+		if err := d.Parse(src, Limits{}); err != nil {
+			t.Error(err)
+		}
+		buf = d.Root().AppendCanonical(buf[:0])
+	})
+	if allocs != 0 {
+		t.Errorf("%v allocations", allocs)
+	}
+}

@@ -101,7 +101,7 @@ func foldDigits(neg bool, whole, frac []byte, point int64) (int64, bool) {
 		}
 	}
 	for ; pos < point && u != 0; pos++ {
-		if u > math.MaxInt64 {
+		if u > math.MaxUint64/10 {
 			return 0, false
 		}
 		u *= 10

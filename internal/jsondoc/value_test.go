@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -145,7 +146,7 @@ func TestInt64(t *testing.T) {
 	}
 	for _, src := range []string{
 		"0.5", "1.5", "1e-1", "15e-1", "1.05e1", "9223372036854775808", "-9223372036854775809", "1e19", "-1e19",
-		"18446744073709551616", "1e999999999999999999999", "1e-999999999999999999999", "1844674407370955161600000e-2",
+		"18446744073709551616", "1e999999999999999999999", "1e-999999999999999999999", "1844674407370955161600000e-2", "19e19", "9223372036854775807e1",
 		"184467440737095516150", "922337203685477580.71e1",
 	} {
 		if got, ok := parse(t, src).Int64(); ok {
@@ -202,4 +203,22 @@ func TestLookupsDoNotAllocate(t *testing.T) {
 	if allocs != 0 {
 		t.Errorf("%v allocations", allocs)
 	}
+}
+
+// A parsed Doc is read by several goroutines at once; run with -race.
+func TestConcurrentReads(t *testing.T) {
+	t.Parallel()
+	v := parse(t, string(largeObject(100)))
+	want := string(v.AppendCanonical(nil))
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 20 {
+				if !v.Get("key99").Exists() || string(v.AppendCanonical(nil)) != want || len(v.Any().(map[string]any)) != 101 {
+					t.Error("a concurrent reader sees something else")
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
