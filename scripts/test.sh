@@ -11,7 +11,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-step() { printf '\n== %s (%ss)\n' "$*" "$SECONDS"; }
+# step NAME COMMAND...: a step that fails doesn't hide what the later ones say.
+wrong=()
+step() {
+	local name=$1
+	shift
+	printf '\n== %s (%ss)\n' "$name" "$SECONDS"
+	"$@" || wrong+=("$name")
+}
 skip() { [[ " ${FROSTGATE_SKIP:-} " == *" $1 "* ]]; }
 
 if [ -z "${FROSTGATE_TEST_POSTGRES:-}" ]; then
@@ -29,20 +36,19 @@ fi
 fresh=()
 [ "${CI:-}" != true ] || fresh=(-count=1)
 
-step "format"
-unformatted=$(find . \( -name '.?*' -o -name node_modules \) -prune -o -name '*.go' -print0 | xargs -0r gofmt -l)
-if [ -n "$unformatted" ]; then
-	printf 'not gofmt formatted (make fmt):\n%s\n' "$unformatted"
-	exit 1
-fi
+format() {
+	local bad
+	bad=$(find . \( -name '.?*' -o -name node_modules \) -prune -o -name '*.go' -print0 | xargs -0r gofmt -l) || return 1
+	[ -z "$bad" ] || { printf "not formatted (make fmt):\n%s\n" "$bad"; return 1; }
+}
+staticcheck() {
+	local tool
+	tool=$(scripts/tool.sh staticcheck) && "$tool" ./...
+}
 
-step "vet"
-go vet ./...
-
-if ! skip lint; then
-	step "staticcheck"
-	"$(scripts/tool.sh staticcheck)" ./...
-fi
+step "format" format
+step "vet" go vet ./...
+skip lint || step "staticcheck" staticcheck
 
 # Packages where goroutines share memory. The detector makes code 5 to 10 times
 # slower and SQLite, which is Go here, most of all: the short form of the tests.
@@ -54,16 +60,20 @@ for pkg in db decision evidence enforce tenant auth connector notify agent obs h
 done
 if ! skip race && [ ${#race[@]} -gt 0 ]; then
 	if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then
-		step "race detector"
-		go test -race -short "${fresh[@]}" -timeout 15m "${race[@]}"
+		step "race detector" go test -race -short "${fresh[@]}" -timeout 15m "${race[@]}"
 	elif [ "${CI:-}" = true ]; then
-		echo "the race detector needs a C compiler (cgo)"
-		exit 1
+		step "race detector: needs a C compiler" false
 	else
-		step "race detector: left out, it needs a C compiler"
+		step "race detector: left out, it needs a C compiler" true
 	fi
 fi
 
 # Last, so that its lines close the output.
-step "tests"
-go test "${fresh[@]}" -timeout 15m ./...
+step "tests" go test "${fresh[@]}" -timeout 15m ./...
+
+if [ ${#wrong[@]} -gt 0 ]; then
+	printf '\nFAILED after %ss:' "$SECONDS"
+	printf ' [%s]' "${wrong[@]}"
+	echo
+	exit 1
+fi
