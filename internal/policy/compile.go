@@ -18,9 +18,6 @@ import (
 )
 
 const (
-	// query wraps each value in a comprehension, so that one that is
-	// undefined leaves the others readable.
-	query = `answer = [[x | x = data.frostgate.defend.allow], [y | y = data.frostgate.defend.reasons], [z | z = data.frostgate.defend.obligations]]`
 	// testSuffix marks modules that hold tests; they never decide.
 	testSuffix = "_test.rego"
 	maxModules = 1 << 20 // bytes of all modules together
@@ -44,9 +41,6 @@ func Compile(modules map[string][]byte, opt Options) (*Engine, error) {
 	if compiler.Compile(parsed); compiler.Failed() {
 		return nil, located(compiler.Errors)
 	}
-	if len(compiler.GetRulesExact(ast.MustParseRef("data.frostgate.defend.allow"))) == 0 {
-		return nil, fault.New(fault.Invalid, "policy: package frostgate.defend must define allow")
-	}
 	e := &Engine{
 		version:  opt.Version,
 		hash:     hashOf(deciding),
@@ -61,12 +55,8 @@ func Compile(modules map[string][]byte, opt Options) (*Engine, error) {
 	if e.uses, err = referenced(compiler.Modules); err != nil {
 		return nil, fault.New(fault.Invalid, "policy: %v", err)
 	}
-	body, err := ast.ParseBody(query)
-	if err != nil {
-		return nil, fmt.Errorf("parse the policy query: %w", err)
-	}
-	if e.query, err = e.qc.Compile(body); err != nil {
-		return nil, fmt.Errorf("compile the policy query: %w", err)
+	if err := e.prepare(); err != nil {
+		return nil, err
 	}
 	// The store is empty and never written: one read transaction serves all.
 	if e.txn, err = e.store.NewTransaction(context.Background()); err != nil {
@@ -79,6 +69,44 @@ func Compile(modules map[string][]byte, opt Options) (*Engine, error) {
 		e.memo = newMemo()
 	}
 	return e, nil
+}
+
+// prepare builds the query from what the package defines. A value that always
+// has one is asked for directly; the others are wrapped in a comprehension, so
+// that an undefined one leaves the rest readable.
+func (e *Engine) prepare() error {
+	var text []string
+	for i, name := range valueNames() {
+		ref := "data.frostgate.defend." + name
+		rules := e.compiler.GetRulesExact(ast.MustParseRef(ref))
+		switch {
+		case len(rules) == 0:
+			continue
+		case slices.ContainsFunc(rules, alwaysDefined):
+			e.values[i] = direct
+			text = append(text, name+" = "+ref)
+		default:
+			e.values[i] = wrapped
+			text = append(text, name+" = [x | x = "+ref+"]")
+		}
+	}
+	if e.values[0] == missing {
+		return fault.New(fault.Invalid, "policy: package frostgate.defend must define allow")
+	}
+	body, err := ast.ParseBody(strings.Join(text, "; "))
+	if err != nil {
+		return fmt.Errorf("parse the policy query: %w", err)
+	}
+	if e.query, err = e.qc.Compile(body); err != nil {
+		return fmt.Errorf("compile the policy query: %w", err)
+	}
+	return nil
+}
+
+// alwaysDefined says that a name with this rule has a value for every input: a
+// default, or a set that is empty at least.
+func alwaysDefined(r *ast.Rule) bool {
+	return r.Default || r.Head.RuleKind() == ast.MultiValue
 }
 
 func parse(modules map[string][]byte) (map[string]*ast.Module, error) {

@@ -67,6 +67,7 @@ type Engine struct {
 	maxSteps int64
 	compiler *ast.Compiler
 	query    ast.Body
+	values   [valueCount]valueForm
 	qc       ast.QueryCompiler
 	store    storage.Store
 	txn      storage.Transaction
@@ -138,19 +139,18 @@ func (e *Engine) evaluate(ctx context.Context, in Input) domain.PolicyResult {
 		WithSeed(noRandomness{}).
 		WithTime(time.UnixMicro(int64(in.Event.Time))).
 		WithStrictBuiltinErrors(true)
-	var answer *ast.Term
+	var r domain.PolicyResult
+	outcome := Undefined
 	err := q.Iter(ctx, func(qr topdown.QueryResult) error {
-		answer = qr[answerVar]
+		r, outcome = e.read(qr)
 		return nil
 	})
 	switch {
 	case budget.spent:
 		return e.NoAnswer(Timeout)
-	case err != nil || answer == nil:
+	case err != nil:
 		return e.NoAnswer(Failed)
-	}
-	r, outcome := read(answer)
-	if outcome != OK {
+	case outcome != OK:
 		return e.NoAnswer(outcome)
 	}
 	r.Hash, r.Version = e.hash, e.version

@@ -4,24 +4,32 @@ import (
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"frostgate.io/frostgate/internal/domain"
 )
 
-// answerVar is the query's variable; see the query in compile.go.
-const answerVar = ast.Var("answer")
+// valueForm says how the query asks for one of the policy's values.
+type valueForm uint8
 
-// read takes [[allow], [reasons], [obligations]], each inner array empty where
-// the policy defines no such value, apart. Everything of a wrong type is an
+const (
+	missing valueForm = iota // the policy never defines it
+	direct                   // by itself
+	wrapped                  // as an array of none or one
+)
+
+const valueCount = 3
+
+// valueNames are the values of data.frostgate.defend, also the names of the
+// query's variables.
+func valueNames() [valueCount]string { return [valueCount]string{"allow", "reasons", "obligations"} }
+
+// read takes the query's variables apart. Everything of a wrong type is an
 // error: a policy that says something unreadable must not pass for one that
 // says nothing.
-func read(answer *ast.Term) (domain.PolicyResult, string) {
+func (e *Engine) read(qr topdown.QueryResult) (domain.PolicyResult, string) {
 	r := domain.PolicyResult{Outcome: OK}
-	parts, ok := answer.Value.(*ast.Array)
-	if !ok || parts.Len() != 3 {
-		return r, Failed
-	}
-	allow, ok := single(parts.Elem(0))
+	allow, ok := e.value(qr, 0)
 	if !ok {
 		return r, Undefined
 	}
@@ -30,12 +38,12 @@ func read(answer *ast.Term) (domain.PolicyResult, string) {
 		return r, Failed
 	}
 	r.Allow = bool(b)
-	if reasons, ok := single(parts.Elem(1)); ok {
+	if reasons, ok := e.value(qr, 1); ok {
 		if r.Reasons, ok = texts(reasons); !ok {
 			return r, Failed
 		}
 	}
-	if obligations, ok := single(parts.Elem(2)); ok {
+	if obligations, ok := e.value(qr, 2); ok {
 		if r.Obligations, ok = readObligations(obligations); !ok {
 			return r, Failed
 		}
@@ -43,8 +51,15 @@ func read(answer *ast.Term) (domain.PolicyResult, string) {
 	return r, OK
 }
 
-// single returns the only element of an array.
-func single(t *ast.Term) (*ast.Term, bool) {
+// value returns one of the policy's values; false when it is undefined.
+func (e *Engine) value(qr topdown.QueryResult, i int) (*ast.Term, bool) {
+	if e.values[i] == missing {
+		return nil, false
+	}
+	t := qr[ast.Var(valueNames()[i])]
+	if t == nil || e.values[i] == direct {
+		return t, t != nil
+	}
 	a, ok := t.Value.(*ast.Array)
 	if !ok || a.Len() != 1 {
 		return nil, false

@@ -138,7 +138,7 @@ func TestPolicyUnitTests(t *testing.T) {
 	n, err := policy.Test(t.Context(), map[string][]byte{
 		"policy.rego": defaults.Documents()[i].Content, "policy_test.rego": defaults.PolicyTests(),
 	})
-	if err != nil || n < 6 {
+	if err != nil || n < 5 {
 		t.Fatalf("%d passed: %v", n, err)
 	}
 }

@@ -13,5 +13,6 @@ reasons contains "bruteforce_threshold" if {
 	input.fail_count >= 10
 }
 
-# What every mitigation of an action needs at least; the default asks nothing.
-obligations := []
+# A policy may also define obligations, what mitigations of an action need at
+# least: obligations contains {"action": "block_ip", "gating":
+# "require_approval", "reason": "..."}. The default has none.

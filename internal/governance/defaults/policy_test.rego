@@ -28,7 +28,3 @@ test_bruteforce_below_ten_is_allowed if {
 test_ten_failures_of_another_type_are_allowed if {
 	defend.allow with input as object.union(event, {"fail_count": 10})
 }
-
-test_no_obligations if {
-	defend.obligations == [] with input as event
-}
