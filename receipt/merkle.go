@@ -100,15 +100,14 @@ func VerifyConsistency(size1, size2 uint64, proof []Hash, root1, root2 Hash) err
 		return nil
 	}
 	// When size1 is a power of two its root is itself the first node.
-	path := proof
+	start, path := root1, proof
 	if size1&(size1-1) != 0 {
 		if len(proof) == 0 {
 			return errors.New("consistency: proof is too short")
 		}
-		root1Start := proof[0]
-		return walkConsistency(size1, size2, path[1:], root1Start, root1, root2)
+		start, path = proof[0], proof[1:]
 	}
-	return walkConsistency(size1, size2, path, root1, root1, root2)
+	return walkConsistency(size1, size2, path, start, root1, root2)
 }
 
 // walkConsistency climbs from the last complete subtree of the first tree and
