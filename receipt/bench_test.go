@@ -1,0 +1,61 @@
+package receipt
+
+import "testing"
+
+func BenchmarkVerify(b *testing.B) {
+	f := newFixture(b)
+	r, trust := f.receipt(6), f.trust()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Verify(r, trust); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkParse(b *testing.B) {
+	data := mustJSON(b, newFixture(b).receipt(6))
+	b.ReportAllocs()
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		if _, err := Parse(data); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// The next four are on the server's write path.
+
+func BenchmarkHeaderAppendJCS(b *testing.B) {
+	h := newFixture(b).header(6)
+	buf := make([]byte, 0, 1024)
+	b.ReportAllocs()
+	for b.Loop() {
+		buf = h.AppendJCS(buf[:0])
+	}
+}
+
+func BenchmarkLeafHash(b *testing.B) {
+	entry := newFixture(b).header(6).AppendJCS(nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		LeafHash(entry)
+	}
+}
+
+func BenchmarkProofAppend(b *testing.B) {
+	p := newFixture(b).proof(6)
+	buf := make([]byte, 0, 4096)
+	b.ReportAllocs()
+	for b.Loop() {
+		buf = p.Append(buf[:0])
+	}
+}
+
+func BenchmarkCommit(b *testing.B) {
+	group := make([]byte, 1024)
+	b.ReportAllocs()
+	for b.Loop() {
+		Commit(salt("x"), group)
+	}
+}
