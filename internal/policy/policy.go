@@ -135,6 +135,8 @@ func (e *Engine) evaluate(ctx context.Context, in Input) domain.PolicyResult {
 		WithTransaction(e.txn).
 		WithInput(e.uses.input(&e.keys, &in)).
 		WithCancel(budget).
+		WithVirtualCache(newRuleCache()).
+		WithBaseCache(noData{}).
 		WithMetrics(metrics.NoOp()).
 		WithSeed(noRandomness{}).
 		WithTime(time.UnixMicro(int64(in.Event.Time))).

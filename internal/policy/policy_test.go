@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -9,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/topdown"
+	"pgregory.net/rapid"
 
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
@@ -349,5 +352,66 @@ func BenchmarkPlainRego(b *testing.B) {
 		if _, err := q.Eval(context.Background(), rego.EvalInput(in)); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestRuleCacheAgrees compares the cache with OPA's own over random operations.
+func TestRuleCacheAgrees(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		mine, theirs := topdown.VirtualCache(newRuleCache()), topdown.NewVirtualCache()
+		ref := rapid.Custom(func(r *rapid.T) ast.Ref {
+			out := ast.Ref{ast.DefaultRootDocument}
+			for range rapid.IntRange(0, 3).Draw(r, "depth") {
+				out = append(out, ast.StringTerm(rapid.SampledFrom([]string{"a", "b", "c"}).Draw(r, "name")))
+			}
+			return append(out, ast.IntNumberTerm(rapid.IntRange(0, 20).Draw(r, "n")))
+		})
+		depth := 0
+		for range rapid.IntRange(1, 80).Draw(r, "ops") {
+			switch op := rapid.IntRange(0, 11).Draw(r, "op"); {
+			case op == 0:
+				mine.Push()
+				theirs.Push()
+				depth++
+			case op == 1 && depth > 0:
+				mine.Pop()
+				theirs.Pop()
+				depth--
+			case op < 8:
+				k := ref.Draw(r, "put")
+				if v, undefined := theirs.Get(k); v != nil || undefined {
+					continue // results are final
+				}
+				var v *ast.Term
+				if rapid.Bool().Draw(r, "defined") {
+					v = ast.IntNumberTerm(rapid.IntRange(0, 9).Draw(r, "value"))
+				}
+				mine.Put(k, v)
+				theirs.Put(k, v)
+			}
+			k := ref.Draw(r, "get")
+			mv, mu := mine.Get(k)
+			tv, tu := theirs.Get(k)
+			if mv != tv || mu != tu {
+				r.Fatalf("%v: %v %t, want %v %t", k, mv, mu, tv, tu)
+			}
+			if len(mine.Keys()) != len(theirs.Keys()) {
+				r.Fatalf("%d keys, want %d", len(mine.Keys()), len(theirs.Keys()))
+			}
+		}
+	})
+}
+
+// TestManyRules evaluates more rules than the small cache holds.
+func TestManyRules(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("allow if r39 == 40\nf(x) := x + 1\nr0 := 1\n")
+	for i := 1; i < 40; i++ {
+		fmt.Fprintf(&b, "r%d := f(r%d)\n", i, i-1)
+	}
+	if got := compile(t, module(b.String()), Options{}).Eval(t.Context(), sample()); !got.Allow {
+		t.Fatalf("%+v", got)
 	}
 }
