@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# What `make test` and CI run: format, vet, staticcheck, every test on SQLite and
-# on a temporary PostgreSQL, then the race detector over the packages that share
-# memory between goroutines.
+# What `make test` and CI run: format, vet, staticcheck, the race detector over the
+# packages that share memory between goroutines, and every test, on SQLite and on
+# a temporary PostgreSQL.
 #
 #   FROSTGATE_SKIP="race lint"   leave steps out while working
 #
-# Why staticcheck and not all of golangci-lint: on two cores the linter takes about
-# 90 s to build and 40 s to run, staticcheck 50 s and 20 s, and it finds most of what
-# is a bug. `make lint` runs the whole.
+# Why staticcheck and not all of golangci-lint: measured on two cores with empty
+# caches, golangci-lint takes 75-90 s to build and 30-40 s to run, staticcheck
+# 40-50 s and 20-40 s, and it finds most of what is a bug rather than a habit.
+# `make lint` runs the whole.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

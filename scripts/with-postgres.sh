@@ -155,6 +155,11 @@ cleanup() {
 	trap '' INT TERM HUP # finish cleaning, whoever is impatient
 	if [ -n "$child" ] && kill -0 "$child" 2>/dev/null; then
 		kill -TERM -- "-$child" 2>/dev/null || true
+		for _ in $(seq 100); do # 10 s to end by itself
+			kill -0 "$child" 2>/dev/null || break
+			sleep 0.1
+		done
+		kill -KILL -- "-$child" 2>/dev/null || true
 		wait "$child" 2>/dev/null || true
 	fi
 	if [ -f "$dir/data/postmaster.pid" ]; then
