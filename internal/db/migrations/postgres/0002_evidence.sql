@@ -84,6 +84,16 @@ CREATE TABLE subject (
 );
 CREATE INDEX subject_idx ON subject (tenant_id, idx);
 
+-- Full tiles of the Merkle tree (c2sp.org/tlog-tiles): 256 nodes each.
+CREATE TABLE tile (
+  tenant_id TEXT NOT NULL,
+  level     BIGINT NOT NULL,
+  idx       BIGINT NOT NULL,
+  hashes    BYTEA NOT NULL,
+  root      BYTEA NOT NULL,
+  PRIMARY KEY (tenant_id, level, idx)
+);
+
 CREATE VIEW log_leaf WITH (security_invoker = true) AS
   SELECT tenant_id, idx, 'decision' AS kind, leaf_hash, entry FROM decision
   UNION ALL
@@ -97,3 +107,4 @@ SELECT frostgate_protect('tenant', 'decision');
 SELECT frostgate_protect('tenant', 'decision_last');
 SELECT frostgate_protect('tenant', 'payload');
 SELECT frostgate_protect('tenant', 'subject');
+SELECT frostgate_protect('tenant', 'tile');

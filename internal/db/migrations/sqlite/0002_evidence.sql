@@ -84,6 +84,16 @@ CREATE TABLE subject (
 ) WITHOUT ROWID;
 CREATE INDEX subject_idx ON subject (tenant_id, idx);
 
+-- Full tiles of the Merkle tree (c2sp.org/tlog-tiles): 256 nodes each.
+CREATE TABLE tile (
+  tenant_id TEXT NOT NULL,
+  level     INTEGER NOT NULL,
+  idx       INTEGER NOT NULL,
+  hashes    BLOB NOT NULL,
+  root      BLOB NOT NULL,
+  PRIMARY KEY (tenant_id, level, idx)
+);
+
 CREATE VIEW log_leaf AS
   SELECT tenant_id, idx, 'decision' AS kind, leaf_hash, entry FROM decision
   UNION ALL

@@ -1,4 +1,5 @@
 -- +goose Up
+-- enforcement_id spells out (log, idx, ordinal), so it needs no index of its own.
 CREATE TABLE enforcement (
   tenant_id      TEXT NOT NULL,
   enforcement_id TEXT NOT NULL,
@@ -13,7 +14,7 @@ CREATE TABLE enforcement (
   revoked_at     INTEGER NOT NULL,
   revoked_by     TEXT NOT NULL,
   revoke_reason  TEXT NOT NULL,
-  PRIMARY KEY (tenant_id, enforcement_id)
+  PRIMARY KEY (tenant_id, idx, ordinal)
 );
 CREATE INDEX enforcement_expiry ON enforcement (tenant_id, expires_at);
 CREATE INDEX enforcement_target ON enforcement (tenant_id, target_kind, target);
@@ -35,6 +36,7 @@ CREATE TABLE allowlist (
 );
 
 -- A decision that waits for a human: bound to the exact mitigations by hash.
+-- approval_id spells out (log, idx).
 CREATE TABLE approval (
   tenant_id        TEXT NOT NULL,
   approval_id      TEXT NOT NULL,
@@ -43,6 +45,5 @@ CREATE TABLE approval (
   status           TEXT NOT NULL,
   created_at       INTEGER NOT NULL,
   expires_at       INTEGER NOT NULL,
-  PRIMARY KEY (tenant_id, approval_id)
+  PRIMARY KEY (tenant_id, idx)
 );
-CREATE INDEX approval_idx ON approval (tenant_id, idx);

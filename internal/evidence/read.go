@@ -1,0 +1,191 @@
+package evidence
+
+import (
+	"context"
+	"fmt"
+
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/receipt"
+)
+
+// Leaf is one stored leaf.
+type Leaf struct {
+	Index    uint64
+	Kind     string
+	Entry    []byte
+	LeafHash receipt.Hash
+}
+
+// Checkpoint returns the log's ID and the signed checkpoint of its durable
+// state.
+func (s *Sequencer) Checkpoint(ctx context.Context, tenant domain.TenantID) (logID string, signed []byte, err error) {
+	st, err := readState(ctx, s.db, tenant)
+	if err != nil {
+		return "", nil, err
+	}
+	return st.logID, s.signFunc(st.logID)(st.edge.size, st.root), nil
+}
+
+// Receipt builds the receipt of a stored leaf against the log's present
+// checkpoint, with the openings of its payload when open is set.
+func (s *Sequencer) Receipt(ctx context.Context, tenant domain.TenantID, index uint64, open bool) (*receipt.Receipt, error) {
+	var out *receipt.Receipt
+	err := s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		r, err := s.ReceiptIn(ctx, tx, tenant, index)
+		if err != nil || !open {
+			out = r
+			return err
+		}
+		groups, err := s.OpenIn(ctx, tx, tenant, index, []byte(r.Entry))
+		if err != nil {
+			return err
+		}
+		r.Openings = make(map[string]receipt.Opening, len(groups))
+		for _, g := range groups {
+			r.Openings[g.Name] = receipt.NewOpening(g.Salt, g.Value)
+		}
+		out = r
+		return nil
+	})
+	return out, err
+}
+
+// ReceiptIn is Receipt without openings inside the caller's transaction.
+func (s *Sequencer) ReceiptIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, index uint64) (*receipt.Receipt, error) {
+	st, err := readStateIn(ctx, tx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	var entry string
+	var hash []byte
+	found, err := tx.Get(ctx, `SELECT entry, leaf_hash FROM log_leaf WHERE tenant_id = $1 AND idx = $2`, []any{tenant, int64(index)}, &entry, &hash)
+	if err != nil {
+		return nil, err
+	}
+	if !found || index >= st.edge.size || len(hash) != receipt.HashSize {
+		return nil, fault.New(fault.NotFound, "the log has no entry %d", index)
+	}
+	right, root := st.edge.folded()
+	if root != st.root {
+		return nil, errForked
+	}
+	nodes := &tileReader{ctx: ctx, tx: tx, tenant: tenant, size: st.edge.size}
+	hashes, err := prove(st.edge.size, index, right[:], nodes.node)
+	if err != nil {
+		return nil, err
+	}
+	p := receipt.Proof{Index: index, Hashes: hashes, Checkpoint: s.signFunc(st.logID)(st.edge.size, st.root)}
+	return &receipt.Receipt{
+		Level: receipt.Committed, Log: st.logID, Index: index, LeafHash: receipt.Hash(hash), Entry: entry,
+		Proof: string(p.Append(nil)),
+	}, nil
+}
+
+// Open decrypts a leaf's payload and checks it against the leaf's commitments.
+// A payload that was pruned or erased is fault.NotFound.
+func (s *Sequencer) Open(ctx context.Context, tenant domain.TenantID, index uint64, entry []byte) ([]Group, error) {
+	var out []Group
+	err := s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		var err error
+		out, err = s.OpenIn(ctx, tx, tenant, index, entry)
+		return err
+	})
+	return out, err
+}
+
+// OpenIn is Open inside the caller's transaction.
+func (s *Sequencer) OpenIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, index uint64, entry []byte) ([]Group, error) {
+	k, err := s.keys.Keys(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	h, err := receipt.ParseHeader(entry)
+	if err != nil {
+		return nil, fmt.Errorf("entry %d: %w", index, err)
+	}
+	var version int64
+	var wrapped, sealed []byte
+	found, err := tx.Get(ctx, selectPayload, []any{tenant, int64(index)}, &version, &wrapped, &sealed)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, fault.New(fault.NotFound, "the payload of entry %d is not kept any more", index)
+	}
+	return k.open(h, version, wrapped, sealed)
+}
+
+// Verdict is the outcome of a chain verification.
+type Verdict struct {
+	Log            string
+	Size           uint64
+	Root           receipt.Hash // stored
+	RecomputedRoot receipt.Hash
+	Valid          bool
+	// FirstBad is the first index at which something is wrong, -1 when nothing is.
+	FirstBad int64
+	Problem  string
+}
+
+// VerifyChain recomputes a log from its entries: every row present, every leaf
+// hash that of its entry, every header at its own index, the root the stored
+// one. It streams and holds one tree edge.
+func (s *Sequencer) VerifyChain(ctx context.Context, tenant domain.TenantID) (*Verdict, error) {
+	v := &Verdict{FirstBad: -1}
+	bad := func(at uint64, problem string) {
+		if v.FirstBad < 0 {
+			v.FirstBad, v.Problem = int64(at), problem
+		}
+	}
+	var e edge
+	err := s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		var size int64
+		var root, nodes []byte
+		var cp string
+		found, err := tx.Get(ctx, selectLog, []any{tenant}, &size, &root, &nodes, &cp, &v.Log)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return fault.New(fault.NotFound, "the tenant has no log")
+		}
+		v.Size = uint64(size)
+		copy(v.Root[:], root)
+		return tx.ForEach(ctx, selectLeaves, []any{tenant, int64(0), int64(1) << 62}, func(sc db.Scanner) error {
+			var idx int64
+			var kind, entry string
+			var hash []byte
+			if err := sc.Scan(&idx, &kind, &hash, &entry); err != nil {
+				return err
+			}
+			at := e.size
+			leaf := receipt.LeafHash([]byte(entry))
+			switch h, err := receipt.ParseHeader([]byte(entry)); {
+			case uint64(idx) != at:
+				bad(at, fmt.Sprintf("entry %d is missing or stands twice", at))
+			case string(leaf[:]) != string(hash):
+				bad(at, "the stored leaf hash is not that of the entry")
+			case err != nil:
+				bad(at, "the entry can't be read: "+err.Error())
+			case h.Index != at || h.Log != v.Log || h.Artifact != kind:
+				bad(at, "the entry belongs to another place")
+			}
+			e.append(leaf)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	v.RecomputedRoot = e.root()
+	if e.size != v.Size {
+		bad(min(e.size, v.Size), fmt.Sprintf("the log has %d entries, its state says %d", e.size, v.Size))
+	}
+	if v.RecomputedRoot != v.Root {
+		bad(v.Size, "the recomputed root is not the stored root")
+	}
+	v.Valid = v.FirstBad < 0
+	return v, nil
+}

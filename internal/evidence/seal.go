@@ -1,0 +1,200 @@
+package evidence
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/receipt"
+)
+
+// MACSize is the length of the keyed hashes that stand for personal data in
+// dedup and subject rows.
+const MACSize = 16
+
+// MAC stands for a value that may not stand in the clear.
+type MAC [MACSize]byte
+
+// TenantKeys are one tenant's unwrapped data keys. They are immutable.
+type TenantKeys struct {
+	Tenant domain.TenantID
+	LogID  string
+
+	dedup, index, subject [32]byte
+	payload               cipher.AEAD // wraps content keys
+	payloadVersion        int64
+}
+
+// Dedup is HMAC(tenant dedup key, value): what dedup rows hold in place of an
+// event ID or an idempotency key.
+func (k *TenantKeys) Dedup(value string) MAC { return shortMAC(&k.dedup, value) }
+
+// Subject is HMAC(tenant index key, kind and value).
+func (k *TenantKeys) Subject(s domain.Subject) MAC {
+	return shortMAC(&k.index, string(s.Kind)+"\x00"+s.Value)
+}
+
+func shortMAC(key *[32]byte, value string) (out MAC) {
+	mac := hmac.New(sha256.New, key[:])
+	mac.Write([]byte(value))
+	var sum [sha256.Size]byte
+	copy(out[:], mac.Sum(sum[:0]))
+	return out
+}
+
+// sealedUnit is a unit's personal part after sealing.
+type sealedUnit struct {
+	commitments []receipt.Commitment
+	blob        []byte // AES-256-GCM of groups and salts under the content key
+	wrapped     []byte // content key under the tenant's payload key
+	keyVersion  int64
+	subjects    []sealedSubject
+}
+
+type sealedSubject struct {
+	kind    domain.SubjectKind
+	mac     MAC
+	wrapped []byte // content key under the subject's own key
+}
+
+// Seal makes the unit's salted commitments and encrypts its groups under a
+// content key of their own, which is wrapped once by the tenant's key and once
+// per subject: destroying the wraps destroys the payload and leaves every proof
+// valid. It needs no order and runs in the caller's goroutine.
+func (k *TenantKeys) Seal(u *Unit, clk clock.Clock) error {
+	var content [32]byte
+	clk.Random(content[:])
+	plain := 0
+	for i := range u.Groups {
+		plain += 1 + len(u.Groups[i].Name) + receipt.SaltSize + 4 + len(u.Groups[i].Value)
+	}
+	blob := make([]byte, 0, plain+16)
+	u.sealed.commitments = make([]receipt.Commitment, len(u.Groups))
+	for i := range u.Groups {
+		g := &u.Groups[i]
+		clk.Random(g.Salt[:])
+		u.sealed.commitments[i] = receipt.Commitment{Name: g.Name, Hash: receipt.Commit(g.Salt, g.Value)}
+		blob = append(blob, byte(len(g.Name)))
+		blob = append(blob, g.Name...)
+		blob = append(blob, g.Salt[:]...)
+		blob = binary.BigEndian.AppendUint32(blob, uint32(len(g.Value)))
+		blob = append(blob, g.Value...)
+	}
+	gcm, err := newGCM(content[:])
+	if err != nil {
+		return err
+	}
+	// The content key encrypts this one text, so a fixed nonce never repeats.
+	u.sealed.blob = gcm.Seal(blob[:0], make([]byte, gcm.NonceSize()), blob, k.sealContext(u.sealed.commitments))
+	u.sealed.wrapped = wrap(k.payload, content[:], []byte(k.LogID), clk)
+	u.sealed.keyVersion = k.payloadVersion
+	u.sealed.subjects = make([]sealedSubject, 0, len(u.Subjects))
+	for _, s := range u.Subjects {
+		mac := k.Subject(s)
+		aead, err := k.subjectAEAD(s)
+		if err != nil {
+			return err
+		}
+		u.sealed.subjects = append(u.sealed.subjects, sealedSubject{s.Kind, mac, wrap(aead, content[:], mac[:], clk)})
+	}
+	return nil
+}
+
+// sealContext binds the sealed text to its leaf: moved to another leaf, it does
+// not open.
+func (k *TenantKeys) sealContext(cs []receipt.Commitment) []byte {
+	aad := make([]byte, 0, len(k.LogID)+len(cs)*receipt.HashSize)
+	aad = append(aad, k.LogID...)
+	for i := range cs {
+		aad = append(aad, cs[i].Hash[:]...)
+	}
+	return aad
+}
+
+// subjectAEAD is the key of one subject, derived from the tenant's subject key.
+func (k *TenantKeys) subjectAEAD(s domain.Subject) (cipher.AEAD, error) {
+	mac := hmac.New(sha256.New, k.subject[:])
+	mac.Write([]byte(string(s.Kind) + "\x00" + s.Value))
+	return newGCM(mac.Sum(nil))
+}
+
+func wrap(aead cipher.AEAD, key, aad []byte, clk clock.Clock) []byte {
+	out := make([]byte, aead.NonceSize(), aead.NonceSize()+len(key)+aead.Overhead())
+	clk.Random(out)
+	return aead.Seal(out, out, key, aad)
+}
+
+func newGCM(key []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, fmt.Errorf("content key: %w", err)
+	}
+	gcm, err := cipher.NewGCM(block)
+	if err != nil {
+		return nil, fmt.Errorf("content key: %w", err)
+	}
+	return gcm, nil
+}
+
+// ErrSealed says that a payload does not open: another key, or altered bytes.
+var ErrSealed = errors.New("sealed payload does not open")
+
+// open decrypts a payload row against its leaf's commitments and checks every
+// opened group against its commitment.
+func (k *TenantKeys) open(h *receipt.Header, version int64, wrapped, blob []byte) ([]Group, error) {
+	if version != k.payloadVersion {
+		return nil, fmt.Errorf("%w: payload key version %d is not held", ErrSealed, version)
+	}
+	n := k.payload.NonceSize()
+	if len(wrapped) < n {
+		return nil, ErrSealed
+	}
+	content, err := k.payload.Open(nil, wrapped[:n], wrapped[n:], []byte(k.LogID))
+	if err != nil {
+		return nil, ErrSealed
+	}
+	gcm, err := newGCM(content)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := gcm.Open(nil, make([]byte, gcm.NonceSize()), blob, k.sealContext(h.Commitments))
+	if err != nil {
+		return nil, ErrSealed
+	}
+	groups := make([]Group, 0, len(h.Commitments))
+	for i := range h.Commitments {
+		g, rest, err := cutGroup(plain)
+		if err != nil {
+			return nil, err
+		}
+		if want := h.Commitments[i]; g.Name != want.Name || receipt.Commit(g.Salt, g.Value) != want.Hash {
+			return nil, fmt.Errorf("%w: group %q is not what the leaf commits to", ErrSealed, g.Name)
+		}
+		groups, plain = append(groups, g), rest
+	}
+	return groups, nil
+}
+
+func cutGroup(b []byte) (Group, []byte, error) {
+	if len(b) < 1 || len(b) < 1+int(b[0])+receipt.SaltSize+4 {
+		return Group{}, nil, ErrSealed
+	}
+	name := int(b[0])
+	g := Group{Name: string(b[1 : 1+name])}
+	b = b[1+name:]
+	copy(g.Salt[:], b)
+	b = b[receipt.SaltSize:]
+	size := uint64(binary.BigEndian.Uint32(b))
+	b = b[4:]
+	if uint64(len(b)) < size {
+		return Group{}, nil, ErrSealed
+	}
+	g.Value = b[:size:size]
+	return g, b[size:], nil
+}

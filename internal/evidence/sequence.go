@@ -1,0 +1,424 @@
+package evidence
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/signing"
+	"frostgate.io/frostgate/receipt"
+
+	"golang.org/x/mod/sumdb/note"
+)
+
+// Config bounds the sequencer.
+type Config struct {
+	// MaxQueue is how many units may wait, live and bulk together; a full
+	// queue answers fault.Busy.
+	MaxQueue int
+	// MaxBatch is the most units in one transaction.
+	MaxBatch int
+	// BulkSlots is how many bulk units may stand in the queue at a time: they
+	// bound what a live decision waits for.
+	BulkSlots int
+}
+
+// DefaultConfig returns the product's defaults.
+func DefaultConfig() Config { return Config{MaxQueue: 8192, MaxBatch: 512, BulkSlots: 256} }
+
+// Sequencer is the one writer of all tenants' logs in this process.
+//
+// The queue holds units in the order in which their callers reserved a place;
+// the writer takes the longest ready prefix. So state that a caller advances
+// between Reserve and Ready is advanced in log order, while the work between
+// the two runs in parallel.
+type Sequencer struct {
+	db     *db.DB
+	clock  clock.Clock
+	keys   *Keyring
+	signer note.Signer
+	trust  note.Verifiers
+	keyID  string // name+hash of the signing key, as headers carry it
+	cfg    Config
+	// OnCommit is told, after each batch, which tenants' logs grew; it must not
+	// block.
+	OnCommit func(tenants []domain.TenantID)
+	// OnBatch reports a finished batch to metrics; it must not block.
+	OnBatch func(units int, err error)
+
+	bulk chan struct{} // free bulk slots
+
+	mu     sync.Mutex
+	queue  []*Unit
+	closed bool
+	wake   chan struct{} // capacity 1
+
+	// Owned by the writer goroutine.
+	logs      map[domain.TenantID]*logState
+	artifacts *artifactRows
+	payloads  *payloadRows
+}
+
+// logState is the writer's view of one tenant's log.
+type logState struct {
+	tenant domain.TenantID
+	logID  string
+	edge   *edge
+	last   *treeBatch // state of the previous batch; nil right after loading
+}
+
+// NewSequencer returns a sequencer; Run drives it.
+func NewSequencer(d *db.DB, keys *Keyring, custody *signing.Custody, clk clock.Clock, cfg Config) (*Sequencer, error) {
+	v, err := note.NewVerifier(custody.VerifierKey())
+	if err != nil {
+		return nil, fmt.Errorf("log key: %w", err)
+	}
+	signer := custody.Signer()
+	s := &Sequencer{
+		db: d, clock: clk, keys: keys, signer: signer, trust: note.VerifierList(v), cfg: cfg,
+		keyID: fmt.Sprintf("%s+%08x", signer.Name(), signer.KeyHash()),
+		bulk:  make(chan struct{}, cfg.BulkSlots),
+		wake:  make(chan struct{}, 1),
+		logs:  make(map[domain.TenantID]*logState),
+	}
+	s.artifacts = newArtifactRows()
+	s.payloads = newPayloadRows()
+	for range cfg.BulkSlots {
+		s.bulk <- struct{}{}
+	}
+	return s, nil
+}
+
+// Origin returns the checkpoint origin of a log.
+func (s *Sequencer) Origin(logID string) string { return s.signer.Name() + "/" + logID }
+
+// AcquireBulk waits for a bulk slot; ReleaseBulk gives it back after Wait. A
+// bulk caller takes one per unit before Reserve.
+func (s *Sequencer) AcquireBulk(ctx context.Context) error {
+	select {
+	case <-s.bulk:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// ReleaseBulk gives a bulk slot back.
+func (s *Sequencer) ReleaseBulk() { s.bulk <- struct{}{} }
+
+// Reserve fixes the unit's place in its tenant's log order. Every reserved unit
+// must become Ready or Fail, or the queue stands still behind it.
+func (s *Sequencer) Reserve(u *Unit) error {
+	u.done = make(chan struct{})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return fault.New(fault.Unavailable, "the server is shutting down; nothing was recorded, try again")
+	}
+	if len(s.queue) >= s.cfg.MaxQueue {
+		return fault.New(fault.Busy, "too many decisions are waiting to be written; nothing was recorded, try again")
+	}
+	u.state = unitReserved
+	s.queue = append(s.queue, u)
+	return nil
+}
+
+// Ready hands a reserved and sealed unit to the writer.
+func (s *Sequencer) Ready(u *Unit) { s.settle(u, unitReady, nil) }
+
+// Fail takes a reserved unit out of the queue; Wait returns err.
+func (s *Sequencer) Fail(u *Unit, err error) { s.settle(u, unitFailed, err) }
+
+func (s *Sequencer) settle(u *Unit, to unitState, err error) {
+	s.mu.Lock()
+	u.state, u.err = to, err
+	head := len(s.queue) > 0 && s.queue[0] == u
+	s.mu.Unlock()
+	if head { // the writer can only go on when its head is settled
+		s.signal()
+	}
+}
+
+func (s *Sequencer) signal() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Wait returns where the unit stands once it is durable, or why it was not
+// recorded. It does not give up when ctx ends: an outcome that nobody waits for
+// would be unknown to the caller, and the writer always settles a unit.
+func (u *Unit) Wait() (Committed, error) {
+	<-u.done
+	return u.result, u.err
+}
+
+// Append is Reserve, Seal, Ready and Wait for a single artifact.
+func (s *Sequencer) Append(ctx context.Context, u *Unit) (Committed, error) {
+	k, err := s.keys.Keys(ctx, u.Tenant)
+	if err != nil {
+		return Committed{}, err
+	}
+	if err := k.Seal(u, s.clock); err != nil {
+		return Committed{}, err
+	}
+	if err := s.Reserve(u); err != nil {
+		return Committed{}, err
+	}
+	s.Ready(u)
+	return u.Wait()
+}
+
+// Run commits batches until ctx ends, then settles what is ready and refuses
+// the rest.
+func (s *Sequencer) Run(ctx context.Context) error {
+	var batch []*Unit
+	for {
+		batch = s.take(batch[:0])
+		if len(batch) == 0 {
+			select {
+			case <-s.wake:
+				continue
+			case <-ctx.Done():
+				s.drain()
+				return nil
+			}
+		}
+		s.commit(batch)
+	}
+}
+
+// take removes the longest settled prefix of the queue, up to a full batch.
+func (s *Sequencer) take(batch []*Unit) []*Unit {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for n < len(s.queue) && len(batch) < s.cfg.MaxBatch && s.queue[n].state >= unitReady {
+		batch = append(batch, s.queue[n])
+		n++
+	}
+	if n == len(s.queue) {
+		clear(s.queue)
+		s.queue = s.queue[:0]
+	} else {
+		clear(s.queue[:n])
+		s.queue = s.queue[n:]
+	}
+	return batch
+}
+
+func (s *Sequencer) drain() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	for {
+		batch := s.take(nil)
+		if len(batch) == 0 {
+			s.mu.Lock()
+			left := len(s.queue)
+			s.mu.Unlock()
+			if left == 0 {
+				return
+			}
+			<-s.wake // somebody still works between Reserve and Ready
+			continue
+		}
+		s.commit(batch)
+	}
+}
+
+// QueueLen is how many units wait, for metrics and readiness.
+func (s *Sequencer) QueueLen() int { s.mu.Lock(); defer s.mu.Unlock(); return len(s.queue) }
+
+// commit makes a batch durable and tells every waiter.
+func (s *Sequencer) commit(batch []*Unit) {
+	live := slices.DeleteFunc(batch, func(u *Unit) bool {
+		if u.state != unitFailed {
+			return false
+		}
+		close(u.done)
+		return true
+	})
+	if len(live) == 0 {
+		return
+	}
+	err := s.write(live)
+	if err != nil && len(live) > 1 && fault.CodeOf(err) != fault.Unavailable {
+		// One unit was refused (a constraint): find it, and let the others pass.
+		for _, u := range live {
+			u.err = s.write([]*Unit{u})
+		}
+	} else {
+		for _, u := range live {
+			u.err = err
+		}
+	}
+	if s.OnBatch != nil {
+		s.OnBatch(len(live), err)
+	}
+	for _, u := range live {
+		close(u.done)
+	}
+}
+
+// write is the write path in order: place, hash, extend, store, remember. The
+// signature comes after the commit, made by the first waiter that needs it.
+func (s *Sequencer) write(units []*Unit) error {
+	ctx := context.Background() // a batch belongs to no single request
+	byTenant := group(units)
+	tenants := make([]domain.TenantID, len(byTenant))
+	plans := make([]*plan, len(byTenant))
+	writers := []RowWriter{s.artifacts, s.payloads}
+	committed := false
+	defer func() {
+		for _, w := range writers {
+			w.Reset(committed)
+		}
+		if !committed {
+			for _, t := range tenants { // what is in memory may be ahead of the store
+				delete(s.logs, t)
+			}
+		}
+	}()
+	for i, us := range byTenant {
+		tenants[i] = us[0].Tenant
+		log, err := s.load(ctx, tenants[i])
+		if err != nil {
+			return err
+		}
+		if plans[i], err = s.place(log, us, &writers); err != nil {
+			return err
+		}
+	}
+	err := s.db.InTenantsTx(ctx, tenants, func(tx *db.Tx) error {
+		for _, p := range plans {
+			if err := p.store(ctx, tx); err != nil {
+				return err
+			}
+		}
+		for _, w := range writers {
+			if err := w.Write(ctx, tx); err != nil {
+				return err
+			}
+		}
+		for _, p := range plans {
+			if err := storeTiles(ctx, tx, p.log.tenant, p.log.edge.size, p.next.size); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("record: %w", err)
+	}
+	committed = true
+	for _, p := range plans {
+		p.log.edge, p.log.last = p.next, p.tree
+	}
+	s.evict()
+	if s.OnCommit != nil {
+		s.OnCommit(tenants)
+	}
+	return nil
+}
+
+// group splits units by tenant, tenants in ID order (the lock order of the
+// log_state rows), units in queue order.
+func group(units []*Unit) [][]*Unit {
+	if !slices.ContainsFunc(units, func(u *Unit) bool { return u.Tenant != units[0].Tenant }) {
+		return [][]*Unit{units}
+	}
+	by := make(map[domain.TenantID][]*Unit)
+	var order []domain.TenantID
+	for _, u := range units {
+		if _, ok := by[u.Tenant]; !ok {
+			order = append(order, u.Tenant)
+		}
+		by[u.Tenant] = append(by[u.Tenant], u)
+	}
+	slices.Sort(order)
+	out := make([][]*Unit, len(order))
+	for i, t := range order {
+		out[i] = by[t]
+	}
+	return out
+}
+
+// plan is one tenant's part of a batch.
+type plan struct {
+	log  *logState
+	next *edge
+	tree *treeBatch
+}
+
+// place gives each unit its index, builds its entry and leaf, extends the tree
+// and collects the rows.
+func (s *Sequencer) place(log *logState, units []*Unit, writers *[]RowWriter) (*plan, error) {
+	leaves := make([]receipt.Hash, len(units))
+	header := receipt.Header{Key: s.keyID, Log: log.logID}
+	for i, u := range units {
+		header.Artifact, header.Commitments = u.Kind, u.sealed.commitments
+		header.Index, header.Prev, header.Time = log.edge.size+uint64(i), u.Prev, int64(u.Time)
+		header.Policy, header.Ruleset = string(u.Policy), string(u.Ruleset)
+		if err := header.Validate(); err != nil {
+			return nil, fmt.Errorf("entry of a %s: %w", u.Kind, err)
+		}
+		entry := header.AppendJCS(make([]byte, 0, 768))
+		leaves[i] = receipt.LeafHash(entry)
+		u.result = Committed{Index: header.Index, Entry: entry, LeafHash: leaves[i]}
+	}
+	p := &plan{log: log}
+	p.next, p.tree = extend(log.edge, leaves)
+	p.tree.logID, p.tree.sign = log.logID, s.signFunc(log.logID)
+	for _, u := range units {
+		u.result.tree = p.tree
+		rows := u.Rows
+		if rows == nil {
+			rows = s.artifacts
+		} else if !slices.Contains(*writers, rows) {
+			*writers = append(*writers, rows)
+		}
+		if err := errors.Join(rows.Add(u, u.result), s.payloads.Add(u, u.result)); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// signFunc signs checkpoints of one log. Ed25519 is deterministic: signing the
+// same state twice gives the same bytes.
+func (s *Sequencer) signFunc(logID string) func(uint64, receipt.Hash) []byte {
+	origin := s.Origin(logID)
+	return func(size uint64, root receipt.Hash) []byte {
+		signed, err := note.Sign(&note.Note{Text: receipt.Checkpoint{Origin: origin, Size: size, Root: root}.Text()}, s.signer)
+		if err != nil {
+			panic("evidence: a checkpoint that our own key can't sign: " + err.Error())
+		}
+		return signed
+	}
+}
+
+// maxLogs bounds the tree edges kept in memory, about 2 KiB each.
+const maxLogs = 4096
+
+// evict drops half of the edges when there are too many; they reload from one
+// row each.
+func (s *Sequencer) evict() {
+	if len(s.logs) <= maxLogs {
+		return
+	}
+	n := 0
+	for t := range s.logs {
+		delete(s.logs, t)
+		if n++; n >= maxLogs/2 {
+			return
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package evidence
+
+import (
+	"context"
+	"fmt"
+
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/receipt"
+)
+
+const (
+	selectLog = `SELECT s.size, s.root, s.edge, s.checkpoint, t.log_id FROM log_state s JOIN tenant t ON t.tenant_id = s.tenant_id WHERE s.tenant_id = $1`
+	// The compare-and-set that makes a fork impossible: whoever writes must
+	// know the state it replaces.
+	updateLog = `UPDATE log_state SET size = $2, root = $3, edge = $4, checkpoint = $5, updated_at = $6
+		WHERE tenant_id = $1 AND size = $7 AND root = $8`
+	selectLeaves  = `SELECT idx, kind, leaf_hash, entry FROM log_leaf WHERE tenant_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx`
+	selectPayload = `SELECT key_ver, wrapped, sealed FROM payload WHERE tenant_id = $1 AND idx = $2`
+)
+
+// load returns the writer's state of a log, from memory or from its row. The
+// same checks run at start-up and after a failed commit.
+func (s *Sequencer) load(ctx context.Context, tenant domain.TenantID) (*logState, error) {
+	if log, ok := s.logs[tenant]; ok {
+		return log, nil
+	}
+	st, err := readState(ctx, s.db, tenant)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkLast(st); err != nil {
+		return nil, fmt.Errorf("log of tenant %s: %w", tenant, err)
+	}
+	log := &logState{tenant: tenant, logID: st.logID, edge: st.edge}
+	s.logs[tenant] = log
+	return log, nil
+}
+
+// storedState is a log_state row after its own consistency check.
+type storedState struct {
+	logID      string
+	edge       *edge
+	root       receipt.Hash
+	checkpoint string
+}
+
+func readState(ctx context.Context, d *db.DB, tenant domain.TenantID) (*storedState, error) {
+	var st *storedState
+	err := d.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		var err error
+		st, err = readStateIn(ctx, tx, tenant)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load log of %s: %w", tenant, err)
+	}
+	return st, nil
+}
+
+func readStateIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID) (*storedState, error) {
+	var size int64
+	var root, nodes []byte
+	st := &storedState{}
+	found, err := tx.Get(ctx, selectLog, []any{tenant}, &size, &root, &nodes, &st.checkpoint, &st.logID)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, fault.New(fault.NotFound, "the tenant has no log")
+	}
+	if st.edge, err = unmarshalEdge(uint64(size), nodes); err != nil {
+		return nil, err
+	}
+	if copy(st.root[:], root); st.edge.root() != st.root {
+		return nil, fmt.Errorf("%w: the tree edge does not give the stored root", errForked)
+	}
+	return st, nil
+}
+
+// checkLast verifies the last stored signature: it must be ours and may not be
+// ahead of the tree.
+func (s *Sequencer) checkLast(st *storedState) error {
+	if st.checkpoint == "" {
+		return nil
+	}
+	cp, _, err := receipt.OpenCheckpoint([]byte(st.checkpoint), s.Origin(st.logID), s.trust)
+	if err != nil {
+		return fmt.Errorf("stored checkpoint: %w", err)
+	}
+	if cp.Size > st.edge.size || (cp.Size == st.edge.size && cp.Root != st.root) {
+		return fmt.Errorf("%w: signed size %d, stored size %d", errForked, cp.Size, st.edge.size)
+	}
+	return nil
+}
+
+// store moves the log_state row from the old to the new state.
+func (p *plan) store(ctx context.Context, tx *db.Tx) error {
+	old := p.log.edge.root()
+	signed := ""
+	if p.log.last != nil {
+		// The checkpoint of the state before: the one of this batch can't be
+		// signed until it is durable.
+		signed = string(p.log.last.checkpoint())
+	}
+	n, err := tx.Exec(ctx, updateLog, p.log.tenant, int64(p.next.size), p.tree.root[:], p.next.marshal(), signed, tx.Now,
+		int64(p.log.edge.size), old[:])
+	if err != nil {
+		return fmt.Errorf("advance log: %w", err)
+	}
+	if n != 1 {
+		return fmt.Errorf("advance log of %s: %w", p.log.tenant, errForked)
+	}
+	return nil
+}
+
+// artifactRows writes leaves that have no feature row of their own.
+type artifactRows struct{ rows *db.Bulk }
+
+func newArtifactRows() *artifactRows {
+	return &artifactRows{db.NewBulk("artifact",
+		db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "idx", Type: db.Int}, db.Column{Name: "kind", Type: db.Text},
+		db.Column{Name: "leaf_hash", Type: db.Blob}, db.Column{Name: "entry", Type: db.Text}, db.Column{Name: "at", Type: db.Int})}
+}
+
+func (a *artifactRows) Add(u *Unit, c Committed) error {
+	a.rows.Text(0, string(u.Tenant))
+	a.rows.Int(1, int64(c.Index))
+	a.rows.Text(2, u.Kind)
+	a.rows.Blob(3, c.LeafHash[:])
+	a.rows.Text(4, string(c.Entry))
+	a.rows.Int(5, int64(u.Time))
+	return nil
+}
+
+func (a *artifactRows) Write(ctx context.Context, tx *db.Tx) error { return tx.Insert(ctx, a.rows) }
+func (a *artifactRows) Reset(bool)                                 { a.rows.Reset() }
+
+// payloadRows writes sealed payloads and the subject index.
+type payloadRows struct{ payload, subject *db.Bulk }
+
+func newPayloadRows() *payloadRows {
+	return &payloadRows{
+		payload: db.NewBulk("payload",
+			db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "idx", Type: db.Int}, db.Column{Name: "key_ver", Type: db.Int},
+			db.Column{Name: "wrapped", Type: db.Blob}, db.Column{Name: "sealed", Type: db.Blob}),
+		subject: db.NewBulk("subject",
+			db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "mac", Type: db.Blob}, db.Column{Name: "idx", Type: db.Int},
+			db.Column{Name: "kind", Type: db.Text}, db.Column{Name: "wrapped", Type: db.Blob}),
+	}
+}
+
+func (p *payloadRows) Add(u *Unit, c Committed) error {
+	p.payload.Text(0, string(u.Tenant))
+	p.payload.Int(1, int64(c.Index))
+	p.payload.Int(2, u.sealed.keyVersion)
+	p.payload.Blob(3, u.sealed.wrapped)
+	p.payload.Blob(4, u.sealed.blob)
+	for i := range u.sealed.subjects {
+		s := &u.sealed.subjects[i]
+		p.subject.Text(0, string(u.Tenant))
+		p.subject.Blob(1, s.mac[:])
+		p.subject.Int(2, int64(c.Index))
+		p.subject.Text(3, string(s.kind))
+		p.subject.Blob(4, s.wrapped)
+	}
+	return nil
+}
+
+func (p *payloadRows) Write(ctx context.Context, tx *db.Tx) error {
+	if err := tx.Insert(ctx, p.payload); err != nil {
+		return fmt.Errorf("insert payload: %w", err)
+	}
+	if err := tx.Insert(ctx, p.subject); err != nil {
+		return fmt.Errorf("insert subjects: %w", err)
+	}
+	return nil
+}
+
+func (p *payloadRows) Reset(bool) { p.payload.Reset(); p.subject.Reset() }
