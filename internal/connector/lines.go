@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+
+	"frostgate.io/frostgate/internal/fault"
 )
 
 // lineReader cuts an input into lines of bounded length.
@@ -71,8 +73,13 @@ type byLine struct {
 // Next returns the record of the next line that is not blank.
 func (p *byLine) Next() (Record, error) {
 	line, err := p.in.next()
-	if err != nil {
+	var bad *LineError
+	switch {
+	case err == nil:
+	case errors.Is(err, io.EOF), errors.As(err, &bad):
 		return Record{}, err
+	default:
+		return Record{}, fault.Wrap(fault.Invalid, err, "read on after line %d", p.in.line)
 	}
 	return p.parse.ParseLine(line, p.in.line)
 }

@@ -80,7 +80,7 @@ func (f *trailFile) record() ([]byte, error) {
 		case f.place != betweenFiles && c == ',':
 		case f.place == betweenRecords:
 			f.number++
-			return f.value(c)
+			return f.value()
 		default:
 			return nil, fault.New(fault.InvalidJSON, "unexpected %q", rune(c))
 		}
@@ -89,7 +89,7 @@ func (f *trailFile) record() ([]byte, error) {
 
 // member reads a member of the outer object; only Records is gone into.
 func (f *trailFile) member() error {
-	key, err := f.value('"')
+	key, err := f.value()
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (f *trailFile) member() error {
 		f.place = betweenRecords
 		return nil
 	}
-	_, err = f.value(c)
+	_, err = f.value()
 	var long *LineError
 	if errors.As(err, &long) { // of no interest, however long
 		return nil
@@ -116,37 +116,29 @@ func (f *trailFile) member() error {
 	return err
 }
 
-// value reads one JSON value whose first byte was c. The bytes are good until
-// the next call; more than max of them are read but not kept.
-func (f *trailFile) value(c byte) ([]byte, error) {
+// value reads one JSON value whose first byte has just been read. The bytes are
+// good until the next call; more than max of them are read but not kept.
+func (f *trailFile) value() ([]byte, error) {
+	if err := f.br.UnreadByte(); err != nil {
+		return nil, err
+	}
 	f.buf = f.buf[:0]
-	depth, text, escaped, length := 0, false, false, 0
-	for {
-		if length++; length <= f.max {
-			f.buf = append(f.buf, c)
-		}
-		switch {
-		case escaped:
-			escaped = false
-		case text && c == '\\':
-			escaped = true
-		case c == '"':
-			text = !text
-		case text:
-		case c == '{' || c == '[':
-			depth++
-		case c == '}' || c == ']':
-			depth--
-		}
-		if depth <= 0 && !text {
-			if c == '"' || c == '}' || c == ']' || f.atScalarEnd() {
+	var scan valueScan
+	length := 0
+	for done := false; !done; {
+		chunk, err := f.br.Peek(max(1, f.br.Buffered()))
+		if len(chunk) == 0 {
+			if scan.scalar && errors.Is(err, io.EOF) {
 				break
 			}
-		}
-		var err error
-		if c, err = f.br.ReadByte(); err != nil {
 			return nil, err
 		}
+		var n int
+		n, done = scan.over(chunk)
+		if length += n; length <= f.max {
+			f.buf = append(f.buf, chunk[:n]...)
+		}
+		_, _ = f.br.Discard(n)
 	}
 	if length > f.max {
 		return nil, reject(f.number, "record is longer than %d bytes", f.max)
@@ -154,17 +146,53 @@ func (f *trailFile) value(c byte) ([]byte, error) {
 	return f.buf, nil
 }
 
-// atScalarEnd reports whether the number or literal being read ends here.
-func (f *trailFile) atScalarEnd() bool {
-	next, err := f.br.Peek(1)
-	if err != nil {
-		return true
+// valueScan finds the end of a JSON value that comes in chunks.
+type valueScan struct {
+	depth         int
+	text, escaped bool
+	scalar        bool // a number or literal outside of everything
+}
+
+// over returns how many bytes of the chunk belong to the value and whether it ends
+// there.
+func (s *valueScan) over(chunk []byte) (n int, done bool) {
+	for i := 0; i < len(chunk); i++ {
+		c := chunk[i]
+		if s.escaped {
+			s.escaped = false
+			continue
+		}
+		if s.text {
+			if c == '\\' {
+				s.escaped = true
+			} else if c == '"' {
+				if s.text = false; s.depth == 0 {
+					return i + 1, true
+				}
+			}
+			continue
+		}
+		switch c {
+		case '"':
+			s.text = true
+		case '{', '[':
+			s.depth++
+		case '}', ']':
+			if s.scalar {
+				return i, true
+			}
+			if s.depth--; s.depth <= 0 {
+				return i + 1, true
+			}
+		case ',', ' ', '\t', '\r', '\n':
+			if s.scalar {
+				return i, true
+			}
+		default:
+			s.scalar = s.scalar || s.depth == 0
+		}
 	}
-	switch next[0] {
-	case ',', ']', '}', ' ', '\t', '\r', '\n':
-		return true
-	}
-	return false
+	return len(chunk), false
 }
 
 // token returns the next byte that is not white space.
