@@ -24,7 +24,7 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// The next four are on the server's write path.
+// The benchmarks below are on the server's write path.
 
 func BenchmarkHeaderAppendJCS(b *testing.B) {
 	h := newFixture(b).header(6)
