@@ -89,7 +89,10 @@ func ParseProof(text []byte) (*Proof, error) {
 	if p.Index, err = parseDecimal(index); err != nil {
 		return nil, fmt.Errorf("proof: index: %w", err)
 	}
-	return p, p.parseHashes(rest)
+	if err := p.parseHashes(rest); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // parseHashes reads the hash lines, the blank line that ends them and keeps

@@ -75,7 +75,7 @@ func Parse(data []byte) (*Receipt, error) {
 	for _, f := range []struct {
 		name     string
 		into     *string
-		max      int
+		limit    int
 		required bool
 	}{
 		{"level", &level, maxName, true},
@@ -89,7 +89,7 @@ func Parse(data []byte) (*Receipt, error) {
 		if !ok && !f.required {
 			continue
 		}
-		if *f.into, err = decodeString(raw, f.max); err != nil {
+		if *f.into, err = decodeString(raw, f.limit); err != nil {
 			return nil, fmt.Errorf("receipt: %s: %w", f.name, err)
 		}
 	}
@@ -177,9 +177,9 @@ func members(data []byte) (map[string]json.RawMessage, error) {
 	return all, nil
 }
 
-// decodeString reads a JSON string of at most max bytes; raw is nil when the
+// decodeString reads a JSON string of at most limit bytes; raw is nil when the
 // member is missing.
-func decodeString(raw json.RawMessage, max int) (string, error) {
+func decodeString(raw json.RawMessage, limit int) (string, error) {
 	if raw == nil {
 		return "", errors.New("missing")
 	}
@@ -190,8 +190,8 @@ func decodeString(raw json.RawMessage, max int) (string, error) {
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return "", err
 	}
-	if len(s) > max {
-		return "", fmt.Errorf("%d bytes, at most %d", len(s), max)
+	if len(s) > limit {
+		return "", fmt.Errorf("%d bytes, at most %d", len(s), limit)
 	}
 	return s, nil
 }
