@@ -34,10 +34,10 @@ type rule struct {
 }
 
 func newAuthLog(opt Options) (LineParser, error) {
-	if opt.Now == 0 {
+	if opt.NowFunc == nil {
 		return nil, fault.New(fault.Invalid, "authlog needs the current time to find the year of its lines").At("now")
 	}
-	p := &authLog{times: newStamps(opt.Now, opt.Zone), programs: map[string]*program{}, names: map[string]string{}}
+	p := &authLog{times: newStamps(opt.NowFunc, opt.Zone), programs: map[string]*program{}, names: map[string]string{}}
 	for _, row := range authPatterns() {
 		prog := p.programs[row.program]
 		if prog == nil {

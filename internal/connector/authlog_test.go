@@ -88,6 +88,24 @@ func TestAuthLogMessages(t *testing.T) {
 	}
 }
 
+// A tail outlives New Year: its clock is asked for every line.
+func TestYearMovesOnWithTheClock(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 12, 31, 23, 0, 0, 0, time.UTC)
+	p, err := OpenLines(AuthLog, Options{NowFunc: func() domain.Micros { return domain.Micros(at.UnixMicro()) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"2026-12-31T22:59:58Z", "2027-01-01T00:00:01Z"} {
+		parsed, _ := time.Parse(time.RFC3339, want)
+		r, err := p.ParseLine([]byte(parsed.Format(time.Stamp)+" gate01 sshd[1]: x"), 1)
+		if err != nil || r.Timestamp != want {
+			t.Errorf("got %s %v, want %s", r.Timestamp, err, want)
+		}
+		at = at.Add(90 * time.Minute)
+	}
+}
+
 // One connection's attempts count once, whatever sshd says about them.
 func TestConnectionCountsOnce(t *testing.T) {
 	t.Parallel()

@@ -17,13 +17,14 @@ import (
 type trail struct {
 	doc jsondoc.Doc
 	lim jsondoc.Limits
+	ids lineIDs
 	buf []byte
 }
 
 func newTrailLines(opt Options) (LineParser, error) { return newTrail(opt), nil }
 
 func newTrail(opt Options) *trail {
-	return &trail{lim: jsondoc.Limits{MaxBytes: opt.MaxLine}}
+	return &trail{lim: opt.embedded()}
 }
 
 // ParseLine maps one record that stands on a line of its own.
@@ -54,9 +55,13 @@ func (p *trail) ParseLine(line []byte, number int64) (Record, error) {
 		}
 	}
 	p.buf = add.buf
+	id := firstText(root, "eventID")
+	if id == "" || len(id) > maxID {
+		id = p.ids.id(line, timestamp)
+	}
 	return Record{
 		Source: "aws.cloudtrail", Timestamp: timestamp, EventType: eventType,
-		SourceEventID: firstText(root, "eventID"), Payload: add.onto(line), Line: number,
+		SourceEventID: id, Payload: add.onto(line), Line: number,
 	}, nil
 }
 

@@ -7,6 +7,11 @@
 // logind, useradd and others), winevent (Windows events as JSON lines: nested
 // evtx_dump, flat NXLog, Winlogbeat). gzip is unwrapped.
 //
+// Rules worth knowing, each beside its code: the year of lines without one and
+// their zone (stamps), what counts as a failed login and how often
+// (authPatterns, connections, winTable), identifiers of lines that have none
+// (lineIDs), times of Windows events (winEvent).
+//
 // Invariant: the same input read from its start gives the same records, so that
 // reading a file again is recognised as a replay. What the original said is
 // never changed: JSON members keep their bytes, normalised members (src_ip, user,

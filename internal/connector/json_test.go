@@ -273,3 +273,45 @@ func TestDamagedGzip(t *testing.T) {
 		t.Errorf("%d records, then %v", n, err)
 	}
 }
+
+// endless gives n bytes of one letter.
+type endless struct{ n int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.n == 0 {
+		return 0, io.EOF
+	}
+	k := min(len(p), e.n)
+	for i := range p[:k] {
+		p[i] = 'a'
+	}
+	e.n -= k
+	return k, nil
+}
+
+// A line or record without an end is read over, not held.
+func TestEndlessInputIsNotHeld(t *testing.T) {
+	t.Parallel()
+	const size = 64 << 20
+	in := io.MultiReader(strings.NewReader("{\"x\":\""), &endless{size}, strings.NewReader("\"}\n{\"event_type\":\"auth\"}\n"))
+	p, _, err := Open(in, "test", Native, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if recs, bad := drain(t, p); len(recs) != 1 || len(bad) != 1 || recs[0].Line != 2 {
+		t.Errorf("%d records, %v", len(recs), bad)
+	}
+	if held := cap(p.(*byLine).in.long); held > 2*DefaultMaxLine {
+		t.Errorf("%d bytes held for a line", held)
+	}
+	in = io.MultiReader(strings.NewReader(`{"Records":[{"x":"`), &endless{size}, strings.NewReader(`"},`+trailRecord+`]}`))
+	if p, _, err = Open(in, "test", CloudTrail, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if recs, bad := drain(t, p); len(recs) != 1 || len(bad) != 1 || recs[0].Line != 2 {
+		t.Errorf("%d records, %v", len(recs), bad)
+	}
+	if held := cap(p.(*trailFile).buf); held > 2*DefaultMaxLine {
+		t.Errorf("%d bytes held for a record", held)
+	}
+}

@@ -109,6 +109,8 @@ const DefaultMaxLine = 1 << 20
 type Options struct {
 	// Now finds the year of log lines that carry none; authlog needs it.
 	Now domain.Micros
+	// NowFunc is asked instead of Now when set: for a tail, which outlives a year.
+	NowFunc func() domain.Micros
 	// Zone is the time zone of timestamps that name none; nil is UTC.
 	Zone *time.Location
 	// MaxLine is the greatest length of a line or record in bytes; 0 is
@@ -117,6 +119,9 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
+	if o.NowFunc == nil && o.Now != 0 {
+		o.NowFunc = func() domain.Micros { return o.Now }
+	}
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
@@ -125,3 +130,12 @@ func (o Options) withDefaults() Options {
 	}
 	return o
 }
+
+// embedded are the limits of a document that becomes a request's event: one level
+// less than the server takes.
+func (o Options) embedded() jsondoc.Limits {
+	return jsondoc.Limits{MaxBytes: o.MaxLine, MaxDepth: jsondoc.DefaultMaxDepth - 1}
+}
+
+// maxID bounds source_event_id; a longer one is replaced by the line's hash.
+const maxID = 255

@@ -19,15 +19,15 @@ const skew = 5 * time.Minute
 // the future of now, give or take skew; 29 February goes to a leap year. Their
 // zone is a setting, UTC by default.
 type stamps struct {
-	now  time.Time
+	now  func() domain.Micros
 	zone *time.Location
 	last []byte
 	text string // RFC 3339, UTC
 	unix int64
 }
 
-func newStamps(now domain.Micros, zone *time.Location) stamps {
-	return stamps{now: time.UnixMicro(int64(now)).UTC(), zone: zone}
+func newStamps(now func() domain.Micros, zone *time.Location) stamps {
+	return stamps{now: now, zone: zone}
 }
 
 // read returns the timestamp at the beginning of a line and what follows it.
@@ -42,10 +42,9 @@ func (s *stamps) read(line []byte) (text string, unix int64, rest []byte, ok boo
 	var t time.Time
 	if isDigit(token[0]) {
 		parsed, err := time.Parse(time.RFC3339Nano, string(token))
-		if err != nil {
+		if t = parsed.UTC(); err != nil || !writable(t) {
 			return "", 0, nil, false
 		}
-		t = parsed.UTC()
 		s.text = formatUTC(t, fractionDigits(string(token)))
 	} else {
 		if t, ok = s.yearless(token); !ok {
@@ -71,9 +70,10 @@ func (s *stamps) yearless(token []byte) (time.Time, bool) {
 	if month == 0 || d == 0 || hour > 23 || minute > 59 || second > 60 {
 		return time.Time{}, false
 	}
-	limit := s.now.Add(skew)
+	now := time.UnixMicro(int64(s.now())).In(s.zone)
+	limit := now.Add(skew)
 	// Leap days are at most eight years apart; one more for the year to come.
-	for year := s.now.In(s.zone).Year() + 1; year >= s.now.Year()-9; year-- {
+	for year := now.Year() + 1; year >= now.Year()-9; year-- {
 		t := time.Date(year, month, d, hour, minute, second, 0, s.zone)
 		if t.Day() == d && t.Month() == month && !t.After(limit) || second == 60 && !t.After(limit) {
 			return t.UTC(), true
@@ -140,6 +140,9 @@ func monthOf(b []byte) time.Month {
 	return 0
 }
 
+// writable reports whether RFC 3339 has a form for the time's year.
+func writable(t time.Time) bool { return t.Year() > 0 && t.Year() < 10000 }
+
 // formatUTC writes RFC 3339 in UTC with the given number of fraction digits.
 func formatUTC(t time.Time, digits int) string {
 	layout := "2006-01-02T15:04:05"
@@ -168,17 +171,15 @@ func utcText(s string, zone *time.Location) (string, bool) {
 	if len(s) < len("2006-01-02T15:04:05") || len(s) > 40 {
 		return "", false
 	}
+	s = strings.Replace(s, ",", ".", 1)
 	if s[10] == ' ' {
 		s = s[:10] + "T" + s[11:]
 	}
-	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
-		if strings.HasSuffix(s, "Z") {
-			return s, true
-		}
+	if t, err := time.Parse(time.RFC3339Nano, s); err == nil && writable(t.UTC()) {
 		return formatUTC(t, fractionDigits(s)), true
 	}
 	t, err := time.ParseInLocation("2006-01-02T15:04:05.999999999", s, zone)
-	if err != nil {
+	if err != nil || !writable(t.UTC()) {
 		return "", false
 	}
 	return formatUTC(t, fractionDigits(s)), true

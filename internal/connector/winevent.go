@@ -30,7 +30,7 @@ type winEvent struct {
 
 func newWinEvent(opt Options) (LineParser, error) {
 	return &winEvent{
-		lim: jsondoc.Limits{MaxBytes: opt.MaxLine}, zone: opt.Zone,
+		lim: opt.embedded(), zone: opt.Zone,
 		table: winTable(), folded: map[string]string{},
 	}, nil
 }
@@ -65,7 +65,7 @@ func (p *winEvent) ParseLine(line []byte, number int64) (Record, error) {
 	}
 	rec := Record{Source: "windows", Timestamp: v.time, EventType: r.eventType, Line: number}
 	rec.SourceEventID = v.computer + "|" + v.channel + "|" + v.record
-	if v.record == "" {
+	if v.record == "" || len(rec.SourceEventID) > maxID {
 		rec.SourceEventID = p.ids.id(line, v.time)
 	}
 	rec.Payload = p.payload(line, root, &v, r)
