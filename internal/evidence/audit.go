@@ -1,0 +1,211 @@
+package evidence
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+
+	"github.com/go-json-experiment/json"
+)
+
+// Outcomes of an audited action.
+const (
+	AuditOK     = "ok"
+	AuditDenied = "denied"
+)
+
+// SystemPrincipal stands in the audit for the server itself.
+const SystemPrincipal domain.PrincipalID = "system"
+
+// maxAuditText bounds every text of an audit row; what came from outside may be
+// of any length.
+const maxAuditText = 512
+
+// Actor is who asks for a change, and from where: what a request knows.
+type Actor struct {
+	Principal *domain.Principal // nil: the server itself
+	RequestID string
+	Remote    string
+}
+
+// Entry starts the audit entry of a change that the actor makes.
+func (a Actor) Entry(tenant domain.TenantID, action, target string) AuditEntry {
+	e := AuditEntry{
+		Tenant: tenant, Principal: SystemPrincipal, Action: action, Target: target,
+		Outcome: AuditOK, RequestID: a.RequestID, Remote: a.Remote,
+	}
+	if a.Principal != nil {
+		e.Principal, e.Key = a.Principal.ID, a.Principal.Key
+	}
+	return e
+}
+
+// AuditEntry says who did what to what, from where, and how it ended.
+type AuditEntry struct {
+	Tenant    domain.TenantID // empty: no tenant is known (system transactions only)
+	Principal domain.PrincipalID
+	Key       domain.KeyID
+	Action    string // e.g. "key.create"
+	Target    string // what was acted on, e.g. a key ID
+	Outcome   string // AuditOK, AuditDenied
+	RequestID string
+	Remote    string
+	Times     int64 // how often; 0 counts as 1
+	Detail    map[string]string
+}
+
+const insertAudit = `INSERT INTO audit
+	(tenant_id, audit_id, at, principal_id, key_id, action, target, outcome, request_id, remote, times, detail)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+
+// Audit appends an entry in the transaction of the change it tells of: no
+// audit, no change.
+func Audit(ctx context.Context, tx *db.Tx, clk clock.Clock, e AuditEntry) error {
+	if e.Action == "" || (e.Outcome != AuditOK && e.Outcome != AuditDenied) {
+		return fmt.Errorf("audit: action %q with outcome %q", e.Action, e.Outcome)
+	}
+	detail, err := encodeDetail(e.Detail)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, insertAudit,
+		e.Tenant, uuid7(tx.Now, clk), tx.Now, plainText(string(e.Principal)), plainText(string(e.Key)), plainText(e.Action),
+		plainText(e.Target), e.Outcome, plainText(e.RequestID), plainText(e.Remote), max(e.Times, 1), detail)
+	if err != nil {
+		return fmt.Errorf("audit %s: %w", e.Action, err)
+	}
+	return nil
+}
+
+func encodeDetail(detail map[string]string) (string, error) {
+	clean := make(map[string]string, len(detail))
+	for k, v := range detail {
+		clean[plainText(k)] = plainText(v)
+	}
+	b, err := json.Marshal(clean, json.Deterministic(true))
+	if err != nil {
+		return "", fmt.Errorf("audit: encode detail: %w", err)
+	}
+	return string(b), nil
+}
+
+// plainText makes a text that both databases take: valid UTF-8, no NUL, not
+// too long.
+func plainText(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "�"), "\x00", "�")
+	if len(s) <= maxAuditText {
+		return s
+	}
+	cut := maxAuditText
+	for !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "…"
+}
+
+// uuid7 makes a UUIDv7 (RFC 9562, section 5.7) whose rand_a holds the part of
+// a millisecond, so that IDs sort by time to a quarter of a microsecond.
+func uuid7(at domain.Micros, clk clock.Clock) string {
+	var b [16]byte
+	clk.Random(b[8:])
+	ms, frac := uint64(at)/1000, uint64(at)%1000*4096/1000
+	for i := range 6 {
+		b[i] = byte(ms >> (40 - 8*i))
+	}
+	b[6] = 0x70 | byte(frac>>8)
+	b[7] = byte(frac)
+	b[8] = b[8]&0x3f | 0x80
+	return uuidText(b)
+}
+
+func uuidText(b [16]byte) string {
+	h := hex.EncodeToString(b[:])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// AuditRecord is a stored entry.
+type AuditRecord struct {
+	ID string
+	At domain.Micros
+	AuditEntry
+}
+
+// AuditFilter narrows a list; empty fields don't.
+type AuditFilter struct {
+	Action    string // exact, or a prefix that ends in a dot: "key."
+	Principal domain.PrincipalID
+	Key       domain.KeyID
+	Target    string
+	Outcome   string
+	From      domain.Micros // at or after
+	To        domain.Micros // before
+}
+
+// AuditStore reads the audit.
+type AuditStore struct{ db *db.DB }
+
+// NewAuditStore returns a reader of the audit in d.
+func NewAuditStore(d *db.DB) *AuditStore { return &AuditStore{db: d} }
+
+const listAudit = `SELECT audit_id, at, principal_id, key_id, action, target, outcome, request_id, remote, times, detail
+	FROM audit
+	WHERE tenant_id = $1 AND audit_id < $2
+	  AND at >= $3 AND at < $4
+	  AND ($5 = '' OR action = $5) AND ($6 = '' OR substr(action, 1, length($6)) = $6)
+	  AND ($7 = '' OR principal_id = $7) AND ($8 = '' OR key_id = $8)
+	  AND ($9 = '' OR target = $9) AND ($10 = '' OR outcome = $10)
+	ORDER BY audit_id DESC LIMIT $11`
+
+const auditList = "audit"
+
+// List gives a tenant's entries, newest first, and the cursor of the next page
+// (empty at the end).
+func (s *AuditStore) List(ctx context.Context, tenant domain.TenantID, f AuditFilter, cursor string, limit int) ([]AuditRecord, string, error) {
+	below := "g" // above every hexadecimal digit
+	if err := db.DecodeCursor(auditList, cursor, &below); err != nil {
+		return nil, "", err
+	}
+	for _, text := range []string{f.Action, string(f.Principal), string(f.Key), f.Target, f.Outcome, below} {
+		if text != plainText(text) {
+			return nil, "", fault.New(fault.Invalid, "a filter holds characters or a length that no audit entry has")
+		}
+	}
+	exact, prefix := f.Action, ""
+	if strings.HasSuffix(f.Action, ".") {
+		exact, prefix = "", f.Action
+	}
+	to := f.To
+	if to == 0 {
+		to = math.MaxInt64
+	}
+	size := db.PageSize(limit)
+	var out []AuditRecord
+	err := s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		args := []any{tenant, below, f.From, to, exact, prefix, f.Principal, f.Key, f.Target, f.Outcome, size + 1}
+		return tx.ForEach(ctx, listAudit, args, func(row db.Scanner) error {
+			r := AuditRecord{AuditEntry: AuditEntry{Tenant: tenant}}
+			var detail string
+			if err := row.Scan(&r.ID, &r.At, &r.Principal, &r.Key, &r.Action, &r.Target, &r.Outcome, &r.RequestID, &r.Remote, &r.Times, &detail); err != nil {
+				return err
+			}
+			out = append(out, r)
+			return json.Unmarshal([]byte(detail), &out[len(out)-1].Detail)
+		})
+	})
+	if err != nil {
+		return nil, "", fmt.Errorf("list audit: %w", err)
+	}
+	if len(out) <= size {
+		return out, "", nil
+	}
+	out = out[:size]
+	return out, db.EncodeCursor(auditList, out[size-1].ID), nil
+}
