@@ -128,6 +128,7 @@ func (m *maker) native() []byte {
 	add(at.Add(2*time.Minute), "bastion", "auth", `"persona":"guardian","classification":"SECRET",`, failed("203.0.113.77", "ops-lead", 7))
 	add(at.Add(3*time.Minute), "bastion", "auth", "", `"user":"ops-lead","failed_auths":9`)
 	add(at.Add(4*time.Minute), "assistant", "suspicious_llm_usage", "", `"user":"tilda","model":"internal","prompt_tokens":180000`)
-	add(at.Add(5*time.Minute), "badge-reader", "door_opened", "", `"door":"lab-2","user":"pia"`)
+	add(at.Add(5*time.Minute), "vpn", "auth.bruteforce", "", `"src_ip":"203.0.113.14","user":"admin"`)
+	add(at.Add(6*time.Minute), "badge-reader", "door_opened", "", `"door":"lab-2","user":"pia"`)
 	return joined(inOrder(out))
 }
