@@ -235,7 +235,7 @@ func (sc *scenario) evaluate(v *vars, out *Result) {
 	switch {
 	case err != nil:
 		hit := sc.hit(v, false)
-		hit.Values = append(hit.Values, domain.NamedValue{Name: "error", Value: err.Error()})
+		hit.Values = append(hit.Values, domain.NamedValue{Name: "error", Value: errorKind(err)})
 		out.Hits = append(out.Hits, hit)
 	case matched:
 		out.Hits = append(out.Hits, sc.hit(v, true))
@@ -251,6 +251,20 @@ func (sc *scenario) evaluate(v *vars, out *Result) {
 			sc.offer(v, false, out)
 		}
 	}
+}
+
+// errorKind is what the trace says about a failed evaluation: a few fixed
+// words, because the trace is hashed and a library's wording may change.
+func errorKind(err error) string {
+	switch text := err.Error(); {
+	case strings.Contains(text, "cost limit"):
+		return "cost limit exceeded"
+	case strings.Contains(text, "no such key"):
+		return "no such key"
+	case strings.Contains(text, "no such overload"):
+		return "type mismatch"
+	}
+	return "evaluation failed"
 }
 
 func (sc *scenario) hit(v *vars, matched bool) domain.RuleHit {

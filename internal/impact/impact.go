@@ -63,7 +63,7 @@ func baseOf(action string) base {
 
 // Estimate sums what the mitigations cost together in a ring. Each further one
 // takes its share of what the earlier ones left, so that the sum saturates at
-// 1000 and doesn't depend on their order. limited says that doctrine cut some.
+// 1000; their order changes it by rounding at most. limited says that doctrine cut some.
 func Estimate(ms []domain.Mitigation, ring domain.Milli, limited bool, graph Graph) (service, user domain.Milli, steps []domain.Step) {
 	if len(ms) == 0 {
 		return 0, 0, nil

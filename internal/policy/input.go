@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -70,7 +71,8 @@ type pathNode struct {
 func referenced(modules map[string]*ast.Module) (uses, error) {
 	var u uses
 	var err error
-	for _, m := range modules {
+	for _, name := range slices.Sorted(maps.Keys(modules)) {
+		m := modules[name]
 		ast.WalkRefs(m, func(r ast.Ref) bool {
 			if e := u.add(r); e != nil && err == nil {
 				err = e

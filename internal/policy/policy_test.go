@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -292,6 +293,26 @@ func TestRegoTests(t *testing.T) {
 	n, err := Test(t.Context(), mods)
 	if n != 1 || err == nil || !strings.Contains(err.Error(), "test_bad") {
 		t.Fatalf("%d passed, %v", n, err)
+	}
+}
+
+// TestConcurrent runs one engine from several goroutines; the race detector looks on.
+func TestConcurrent(t *testing.T) {
+	t.Parallel()
+	for _, e := range []*Engine{builtin(t, Options{}), builtin(t, Options{DisableMemo: true})} {
+		var wg sync.WaitGroup
+		for g := range int64(4) {
+			wg.Go(func() {
+				for i := range int64(200) {
+					in := sample()
+					in.Event.FailCount = (g + i) % 20
+					if got := e.Eval(t.Context(), in); got.Allow != (in.Event.FailCount < 10) {
+						t.Errorf("%d failures: %+v", in.Event.FailCount, got)
+					}
+				}
+			})
+		}
+		wg.Wait()
 	}
 }
 
