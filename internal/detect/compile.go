@@ -30,10 +30,9 @@ const (
 
 // compiler turns one document into a Set.
 type compiler struct {
-	doc    *document
-	env    *cel.Env
-	fields map[string]field
-	set    *Set
+	doc *document
+	env *cel.Env
+	set *Set
 }
 
 // Compile reads a scenario document. An error names the entry, its line and
@@ -48,7 +47,7 @@ func Compile(doc []byte) (*Set, error) {
 		return nil, fmt.Errorf("CEL environment: %w", err)
 	}
 	sum := sha256.Sum256(doc)
-	c := &compiler{doc: parsed, env: env, fields: fields(), set: &Set{
+	c := &compiler{doc: parsed, env: env, set: &Set{
 		version: parsed.Version,
 		hash:    domain.Hash(hex.EncodeToString(sum[:])),
 	}}
@@ -108,7 +107,7 @@ func (c *compiler) window(at string, w *windowDoc) error {
 	if err != nil || span < time.Second || span > maxSpan {
 		return c.doc.bad(at, "span", "%q is not a duration from 1s to %s", w.Span, maxSpan)
 	}
-	key, ok := c.fields[w.Key]
+	key, ok := fieldNamed(w.Key)
 	if !ok {
 		return c.doc.bad(at, "key", "%q is not an event field", w.Key)
 	}
@@ -172,7 +171,7 @@ func (c *compiler) value(name string) (value, error) {
 		}
 		return value{name: name, window: w}, nil
 	}
-	f, ok := c.fields[name]
+	f, ok := fieldNamed(name)
 	if !ok {
 		return value{}, fmt.Errorf("%q is not an event field", name)
 	}
@@ -188,7 +187,7 @@ func (c *compiler) mitigation(at, sub string, m *mitigationDoc) (mitigation, err
 	if m.Action == "" {
 		return out, c.doc.bad(at, sub+"action", "is missing")
 	}
-	target, ok := c.fields[m.Target]
+	target, ok := fieldNamed(m.Target)
 	if !ok {
 		return out, c.doc.bad(at, sub+"target", "%q is not an event field", m.Target)
 	}
@@ -221,7 +220,7 @@ func (c *compiler) flip(at, sub, rule string, f *flipDoc) (flip, error) {
 		return out, c.doc.bad(at, sub+"change", "change and set must both be given")
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Set)) {
-		fd, ok := c.fields[name]
+		fd, ok := fieldNamed(name)
 		if !ok || fd.set == nil || !fd.set(new(domain.Event), f.Set[name]) {
 			return out, c.doc.bad(at, sub+"set", "%q can't be set to %q", name, f.Set[name])
 		}
@@ -235,7 +234,7 @@ func (c *compiler) flip(at, sub, rule string, f *flipDoc) (flip, error) {
 			return out, nil
 		}
 		name, tail, ok := strings.Cut(after, "}")
-		fd, known := c.fields[name]
+		fd, known := fieldNamed(name)
 		if !ok || !known {
 			return out, c.doc.bad(at, sub+"change", "{%s is not an event field in braces", after)
 		}

@@ -329,9 +329,8 @@ func (f *flip) words(ev *domain.Event) string {
 // Apply returns the event with the flip's fields set. Payload and windows stay
 // as they are; only normalised fields change.
 func (f Flip) Apply(ev domain.Event) domain.Event {
-	known := fields()
 	for _, nv := range f.Set {
-		if fd := known[nv.Name]; fd.set != nil {
+		if fd, _ := fieldNamed(nv.Name); fd.set != nil {
 			fd.set(&ev, nv.Value)
 		}
 	}

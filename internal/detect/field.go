@@ -12,43 +12,54 @@ type field struct {
 	set  func(*domain.Event, string) bool // nil: a counterfactual can't change it
 }
 
-// fields are the event fields by the name they have in documents.
-func fields() map[string]field {
-	return map[string]field{
-		"event_type": {
+// fieldNamed returns the event field that has a name in documents.
+func fieldNamed(name string) (field, bool) {
+	switch name {
+	case "event_type":
+		return field{
 			func(e *domain.Event) string { return e.Type },
 			func(e *domain.Event, s string) bool { e.Type = s; return s != "" },
-		},
-		"source": {func(e *domain.Event) string { return e.Source }, nil},
-		"src_ip": {
+		}, true
+	case "src_ip":
+		return field{
 			func(e *domain.Event) string { return e.SourceIP },
 			func(e *domain.Event, s string) bool { e.SourceIP = s; return true },
-		},
-		"user": {
+		}, true
+	case "user":
+		return field{
 			func(e *domain.Event) string { return e.User },
 			func(e *domain.Event, s string) bool { e.User = s; return true },
-		},
-		"host": {
+		}, true
+	case "host":
+		return field{
 			func(e *domain.Event) string { return e.Host },
 			func(e *domain.Event, s string) bool { e.Host = s; return true },
-		},
-		"persona": {
+		}, true
+	case "persona":
+		return field{
 			func(e *domain.Event) string { return string(e.Persona) },
 			func(e *domain.Event, s string) bool { e.Persona = domain.Persona(s); return s != "" },
-		},
-		"classification": {
+		}, true
+	case "classification":
+		return field{
 			func(e *domain.Event) string { return string(e.Ring) },
 			func(e *domain.Event, s string) bool { e.Ring = domain.Ring(s); return s != "" },
-		},
-		"mission": {func(e *domain.Event) string { return string(e.Mission) }, nil},
-		"fail_count": {
+		}, true
+	case "fail_count":
+		return field{
 			func(e *domain.Event) string { return strconv.FormatInt(e.FailCount, 10) },
 			func(e *domain.Event, s string) bool {
 				n, err := strconv.ParseInt(s, 10, 64)
 				e.FailCount, e.HasFailCount = n, true
 				return err == nil
 			},
-		},
-		"has_fail_count": {func(e *domain.Event) string { return strconv.FormatBool(e.HasFailCount) }, nil},
+		}, true
+	case "has_fail_count":
+		return field{func(e *domain.Event) string { return strconv.FormatBool(e.HasFailCount) }, nil}, true
+	case "source":
+		return field{func(e *domain.Event) string { return e.Source }, nil}, true
+	case "mission":
+		return field{func(e *domain.Event) string { return string(e.Mission) }, nil}, true
 	}
+	return field{}, false
 }
