@@ -262,7 +262,10 @@ func appendCapture(b []byte, name string, value []byte, n int64) ([]byte, int64)
 	case "detail":
 		return appendDetail(b, value), n
 	}
-	return appendText(b, name, string(value)), n
+	if name == "command" {
+		return appendText(b, name, string(value)), n
+	}
+	return appendText(b, name, bounded(string(value))), n
 }
 
 // appendDetail reads "logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.1".
@@ -279,5 +282,5 @@ func appendPeer(b, peer []byte) []byte {
 	if ip := address(string(peer)); ip != "" {
 		return appendText(b, "src_ip", ip)
 	}
-	return appendText(b, "src_host", string(peer))
+	return appendText(b, "src_host", bounded(string(peer)))
 }

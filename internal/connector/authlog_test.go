@@ -106,6 +106,22 @@ func TestYearMovesOnWithTheClock(t *testing.T) {
 	}
 }
 
+// A name as long as the attacker likes still gives an event that the pipeline takes.
+func TestLongNamesAreCut(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ö", 400)
+	recs, bad := lines(t, AuthLog, "Mar 7 03:04:05 gate01 sshd[7]: Failed password for invalid user "+long+" from 192.0.2.7 port 1 ssh2\n")
+	if len(recs) != 1 {
+		t.Fatal(bad)
+	}
+	if user := field(t, recs[0].Payload, "user"); user != strings.Repeat("ö", 127) {
+		t.Errorf("user has %d bytes", len(user))
+	}
+	if !strings.Contains(field(t, recs[0].Payload, "message"), long) || field(t, recs[0].Payload, "failed_auths") != "1" {
+		t.Errorf("payload: %s", recs[0].Payload)
+	}
+}
+
 // One connection's attempts count once, whatever sshd says about them.
 func TestConnectionCountsOnce(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"frostgate.io/frostgate/internal/jsondoc"
 )
@@ -20,7 +21,7 @@ func (a *added) text(name, value string) {
 	if value == "" || a.root.Get(name).Exists() {
 		return
 	}
-	a.buf = appendText(a.buf, name, value)
+	a.buf = appendText(a.buf, name, bounded(value))
 }
 
 func (a *added) number(name string, n int64) {
@@ -45,6 +46,22 @@ func (a *added) onto(object []byte) []byte {
 	out = append(out, body...)
 	out = append(out, extra...)
 	return append(out, '}')
+}
+
+// maxMember bounds a normalised member. The pipeline refuses longer users and
+// hosts, and nobody shall hide an event by the length of a name he chooses.
+const maxMember = 255
+
+// bounded cuts a text to maxMember bytes, at the end of a character.
+func bounded(s string) string {
+	if len(s) <= maxMember {
+		return s
+	}
+	cut := maxMember
+	for !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut]
 }
 
 // address returns the canonical text of an IP address, empty for anything else:

@@ -140,8 +140,8 @@ func monthOf(b []byte) time.Month {
 	return 0
 }
 
-// writable reports whether RFC 3339 has a form for the time's year.
-func writable(t time.Time) bool { return t.Year() > 0 && t.Year() < 10000 }
+// writable reports whether the pipeline takes the time's year.
+func writable(t time.Time) bool { return t.Year() >= 1970 && t.Year() <= 9999 }
 
 // formatUTC writes RFC 3339 in UTC with the given number of fraction digits.
 func formatUTC(t time.Time, digits int) string {
