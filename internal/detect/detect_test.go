@@ -76,8 +76,12 @@ func TestBuiltin(t *testing.T) {
 		{"bruteforce, no count", domain.Event{Type: "auth.bruteforce", SourceIP: ip}, nil, "rule:missing_failed_count", 40, 0},
 		{"bruteforce, window, no count", domain.Event{Type: "auth.bruteforce", SourceIP: ip}, seen(6), "rule:ssh_bruteforce,rule:missing_failed_count", 130, 850},
 		{"language model", domain.Event{Type: "suspicious_llm_usage"}, nil, "rule:ai-assisted-attack", 60, 0},
-		{"language model, 10 failures", domain.Event{Type: "suspicious_llm_usage", SourceIP: ip, FailCount: 10, HasFailCount: true}, nil,
-			"rule:ssh_bruteforce,rule:ai-assisted-attack", 150, 850},
+		{
+			"language model, 10 failures",
+			domain.Event{Type: "suspicious_llm_usage", SourceIP: ip, FailCount: 10, HasFailCount: true},
+			nil,
+			"rule:ssh_bruteforce,rule:ai-assisted-attack", 150, 850,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

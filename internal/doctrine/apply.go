@@ -30,7 +30,8 @@ type application struct {
 // ms is not changed. For a persona or ring that the document doesn't know it
 // removes nothing and rejects everything.
 func (d *Doctrine) Apply(persona domain.Persona, ring domain.Ring, mission *domain.MissionFact,
-	neverBlock map[string]string, ms []domain.Mitigation) Verdict {
+	neverBlock map[string]string, ms []domain.Mitigation,
+) Verdict {
 	a := application{d: d, persona: persona, ring: ring}
 	a.out.Mitigations = slices.Clone(ms)
 	if err := d.Check(persona, ring); err != nil {

@@ -71,47 +71,81 @@ func TestApply(t *testing.T) {
 		roe, limited, ao bool
 		steps            string
 	}{
-		{name: "sentinel keeps three", persona: domain.Sentinel, ring: domain.Unclass,
+		{
+			name: "sentinel keeps three", persona: domain.Sentinel, ring: domain.Unclass,
 			ms:   []domain.Mitigation{block("a"), block("b"), block("c"), block("d")},
 			left: "block_ip a allow, block_ip b allow, block_ip c allow", roe: true, limited: true,
-			steps: "doctrine: removed: persona sentinel may do at most 3 disruptive"},
-		{name: "nothing proposed", persona: domain.Guardian, ring: domain.Secret, roe: true, ao: true,
-			steps: "doctrine: rule of engagement applies; doctrine: authorising official required"},
-		{name: "guardian keeps one", persona: domain.Guardian, ring: domain.Unclass, ms: []domain.Mitigation{block("a"), block("b")},
-			left: "block_ip a allow", roe: true, limited: true, steps: "doctrine: removed: persona guardian may do at most 1 disruptive"},
-		{name: "guardian in SECRET, one", persona: domain.Guardian, ring: domain.Secret, ms: []domain.Mitigation{block("a")},
+			steps: "doctrine: removed: persona sentinel may do at most 3 disruptive",
+		},
+		{
+			name: "nothing proposed", persona: domain.Guardian, ring: domain.Secret, roe: true, ao: true,
+			steps: "doctrine: rule of engagement applies; doctrine: authorising official required",
+		},
+		{
+			name: "guardian keeps one", persona: domain.Guardian, ring: domain.Unclass, ms: []domain.Mitigation{block("a"), block("b")},
+			left: "block_ip a allow", roe: true, limited: true, steps: "doctrine: removed: persona guardian may do at most 1 disruptive",
+		},
+		{
+			name: "guardian in SECRET, one", persona: domain.Guardian, ring: domain.Secret, ms: []domain.Mitigation{block("a")},
 			left: "block_ip a require_approval", roe: true, ao: true,
-			steps: "doctrine: rule of engagement applies; doctrine: authorising official required"},
-		{name: "guardian in SECRET, two", persona: domain.Guardian, ring: domain.Secret, ms: []domain.Mitigation{block("a"), block("b")},
+			steps: "doctrine: rule of engagement applies; doctrine: authorising official required",
+		},
+		{
+			name: "guardian in SECRET, two", persona: domain.Guardian, ring: domain.Secret, ms: []domain.Mitigation{block("a"), block("b")},
 			left: "block_ip a require_approval", roe: true, ao: true, limited: true,
-			steps: "doctrine: removed: persona guardian may do at most 1 disruptive; doctrine: rule of engagement applies; doctrine: authorising official required"},
-		{name: "guardian in SECRET, nothing disruptive", persona: domain.Guardian, ring: domain.Secret, ms: []domain.Mitigation{{Action: "notify"}},
+			steps: "doctrine: removed: persona guardian may do at most 1 disruptive; doctrine: rule of engagement applies; doctrine: authorising official required",
+		},
+		{
+			name: "guardian in SECRET, nothing disruptive", persona: domain.Guardian, ring: domain.Secret, ms: []domain.Mitigation{{Action: "notify"}},
 			left: "notify  allow", roe: true, ao: true,
-			steps: "doctrine: rule of engagement applies; doctrine: authorising official required"},
+			steps: "doctrine: rule of engagement applies; doctrine: authorising official required",
+		},
 		{name: "sentinel in SECRET", persona: domain.Sentinel, ring: domain.Secret, ms: []domain.Mitigation{block("a")}, left: "block_ip a allow"},
-		{name: "sentinel in TOPSECRET", persona: domain.Sentinel, ring: domain.TopSecret, ms: []domain.Mitigation{block("a")},
-			left: "block_ip a require_approval", ao: true, steps: "doctrine: authorising official required"},
-		{name: "never-block leaves the cap to the next", persona: domain.Guardian, ring: domain.Unclass,
+		{
+			name: "sentinel in TOPSECRET", persona: domain.Sentinel, ring: domain.TopSecret, ms: []domain.Mitigation{block("a")},
+			left: "block_ip a require_approval", ao: true, steps: "doctrine: authorising official required",
+		},
+		{
+			name: "never-block leaves the cap to the next", persona: domain.Guardian, ring: domain.Unclass,
 			never: map[string]string{"ip:a": "al_1"}, ms: []domain.Mitigation{block("a"), block("b")},
-			left: "block_ip b allow", steps: "gate: removed: never-block al_1"},
-		{name: "unknown action", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{{Action: "format_disk"}},
-			steps: "doctrine: removed: not an action of the doctrine"},
-		{name: "wrong target", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{{Action: "block_ip", TargetKind: "user"}},
-			steps: "doctrine: removed: the action takes another kind of target"},
-		{name: "mission not valid", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{block("a")},
-			mission: mission(func(m *domain.MissionFact) { m.Valid, m.Reason = false, "expired" }), steps: "mission: removed: mission not valid: expired"},
-		{name: "mission allows nothing", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{block("a")},
-			mission: mission(func(m *domain.MissionFact) { m.Allowed = nil }), steps: "mission: removed: mission does not allow the action"},
-		{name: "mission budget", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{block("a"), block("b")},
-			mission: mission(func(m *domain.MissionFact) { m.BudgetLeft = 1 }), left: "block_ip a allow", steps: "mission: removed: mission is over budget"},
-		{name: "mission of another ring", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{block("a")},
-			mission: mission(func(m *domain.MissionFact) { m.Ring = domain.Secret }), steps: "mission: removed: mission is for ring SECRET"},
-		{name: "mission admits", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{block("a")},
-			mission: mission(func(*domain.MissionFact) {}), left: "block_ip a allow"},
-		{name: "unknown persona", persona: "x", ring: domain.Unclass, ms: []domain.Mitigation{block("a")},
-			left: "block_ip a reject", steps: "doctrine: rejected: doctrine can't apply"},
-		{name: "unknown ring", persona: domain.Sentinel, ring: "x", ms: []domain.Mitigation{block("a")},
-			left: "block_ip a reject", steps: "doctrine: rejected: doctrine can't apply"},
+			left: "block_ip b allow", steps: "gate: removed: never-block al_1",
+		},
+		{
+			name: "unknown action", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{{Action: "format_disk"}},
+			steps: "doctrine: removed: not an action of the doctrine",
+		},
+		{
+			name: "wrong target", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{{Action: "block_ip", TargetKind: "user"}},
+			steps: "doctrine: removed: the action takes another kind of target",
+		},
+		{
+			name: "mission not valid", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{block("a")},
+			mission: mission(func(m *domain.MissionFact) { m.Valid, m.Reason = false, "expired" }), steps: "mission: removed: mission not valid: expired",
+		},
+		{
+			name: "mission allows nothing", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{block("a")},
+			mission: mission(func(m *domain.MissionFact) { m.Allowed = nil }), steps: "mission: removed: mission does not allow the action",
+		},
+		{
+			name: "mission budget", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{block("a"), block("b")},
+			mission: mission(func(m *domain.MissionFact) { m.BudgetLeft = 1 }), left: "block_ip a allow", steps: "mission: removed: mission is over budget",
+		},
+		{
+			name: "mission of another ring", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{block("a")},
+			mission: mission(func(m *domain.MissionFact) { m.Ring = domain.Secret }), steps: "mission: removed: mission is for ring SECRET",
+		},
+		{
+			name: "mission admits", persona: domain.Sentinel, ring: domain.Unclass, ms: []domain.Mitigation{block("a")},
+			mission: mission(func(*domain.MissionFact) {}), left: "block_ip a allow",
+		},
+		{
+			name: "unknown persona", persona: "x", ring: domain.Unclass, ms: []domain.Mitigation{block("a")},
+			left: "block_ip a reject", steps: "doctrine: rejected: doctrine can't apply",
+		},
+		{
+			name: "unknown ring", persona: domain.Sentinel, ring: "x", ms: []domain.Mitigation{block("a")},
+			left: "block_ip a reject", steps: "doctrine: rejected: doctrine can't apply",
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -185,8 +219,13 @@ func TestGates(t *testing.T) {
 		service, user domain.Milli
 		want          domain.Gating
 	}{
-		{0, 0, domain.GateAllow}, {399, 399, domain.GateAllow}, {400, 0, domain.GateRequireApproval}, {0, 400, domain.GateRequireApproval},
-		{699, 1, domain.GateRequireApproval}, {700, 0, domain.GateReject}, {0, 1000, domain.GateReject},
+		{0, 0, domain.GateAllow},
+		{399, 399, domain.GateAllow},
+		{400, 0, domain.GateRequireApproval},
+		{0, 400, domain.GateRequireApproval},
+		{699, 1, domain.GateRequireApproval},
+		{700, 0, domain.GateReject},
+		{0, 1000, domain.GateReject},
 	} {
 		if got := d.Gate(tc.service, tc.user); got != tc.want {
 			t.Errorf("Gate(%d, %d) is %s, want %s", tc.service, tc.user, got, tc.want)
@@ -235,7 +274,7 @@ func TestCompileRefuses(t *testing.T) {
 		"low factor":         {`"impact_factor_milli": 1000`, `"impact_factor_milli": 900`, "/rings/0/impact_factor_milli: 900"},
 		"ring twice":         {`"name": "CUI"`, `"name": "UNCLASS"`, `/rings/1/name: "UNCLASS"`},
 		"unknown cross ring": {`"cross_ring_access": ["UNCLASS"]`, `"cross_ring_access": ["X"]`, `/rings/1/cross_ring_access: "X"`},
-		"unknown persona":    {`"persona": ["guardian"]`, `"persona": ["gaurdian"]`, `/rules/0/when/persona: "gaurdian"`},
+		"unknown persona":    {`"persona": ["guardian"]`, `"persona": ["nobody"]`, `/rules/0/when/persona: "nobody"`},
 		"unknown action":     {`"keep": [{"action": "block_ip"`, `"keep": [{"action": "blok_ip"`, `/rules/0/keep/0/action: "blok_ip"`},
 		"unknown gating":     {`"gating_when_disruptive": "require_approval"`, `"gating_when_disruptive": "ask"`, `"ask" is not`},
 		"gates fall":         {`"allow_below": 400`, `"allow_below": 800`, "/gates: allow_below 800"},

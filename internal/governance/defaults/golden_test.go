@@ -102,22 +102,38 @@ func TestGolden(t *testing.T) {
 		ev   domain.Event
 		want verdict
 	}{
-		{"baseline_no_threat", event("http_request", 0, ip, domain.Sentinel, domain.Unclass),
-			verdict{level: domain.LevelNone, rules: none, allow: true, gating: domain.GateAllow}},
-		{"auth_bruteforce_5_attempts", event("auth", 5, ip, domain.Sentinel, domain.Unclass),
-			verdict{level: domain.LevelHigh, rules: brute, mitigations: "block_ip", allow: true, gating: domain.GateAllow}},
-		{"auth_bruteforce_10_attempts", event("auth.bruteforce", 10, ip, domain.Sentinel, domain.Unclass),
-			verdict{level: domain.LevelHigh, rules: brute, mitigations: "block_ip", reasons: "bruteforce_threshold", gating: domain.GateAllow}},
-		{"auth_below_threshold", event("auth", 4, ip, domain.Sentinel, domain.Unclass),
-			verdict{level: domain.LevelNone, rules: none, allow: true, gating: domain.GateAllow}},
-		{"guardian_secret_classification", event("auth", 5, ip, domain.Guardian, domain.Secret),
-			verdict{level: domain.LevelHigh, rules: brute, mitigations: "block_ip", allow: true, roe: true, ao: true, gating: domain.GateRequireApproval}},
-		{"sentinel_unclassified", event("auth", 5, ip, domain.Sentinel, domain.Unclass),
-			verdict{level: domain.LevelHigh, rules: brute, mitigations: "block_ip", allow: true, gating: domain.GateAllow}},
-		{"unknown_event_type", event("custom_event", 0, "", domain.Sentinel, domain.Unclass),
-			verdict{level: domain.LevelNone, rules: none, allow: true, gating: domain.GateAllow}},
-		{"no_ip_in_bruteforce", event("auth", 9, "", domain.Sentinel, domain.Unclass),
-			verdict{level: domain.LevelNone, rules: none, allow: true, gating: domain.GateAllow}},
+		{
+			"baseline_no_threat", event("http_request", 0, ip, domain.Sentinel, domain.Unclass),
+			verdict{level: domain.LevelNone, rules: none, allow: true, gating: domain.GateAllow},
+		},
+		{
+			"auth_bruteforce_5_attempts", event("auth", 5, ip, domain.Sentinel, domain.Unclass),
+			verdict{level: domain.LevelHigh, rules: brute, mitigations: "block_ip", allow: true, gating: domain.GateAllow},
+		},
+		{
+			"auth_bruteforce_10_attempts", event("auth.bruteforce", 10, ip, domain.Sentinel, domain.Unclass),
+			verdict{level: domain.LevelHigh, rules: brute, mitigations: "block_ip", reasons: "bruteforce_threshold", gating: domain.GateAllow},
+		},
+		{
+			"auth_below_threshold", event("auth", 4, ip, domain.Sentinel, domain.Unclass),
+			verdict{level: domain.LevelNone, rules: none, allow: true, gating: domain.GateAllow},
+		},
+		{
+			"guardian_secret_classification", event("auth", 5, ip, domain.Guardian, domain.Secret),
+			verdict{level: domain.LevelHigh, rules: brute, mitigations: "block_ip", allow: true, roe: true, ao: true, gating: domain.GateRequireApproval},
+		},
+		{
+			"sentinel_unclassified", event("auth", 5, ip, domain.Sentinel, domain.Unclass),
+			verdict{level: domain.LevelHigh, rules: brute, mitigations: "block_ip", allow: true, gating: domain.GateAllow},
+		},
+		{
+			"unknown_event_type", event("custom_event", 0, "", domain.Sentinel, domain.Unclass),
+			verdict{level: domain.LevelNone, rules: none, allow: true, gating: domain.GateAllow},
+		},
+		{
+			"no_ip_in_bruteforce", event("auth", 9, "", domain.Sentinel, domain.Unclass),
+			verdict{level: domain.LevelNone, rules: none, allow: true, gating: domain.GateAllow},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
