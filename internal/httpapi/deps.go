@@ -1,0 +1,68 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"reflect"
+
+	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/enforce"
+	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/httpapi/idempotency"
+	"frostgate.io/frostgate/internal/obs"
+)
+
+// Authenticator finds out who is behind a presented key. With an error it
+// returns the principal too where it is known (an expired key has an owner).
+type Authenticator interface {
+	Authenticate(ctx context.Context, presented string) (*domain.Principal, error)
+}
+
+// TenantGate says whether a tenant takes new decisions.
+type TenantGate interface {
+	MayDecide(ctx context.Context, tenant domain.TenantID) error
+}
+
+// Deps are the parts that the server calls. All of them are needed, but
+// Modules and Checks may be empty.
+type Deps struct {
+	Clock   clock.Clock
+	Log     *slog.Logger
+	Metrics *obs.Metrics
+	DB      *db.DB
+
+	Auth    Authenticator
+	Tenants TenantGate
+	Answers *idempotency.Memory
+
+	Audit    *evidence.AuditStore
+	Denied   *evidence.DeniedLog
+	Evidence *evidence.Sequencer
+	Enforce  *enforce.Service
+
+	// VerifierKey is the public key of the evidence logs (C2SP signed-note
+	// form), Origin the base of their names.
+	VerifierKey string
+	Origin      string
+
+	Checks  []Check
+	Modules []Module
+}
+
+// validate names the first part that is missing: none may be absent silently.
+func (d *Deps) validate() error {
+	v := reflect.ValueOf(d).Elem()
+	for f := range fieldsOf(v.Type()) {
+		switch f.Name {
+		case "Checks", "Modules":
+			continue
+		}
+		if v.FieldByIndex(f.Index).IsZero() {
+			return fmt.Errorf("httpapi: %s is missing", f.Name)
+		}
+	}
+	return nil
+}

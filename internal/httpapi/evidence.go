@@ -1,0 +1,86 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+)
+
+// chainVerdict is the outcome of recomputing the log from its entries.
+type chainVerdict struct {
+	Log            string `json:"log"`
+	Size           uint64 `json:"size"`
+	Root           string `json:"root" doc:"The stored root, hex."`
+	RecomputedRoot string `json:"recomputed_root" doc:"The root computed from the entries, hex."`
+	Valid          bool   `json:"valid"`
+	FirstBad       *int64 `json:"first_bad,omitempty" doc:"The first index at which something is wrong."`
+	Problem        string `json:"problem,omitempty" doc:"What is wrong there."`
+}
+
+// logKey is what a verifier pins.
+type logKey struct {
+	VerifierKey string `json:"vkey" doc:"Public key of the logs in C2SP signed-note form."`
+	Origin      string `json:"origin" doc:"Base of the logs' names; a slash and the log's ID follow."`
+}
+
+func (s *Server) evidenceRoutes() []*Route {
+	return []*Route{
+		{
+			Method: http.MethodGet, Path: prefixV1 + "/forensics/chain/verify", Aliases: []string{"/forensics/chain/verify"},
+			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: ClassRead, Tag: "evidence",
+			Summary: "Recompute the tenant's log", Doc: "Reads each entry, so it takes time in proportion to the log.",
+			endpoint: read(s.verifyChain),
+		}, {
+			Method: http.MethodGet, Path: prefixV1 + "/evidence/logs/{log}/checkpoint",
+			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: ClassRead, Tag: "evidence",
+			Summary:  "The log's signed checkpoint (C2SP tlog-checkpoint)",
+			endpoint: text("text/plain; charset=utf-8", s.checkpoint),
+		}, {
+			Method: http.MethodGet, Path: prefixV1 + "/evidence/key",
+			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: ClassRead, Tag: "evidence",
+			Summary: "The public key that verifies receipts", endpoint: read(s.evidenceKey),
+		},
+	}
+}
+
+func (s *Server) verifyChain(ctx context.Context, c *Call) (chainVerdict, error) {
+	if err := s.auditRead(ctx, c, "chain"); err != nil {
+		return chainVerdict{}, err
+	}
+	v, err := s.deps.Evidence.VerifyChain(ctx, c.Tenant())
+	if err != nil {
+		return chainVerdict{}, err
+	}
+	out := chainVerdict{
+		Log: v.Log, Size: v.Size, Root: v.Root.String(), RecomputedRoot: v.RecomputedRoot.String(), Valid: v.Valid, Problem: v.Problem,
+	}
+	if v.FirstBad >= 0 {
+		out.FirstBad = &v.FirstBad
+	}
+	return out, nil
+}
+
+func (s *Server) checkpoint(x *exchange, r *http.Request, c *Call) error {
+	log, signed, err := s.deps.Evidence.Checkpoint(r.Context(), c.Tenant())
+	if err != nil {
+		return err
+	}
+	if c.Path("log") != log {
+		return fault.New(fault.NotFound, "This tenant has no such log.")
+	}
+	if err := s.auditRead(r.Context(), c, "checkpoint"); err != nil {
+		return err
+	}
+	h := x.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(signed)))
+	_, _ = x.Write(signed) // the reader is gone
+	return nil
+}
+
+func (s *Server) evidenceKey(context.Context, *Call) (logKey, error) {
+	return logKey{s.deps.VerifierKey, s.deps.Origin}, nil
+}

@@ -1,0 +1,228 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/db/dbtest"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/enforce"
+	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/httpapi/idempotency"
+	"frostgate.io/frostgate/internal/obs"
+	"frostgate.io/frostgate/internal/signing"
+)
+
+const (
+	tenantA = domain.TenantID("tn_a")
+	tenantB = domain.TenantID("tn_b")
+	adminA  = "admin-a" // keys of the fixture, not of the product's form
+	adminB  = "admin-b"
+)
+
+// fixture is a server on a real store, served over real HTTP.
+type fixture struct {
+	*Server
+	url   string
+	clk   *clock.Fake
+	logs  *syncBuffer
+	keys  *keyTable
+	db    *db.DB
+	ready error // what the fixture's one check says
+}
+
+// keyTable is the consumer's side of authentication: keys with fixed owners.
+type keyTable struct {
+	mu        sync.Mutex
+	keys      map[string]*domain.Principal
+	suspended map[domain.TenantID]bool
+	fail      error
+}
+
+func (k *keyTable) Authenticate(_ context.Context, presented string) (*domain.Principal, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	p, ok := k.keys[presented]
+	switch {
+	case k.fail != nil:
+		return nil, k.fail
+	case !ok:
+		return nil, fault.New(fault.Unauthenticated, "The API key is not valid.")
+	case strings.HasPrefix(presented, "expired"):
+		return p, fault.New(fault.KeyExpired, "The API key has expired.")
+	}
+	return p, nil
+}
+
+func (k *keyTable) MayDecide(_ context.Context, t domain.TenantID) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.suspended[t] {
+		return fault.New(fault.TenantSuspended, "The tenant is suspended.")
+	}
+	return nil
+}
+
+// add makes a key with exactly these scopes.
+func (k *keyTable) add(key string, tenant domain.TenantID, scopes ...domain.Scope) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.keys[key] = &domain.Principal{
+		ID: domain.PrincipalID("pr_" + key), Kind: domain.Person, Name: key, Org: "org_1", Tenant: tenant,
+		Key: domain.KeyID("id_" + key), Scopes: scopes,
+	}
+}
+
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+func (s *syncBuffer) String() string { s.mu.Lock(); defer s.mu.Unlock(); return s.b.String() }
+
+func newFixture(t testing.TB, cfg Config) *fixture {
+	t.Helper()
+	ctx := context.Background()
+	clk := clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+	d := dbtest.OpenSQLite(t, clk)
+	custody, err := signing.Open(t.TempDir(), clock.System{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyring := evidence.NewKeyring(d, custody)
+	err = d.InSystemTx(ctx, "test", func(tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, "INSERT INTO organisation (org_id, name, created_at) VALUES ('org_1', 'o', 1)"); err != nil {
+			return err
+		}
+		for i, id := range []domain.TenantID{tenantA, tenantB} {
+			if _, err := tx.Exec(ctx, `INSERT INTO tenant (tenant_id, org_id, name, log_id, slot, status, settings, created_at)
+				VALUES ($1, 'org_1', $1, $2, $3, 'active', '{}', 1)`, id, "log-"+string(id), i); err != nil {
+				return err
+			}
+			if err := keyring.CreateLog(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seq, err := evidence.NewSequencer(d, keyring, custody, clk, evidence.DefaultConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &fixture{clk: clk, logs: &syncBuffer{}, db: d, keys: &keyTable{keys: map[string]*domain.Principal{}, suspended: map[domain.TenantID]bool{}}}
+	f.keys.add(adminA, tenantA, domain.AllScopes()...)
+	f.keys.add(adminB, tenantB, domain.AllScopes()...)
+	f.Server, err = New(cfg, Deps{
+		Clock: clk, Log: obs.NewLogger(f.logs, slog.LevelDebug), Metrics: obs.NewMetrics(), DB: d,
+		Auth: f.keys, Tenants: f.keys, Answers: idempotency.New(d, custody),
+		Audit: evidence.NewAuditStore(d), Denied: evidence.NewDeniedLog(d, clk), Evidence: seq,
+		Enforce:     enforce.New(d, enforce.Config{}),
+		VerifierKey: custody.VerifierKey(), Origin: custody.Origin(),
+		Checks:  []Check{{Name: "fixture", Func: func(context.Context) error { return f.ready }}},
+		Modules: []Module{{Name: "bus", On: false, Flag: "bus.enabled=false"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewUnstartedServer(f.Server)
+	own := f.HTTPServer("")
+	own.Handler = f.Server
+	srv.Config = own
+	srv.Start()
+	t.Cleanup(srv.Close)
+	f.url = srv.URL
+	return f
+}
+
+// answer is a response that was read to its end.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (a *answer) problem(t *testing.T) Problem {
+	t.Helper()
+	var p Problem
+	if err := json.Unmarshal(a.body, &p); err != nil || a.header.Get("Content-Type") != "application/problem+json" {
+		t.Fatalf("no problem document: %d %s %q", a.status, a.header.Get("Content-Type"), a.body)
+	}
+	if p.Status != a.status || p.Type != problemBase+p.Code || p.Title == "" || p.RequestID == "" || p.RequestID != a.header.Get("X-Request-Id") {
+		t.Fatalf("problem is not complete: %s (status %d)", a.body, a.status)
+	}
+	return p
+}
+
+func (a *answer) into(t *testing.T, v any) {
+	t.Helper()
+	if err := json.Unmarshal(a.body, v); err != nil {
+		t.Fatalf("body %q: %v", a.body, err)
+	}
+}
+
+// do sends a request; headers are name, value pairs.
+func (f *fixture) do(t testing.TB, key, method, path, body string, headers ...string) *answer {
+	t.Helper()
+	var src io.Reader
+	if body != "" {
+		src = strings.NewReader(body)
+	}
+	req, err := http.NewRequest(method, f.url+path, src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key != "" {
+		req.Header.Set("X-API-Key", key)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Add(headers[i], headers[i+1])
+	}
+	res, err := noRedirect().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Fatal(err)
+	}
+	return &answer{res.StatusCode, res.Header, b}
+}
+
+func noRedirect() *http.Client {
+	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+// want fails unless the answer is a problem of this status and code.
+func (a *answer) want(t *testing.T, status int, code fault.Code) Problem {
+	t.Helper()
+	if a.status != status {
+		t.Fatalf("status %d, want %d: %s", a.status, status, a.body)
+	}
+	p := a.problem(t)
+	if p.Code != string(code) {
+		t.Fatalf("code %s, want %s: %s", p.Code, code, a.body)
+	}
+	return p
+}

@@ -1,0 +1,75 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"frostgate.io/frostgate/internal/domain"
+)
+
+// resource is a group of routes in the documentation.
+type resource struct{ name, doc string }
+
+// tags lists the resources in the order in which the documentation shows them.
+func tags() []resource {
+	return []resource{
+		{"enforcements", "Allowed mitigations that are in force until they expire or are revoked."},
+		{"allowlists", "Targets that are never blocked; the gate removes mitigations against them."},
+		{"approvals", "Decisions whose mitigations wait for a human."},
+		{"evidence", "The tenant's Merkle log: receipts, checkpoints, verification."},
+		{"audit", "Who changed, read or was denied what."},
+		{"keys", "API keys: created once, shown once, rotated with overlap, revoked at once."},
+		{"service", "Health, metrics, the contract and its documentation."},
+	}
+}
+
+// routes is the table: the whole surface and the whole authorisation matrix.
+func (s *Server) routes() []*Route {
+	var table []*Route
+	for _, rows := range [][]*Route{
+		s.enforceRoutes(), s.evidenceRoutes(), s.auditRoutes(), s.whoamiRoutes(), s.serviceRoutes(),
+	} {
+		table = append(table, rows...)
+	}
+	return table
+}
+
+func (s *Server) serviceRoutes() []*Route {
+	metrics := &Route{
+		Method: http.MethodGet, Path: "/metrics", Access: scoped, Scope: domain.ScopeOpsRead, Class: ClassRead, Tag: "service",
+		Summary: "Prometheus metrics", endpoint: text("text/plain; version=0.0.4; charset=utf-8", s.metricsPage),
+	}
+	if s.cfg.MetricsOpen {
+		metrics.Access, metrics.Scope, metrics.Class = public, "", ClassNone
+	}
+	return []*Route{
+		{
+			Method: http.MethodGet, Path: "/health/live", Access: public, Tag: "service",
+			Summary: "Whether the process runs", endpoint: read(s.healthLive),
+		}, {
+			Method: http.MethodGet, Path: "/health/ready", Access: public, Tag: "service",
+			Summary: "Whether requests are taken", Doc: "503 with the same body until all checks pass, and while the server drains.",
+			endpoint: withBody[readiness](text("application/json", s.healthReady)),
+		}, {
+			Method: http.MethodGet, Path: "/health/detailed", Access: scoped, Scope: domain.ScopeOpsRead, Class: ClassRead, Tag: "service",
+			Summary: "Checks with reasons, modules, version", endpoint: read(s.healthDetailed),
+		},
+		metrics,
+		{
+			Method: http.MethodGet, Path: prefixV1 + "/contracts/status", Aliases: []string{"/contracts/status"},
+			Access: scoped, Scope: domain.ScopeRulesRead, Class: ClassRead, Tag: "service",
+			Summary: "Whether the served contract is the committed one", endpoint: read(s.contractStatus),
+		}, {
+			Method: http.MethodGet, Path: "/openapi.yaml", Access: public, Tag: "service",
+			Summary: "This contract as YAML", endpoint: text("application/yaml", s.openAPIYAML),
+		}, {
+			Method: http.MethodGet, Path: "/openapi.json", Access: public, Tag: "service",
+			Summary: "This contract as JSON", endpoint: text("application/json", s.openAPIJSON),
+		}, {
+			Method: http.MethodGet, Path: "/docs", Access: public, Tag: "service",
+			Summary: "This contract for people", endpoint: text("text/html; charset=utf-8", s.docs),
+		}, {
+			Method: http.MethodGet, Path: "/{$}", Access: public, Tag: "service",
+			Summary: "What this is and where things are", endpoint: text("text/html; charset=utf-8", s.landing),
+		},
+	}
+}

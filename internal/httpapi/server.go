@@ -1,0 +1,184 @@
+package httpapi
+
+import (
+	"log"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"frostgate.io/frostgate/internal/clock"
+)
+
+// Sizes that hold for each request.
+const (
+	maxPath        = 2 << 10
+	maxQuery       = 8 << 10
+	maxHeaders     = 100
+	maxHeaderBytes = 16 << 10
+	maxBody        = int64(1 << 20)
+	maxBatch       = int64(64 << 20)
+)
+
+// prefixV1 starts each canonical path.
+const prefixV1 = "/api/v1"
+
+// Config is what an operator may set. Its zero value is the default.
+type Config struct {
+	// Version is the version of this build, shown by /health/detailed.
+	Version string
+	// MetricsOpen serves /metrics without a key.
+	MetricsOpen bool
+	// RequestTime bounds one request; default 15 s. Batches and streams have
+	// a limit on each read and write instead.
+	RequestTime time.Duration
+	// Heartbeat is how often a quiet stream says that it is alive; default 15 s.
+	Heartbeat time.Duration
+	// Quotas overrides the default rate limit of a class.
+	Quotas map[QuotaClass]Quota
+}
+
+func (c Config) withDefaults() Config {
+	if c.RequestTime <= 0 {
+		c.RequestTime = 15 * time.Second
+	}
+	if c.Heartbeat <= 0 {
+		c.Heartbeat = 15 * time.Second
+	}
+	quotas := defaultQuotas()
+	for class, q := range c.Quotas {
+		quotas[class] = q
+	}
+	c.Quotas = quotas
+	return c
+}
+
+// Server answers HTTP requests. It is safe for concurrent use.
+type Server struct {
+	cfg      Config
+	deps     Deps
+	clock    clock.Clock
+	log      *slog.Logger
+	table    []*Route
+	schemas  map[*Route]*schema // of request bodies
+	mux      *http.ServeMux
+	problems problems
+	origin   *http.CrossOriginProtection
+	limiter  *limiter
+	buffers  buffers
+	metrics  *metrics
+	contract *contract
+	pages    *pages
+	started  time.Time
+	common   commonHeaders
+	ready    atomic.Bool
+	drain    chan struct{} // closed when draining starts
+	drained  atomic.Bool
+}
+
+// New builds the server from its parts; all of deps must be there.
+func New(cfg Config, deps Deps) (*Server, error) {
+	if err := deps.validate(); err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	s := &Server{
+		cfg: cfg, deps: deps, clock: deps.Clock, log: deps.Log,
+		mux: http.NewServeMux(), problems: newProblems(),
+		origin: http.NewCrossOriginProtection(),
+		common: newCommonHeaders(), limiter: newLimiter(cfg.Quotas), drain: make(chan struct{}),
+		schemas: map[*Route]*schema{},
+	}
+	s.table = s.routes()
+	doc, err := newContract(s.table)
+	if err != nil {
+		return nil, err
+	}
+	s.contract = doc
+	if s.pages, err = renderPages(doc, s.table); err != nil {
+		return nil, err
+	}
+	s.started = clock.Monotonic()
+	s.metrics = newMetrics(deps.Metrics, s.table)
+	for _, rt := range s.table {
+		if rt.req != nil {
+			s.schemas[rt] = doc.schemas.of(rt.req)
+		}
+		for _, p := range rt.paths() {
+			s.mux.Handle(rt.Method+" "+p, s.serve(rt))
+		}
+	}
+	s.mux.HandleFunc("/", s.serveUnknown)
+	return s, nil
+}
+
+// Contract returns the OpenAPI document of the route table as YAML; it needs
+// no running parts.
+func Contract() ([]byte, error) {
+	s := &Server{cfg: Config{}.withDefaults()}
+	doc, err := newContract(s.routes())
+	if err != nil {
+		return nil, err
+	}
+	return doc.yaml, nil
+}
+
+// HTTPServer returns a server with limits that keep slow and hostile clients
+// from holding connections.
+func (s *Server) HTTPServer(addr string) *http.Server {
+	return &http.Server{
+		Addr:              addr,
+		Handler:           s,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       s.cfg.RequestTime,
+		// Time to work plus time to send; streams move their own deadline.
+		WriteTimeout: 2 * s.cfg.RequestTime,
+		IdleTimeout:  2 * time.Minute,
+		// net/http counts the request line too; ServeHTTP is exact.
+		MaxHeaderBytes: maxHeaderBytes + maxPath + maxQuery,
+		ErrorLog:       log.New(debugWriter{s.log}, "", 0),
+	}
+}
+
+// debugWriter takes net/http's own remarks (bad handshakes, resets): noise that
+// any scanner can make.
+type debugWriter struct{ log *slog.Logger }
+
+func (d debugWriter) Write(b []byte) (int, error) {
+	d.log.Debug("http server remark", "remark", string(b))
+	return len(b), nil
+}
+
+// MarkReady lets /health/ready answer 200 when its checks pass.
+func (s *Server) MarkReady() { s.ready.Store(true) }
+
+// Drain ends streams and makes /health/ready answer 503; requests in flight go
+// on. http.Server.Shutdown waits for them.
+func (s *Server) Drain() {
+	if s.drained.CompareAndSwap(false, true) {
+		s.ready.Store(false)
+		close(s.drain)
+	}
+}
+
+// Draining is closed when the server wants its streams to end.
+func (s *Server) Draining() <-chan struct{} { return s.drain }
+
+// ServeHTTP takes a request from its first byte to its last log line.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{ResponseWriter: w, server: s, start: clock.Monotonic()}
+	x.req.ID = s.requestID(r)
+	h := w.Header()
+	h["X-Request-Id"] = []string{x.req.ID}
+	s.common.set(h)
+	defer s.finish(x, r)
+	if err := checkLimits(r); err != nil {
+		s.refuse(x, r, nil, err)
+		return
+	}
+	if err := s.origin.Check(r); err != nil {
+		s.refuse(x, r, nil, faultOrigin(err))
+		return
+	}
+	s.mux.ServeHTTP(x, r)
+}

@@ -1,0 +1,37 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"frostgate.io/frostgate/internal/domain"
+)
+
+// identity is who a key belongs to and what it may do.
+type identity struct {
+	Principal string   `json:"principal_id"`
+	Kind      string   `json:"kind" enum:"person|service"`
+	Name      string   `json:"name"`
+	Org       string   `json:"org_id"`
+	Tenant    string   `json:"tenant_id"`
+	Key       string   `json:"key_id"`
+	Scopes    []string `json:"scopes"`
+	Personas  []string `json:"personas" doc:"Personas the key may name; empty: the tenant's default only."`
+	Rings     []string `json:"rings" doc:"Rings the key may name; empty: the tenant's default only."`
+	Missions  []string `json:"missions" doc:"Missions the key may name; empty: all of the tenant."`
+}
+
+func (s *Server) whoamiRoutes() []*Route {
+	return []*Route{{
+		Method: http.MethodGet, Path: prefixV1 + "/whoami", Access: anyKey, Class: ClassRead, Tag: "keys",
+		Summary: "Who the key belongs to and what it may do", endpoint: read(whoami),
+	}}
+}
+
+func whoami(_ context.Context, c *Call) (identity, error) {
+	p := c.Principal
+	return identity{
+		Principal: string(p.ID), Kind: string(p.Kind), Name: p.Name, Org: string(p.Org), Tenant: string(p.Tenant), Key: string(p.Key),
+		Scopes: strs[domain.Scope](p.Scopes), Personas: strs(p.Personas), Rings: strs(p.Rings), Missions: strs(p.Missions),
+	}, nil
+}
