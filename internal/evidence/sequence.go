@@ -364,6 +364,11 @@ func (s *Sequencer) place(log *logState, units []*Unit, writers *[]RowWriter) (*
 	leaves := make([]receipt.Hash, len(units))
 	header := receipt.Header{Key: s.keyID, Log: log.logID}
 	for i, u := range units {
+		if u.Place != nil {
+			if err := u.Place(log.edge.size + uint64(i)); err != nil {
+				return nil, fmt.Errorf("place a %s: %w", u.Kind, err)
+			}
+		}
 		header.Artifact, header.Commitments = u.Kind, u.sealed.commitments
 		header.Index, header.Prev, header.Time = log.edge.size+uint64(i), u.Prev, int64(u.Time)
 		header.Policy, header.Ruleset = string(u.Policy), string(u.Ruleset)

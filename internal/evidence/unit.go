@@ -25,9 +25,11 @@ type Unit struct {
 	Ruleset domain.Hash
 	Policy  domain.Hash
 	Time    domain.Micros
-	// Prev is the index of the previous artifact of the same subject, or -1;
-	// BeforeCommit may set it in log order.
+	// Prev is the index of the previous artifact of the same subject, or -1.
 	Prev int64
+	// Place, if set, is called by the sequencer in log order, before the entry
+	// is built: it may set Prev. It is called again when a batch is retried.
+	Place func(index uint64) error
 	// Groups are sorted by name.
 	Groups   []Group
 	Subjects []domain.Subject

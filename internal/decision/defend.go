@@ -1,0 +1,394 @@
+package decision
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+
+	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/detect"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/jsondoc"
+)
+
+// Deps are what the pipeline stands on.
+type Deps struct {
+	DB       *db.DB
+	Clock    clock.Clock
+	Keys     *evidence.Keyring
+	Log      *evidence.Sequencer
+	Rulesets Rulesets
+	Missions Missions
+	Never    NeverBlock
+	Tenants  Tenants
+	Sinks    []Sink
+}
+
+// Service is the pipeline. It is safe for concurrent use.
+type Service struct {
+	Deps
+	rows    *rowWriter
+	tenants sync.Map // domain.TenantID -> *tenantState
+	docs    sync.Pool
+
+	// Background filling of seen filters; Close ends it.
+	background context.Context
+	stop       context.CancelFunc
+	fill       sync.WaitGroup
+}
+
+// New returns the pipeline over its dependencies.
+func New(d Deps) *Service {
+	s := &Service{Deps: d, rows: newRowWriter(d.DB, d.Sinks)}
+	s.docs.New = func() any { return &workspace{doc: new(jsondoc.Doc)} }
+	s.background, s.stop = context.WithCancel(context.Background())
+	return s
+}
+
+// Close ends background work. Calls still under way finish first: the server
+// drains before it closes.
+func (s *Service) Close() {
+	s.stop()
+	s.fill.Wait()
+}
+
+// workspace is one request's reusable memory.
+type workspace struct {
+	doc *jsondoc.Doc
+	buf []byte
+}
+
+// Call is one event to decide on.
+type Call struct {
+	Principal *domain.Principal
+	Body      []byte
+	// IdempotencyKey stands for the timestamp of an event that has none.
+	IdempotencyKey string
+	Remote         string // the caller's address, for the record
+	// Bulk marks an import: it waits behind live decisions.
+	Bulk bool
+}
+
+// Defend decides on one event, records the decision durably and returns it. The
+// same event again returns the recorded decision.
+func (s *Service) Defend(ctx context.Context, c Call) (*Result, error) {
+	ws := s.docs.Get().(*workspace)
+	defer s.docs.Put(ws)
+	req, err := ParseRequest(c.Body, ws.doc)
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.admit(ctx, &c, &req, ws)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		res, again, err := s.decide(ctx, &c, a)
+		if !again {
+			return res, err
+		}
+	}
+}
+
+// admission is an authorised, normalised event on its way to a decision.
+type admission struct {
+	ev        domain.Event
+	req       *Request
+	canonical []byte
+	rules     *Ruleset
+	keys      *evidence.TenantKeys
+	state     *tenantState
+	dedup     evidence.MAC
+	idem      *idempotency
+	drift     int64
+}
+
+// admit checks tenant, persona, ring and mission against the key, normalises
+// and identifies the event.
+func (s *Service) admit(ctx context.Context, c *Call, r *Request, ws *workspace) (*admission, error) {
+	p := c.Principal
+	if r.TenantID != "" && domain.TenantID(r.TenantID) != p.Tenant {
+		return nil, fault.New(fault.WrongTenant, "tenant_id is not the tenant of the key").At("tenant_id")
+	}
+	d, err := s.Deps.Tenants.Defaults(ctx, p.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	a := &admission{req: r}
+	if a.rules, err = s.Rulesets.Active(ctx, p.Tenant); err != nil {
+		return nil, err
+	}
+	if a.keys, err = s.Keys.Keys(ctx, p.Tenant); err != nil {
+		return nil, err
+	}
+	if a.ev, ws.buf, err = normalise(r, p.Tenant, d, s.Clock.Now(), ws.buf[:0]); err != nil {
+		return nil, err
+	}
+	a.canonical = ws.buf
+	if err := a.rules.Doctrine.Check(a.ev.Persona, a.ev.Ring); err != nil {
+		return nil, err
+	}
+	if err := permit(p, &a.ev, d); err != nil {
+		return nil, err
+	}
+	a.drift = clockDrift(&a.ev, d.ClockStaleMS)
+	stamp := r.Timestamp
+	switch {
+	case c.IdempotencyKey != "":
+		a.idem = &idempotency{key: a.keys.Dedup("idempotency-key:" + c.IdempotencyKey), request: a.keys.Dedup("request:" + string(c.Body))}
+		if stamp == "" {
+			stamp = "idempotency-key:" + c.IdempotencyKey
+		}
+	case stamp == "":
+		// New each time: the receive time alone could meet another event of the
+		// same microsecond.
+		var nonce [8]byte
+		s.Clock.Random(nonce[:])
+		stamp = "received:" + strconv.FormatInt(int64(a.ev.ReceivedAt), 10) + ":" + hex.EncodeToString(nonce[:])
+	}
+	a.ev.ID = identify(&a.ev, stamp, a.canonical)
+	a.dedup = a.keys.Dedup(string(a.ev.ID))
+	a.state, err = s.state(ctx, p.Tenant)
+	return a, err
+}
+
+// permit refuses a persona, ring or mission that the key may not use. A key
+// without a list may use the tenant's default only; without a mission list, any
+// mission.
+func permit(p *domain.Principal, ev *domain.Event, d Defaults) error {
+	if ev.Persona != d.Persona && !slices.Contains(p.Personas, ev.Persona) || len(p.Personas) > 0 && !slices.Contains(p.Personas, ev.Persona) {
+		return fault.New(fault.Forbidden, "the key may not use persona %s", ev.Persona).At("persona")
+	}
+	if ev.Ring != d.Ring && !slices.Contains(p.Rings, ev.Ring) || len(p.Rings) > 0 && !slices.Contains(p.Rings, ev.Ring) {
+		return fault.New(fault.Forbidden, "the key may not use classification %s", ev.Ring).At("classification")
+	}
+	if ev.Mission != "" && len(p.Missions) > 0 && !slices.Contains(p.Missions, ev.Mission) {
+		return fault.New(fault.Forbidden, "the key may not use this mission").At("mission_id")
+	}
+	return nil
+}
+
+// decide runs the ordered part: deduplicate, advance windows, reserve a place,
+// evaluate, record. again asks for another round: an identical event that was
+// in flight did not make it.
+func (s *Service) decide(ctx context.Context, c *Call, a *admission) (res *Result, again bool, err error) {
+	st := a.state
+	st.mu.Lock()
+	if f, ok := st.inflight[a.dedup]; ok {
+		st.mu.Unlock()
+		<-f.done
+		if !f.ok {
+			return nil, true, nil
+		}
+		res, err = s.replay(ctx, a)
+		return res, false, err
+	}
+	f := &flight{done: make(chan struct{})}
+	st.inflight[a.dedup] = f
+	lookup := a.idem != nil || st.seen.mayHave(a.dedup)
+	st.mu.Unlock()
+	defer func() {
+		st.mu.Lock()
+		delete(st.inflight, a.dedup)
+		if f.ok {
+			st.seen.add(a.dedup)
+		}
+		st.mu.Unlock()
+		close(f.done)
+	}()
+	if lookup {
+		res, err := s.recorded(ctx, a)
+		if res != nil || err != nil {
+			f.ok = err == nil
+			return res, false, err
+		}
+	}
+	res, err = s.fresh(ctx, c, a)
+	f.ok = err == nil
+	if err != nil && db.IsDuplicate(err) {
+		// Recorded between our look-up and our commit: then it is a replay, or
+		// the idempotency key belongs to another request.
+		res, err = s.recorded(ctx, a)
+		f.ok = err == nil
+		if res == nil && err == nil {
+			err = errors.New("a duplicate that can't be found")
+		}
+	}
+	return res, false, err
+}
+
+// recorded returns the stored decision of the event, nil when there is none. An
+// Idempotency-Key that belongs to another request is refused.
+func (s *Service) recorded(ctx context.Context, a *admission) (*Result, error) {
+	if a.idem != nil {
+		if err := s.checkIdempotency(ctx, a); err != nil {
+			return nil, err
+		}
+	}
+	idx, found, err := s.indexOf(ctx, a.ev.Tenant, a.dedup)
+	if err != nil || !found {
+		return nil, err
+	}
+	res, err := s.Get(ctx, a.ev.Tenant, idx)
+	if err != nil {
+		return nil, err
+	}
+	res.Replayed = true
+	return res, nil
+}
+
+func (s *Service) replay(ctx context.Context, a *admission) (*Result, error) {
+	res, err := s.recorded(ctx, a)
+	if res == nil && err == nil {
+		err = errors.New("a decision that was just recorded can't be found")
+	}
+	return res, err
+}
+
+// fresh decides on an event that is certainly new and records it.
+func (s *Service) fresh(ctx context.Context, c *Call, a *admission) (*Result, error) {
+	facts := domain.StateFacts{ClockDriftMS: a.drift}
+	if err := s.neverBlock(ctx, a, &facts); err != nil {
+		return nil, err
+	}
+	var lease MissionLease
+	if a.ev.Mission != "" {
+		var err error
+		if facts.Mission, lease, err = s.Missions.Begin(ctx, a.ev.Tenant, a.ev.Mission, a.ev.ReceivedAt); err != nil {
+			return nil, err
+		}
+		defer lease.Release()
+	}
+	if c.Bulk {
+		if err := s.Log.AcquireBulk(ctx); err != nil {
+			return nil, err
+		}
+		defer s.Log.ReleaseBulk()
+	}
+	hits := a.rules.Detect.WindowHits(&a.ev, a.req.Payload)
+	u := &evidence.Unit{Tenant: a.ev.Tenant, Kind: Kind, Prev: -1, Rows: s.rows, Bulk: c.Bulk}
+	if err := a.state.reserve(s.Log, u, a, hits, &facts); err != nil {
+		return nil, err
+	}
+	rec, cfs, err := s.evaluateInto(c, a, u, &facts, lease)
+	if err != nil {
+		s.Log.Fail(u, err)
+	} else {
+		s.Log.Ready(u)
+	}
+	done, err := u.Wait()
+	if err != nil {
+		a.state.discard()
+		return nil, err
+	}
+	return &Result{
+		Recorded: rec.Recorded, Principal: c.Principal.ID, Diff: rec.diff, Facts: facts, Counterfactuals: cfs,
+		committed: done, live: true,
+	}, nil
+}
+
+// evaluateInto does the work between Reserve and Ready. A panic in it must not
+// leave the queue standing: it becomes this unit's error.
+func (s *Service) evaluateInto(c *Call, a *admission, u *evidence.Unit, facts *domain.StateFacts, lease MissionLease) (rec *record, cfs []domain.Counterfactual, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("evaluate: panic: %v", p)
+		}
+	}()
+	out, flips := evaluate(a.rules, facts, &a.ev, a.req.Payload)
+	cfs = counterfactuals(a.rules, facts, &a.ev, a.req.Payload, &out, flips)
+	if lease != nil {
+		lease.Spend(allowed(&out))
+	}
+	decision := AppendOutcome(make([]byte, 0, 2048), Identity{a.ev.ID, a.ev.Tenant}, &out, facts)
+	rec = &record{
+		Recorded: Recorded{Tenant: a.ev.Tenant, Time: a.ev.ReceivedAt, Event: &a.ev, Outcome: &out},
+		dedup:    a.dedup, output: OutputHash(decision), key: c.Principal.Key, state: stateOf(&out), idem: a.idem,
+	}
+	u.Item, u.Time, u.Ruleset, u.Policy = rec, a.ev.ReceivedAt, out.RulesetHash, out.Policy.Hash
+	u.Subjects = a.ev.Subjects()
+	u.Groups = append(u.Groups, evidence.Group{Name: "actor", Value: appendActor(nil, c)},
+		evidence.Group{Name: "decision", Value: decision},
+		evidence.Group{Name: "event", Value: appendEvent(make([]byte, 0, len(a.canonical)+512), a, facts)})
+	if len(cfs) > 0 {
+		u.Groups = append(u.Groups, evidence.Group{Name: "explain", Value: appendCounterfactuals(nil, cfs)})
+	}
+	u.Place = func(index uint64) error { return s.rows.place(u, rec, index) }
+	return rec, cfs, a.keys.Seal(u, s.Clock)
+}
+
+// allowed counts the mitigations that may run without anybody's approval.
+func allowed(o *domain.Outcome) int64 {
+	n := int64(0)
+	for i := range o.Mitigations {
+		if o.Mitigations[i].Gating == domain.GateAllow {
+			n++
+		}
+	}
+	return n
+}
+
+// neverBlock asks the allow-lists about everything that a mitigation of this
+// event can aim at.
+func (s *Service) neverBlock(ctx context.Context, a *admission, facts *domain.StateFacts) error {
+	for _, sub := range a.ev.Subjects() {
+		entry, ok, err := s.Never.NeverBlock(ctx, a.ev.Tenant, string(sub.Kind), sub.Value, a.ev.ReceivedAt)
+		if err != nil {
+			return fmt.Errorf("allow-lists: %w", err)
+		}
+		if ok {
+			if facts.NeverBlock == nil {
+				facts.NeverBlock = make(map[string]string)
+			}
+			facts.NeverBlock[string(sub.Kind)+":"+sub.Value] = entry
+		}
+	}
+	return nil
+}
+
+// flight is an event between admission and its durable decision.
+type flight struct {
+	done chan struct{}
+	ok   bool // set before done is closed
+}
+
+// tenantState is what the ordered part of the pipeline keeps per tenant.
+type tenantState struct {
+	mu       sync.Mutex
+	inflight map[evidence.MAC]*flight
+	windows  windowTable
+	seen     seenFilter
+	stale    bool // a commit failed: windows must be read again from the log
+	reload   func() (windowTable, error)
+}
+
+// reserve advances the windows and reserves the unit's place in one step, so
+// that facts follow log order.
+func (st *tenantState) reserve(log *evidence.Sequencer, u *evidence.Unit, a *admission, hits []detect.WindowKey, facts *domain.StateFacts) error {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if st.stale {
+		w, err := st.reload()
+		if err != nil {
+			return err
+		}
+		st.windows, st.stale = w, false
+	}
+	if err := log.Reserve(u); err != nil {
+		return err
+	}
+	at := min(a.ev.Time, a.ev.ReceivedAt+futureSlack)
+	facts.Windows = st.windows.advance(a.ev.Ring, hits, at)
+	return nil
+}
+
+// discard gives window state up after a failed commit: it may count events that
+// were never recorded.
+func (st *tenantState) discard() { st.mu.Lock(); st.stale = true; st.mu.Unlock() }

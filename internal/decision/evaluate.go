@@ -1,0 +1,219 @@
+package decision
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"frostgate.io/frostgate/internal/detect"
+	"frostgate.io/frostgate/internal/doctrine"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/impact"
+	"frostgate.io/frostgate/internal/jsondoc"
+	"frostgate.io/frostgate/internal/policy"
+)
+
+// Evaluate decides: detect, score, policy, doctrine, impact, gate, explain. It
+// is pure: the same ruleset, facts and event give the same outcome, live, in
+// replay and in simulation.
+func Evaluate(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload jsondoc.Value) domain.Outcome {
+	out, _ := evaluate(rs, facts, ev, payload)
+	return out
+}
+
+func evaluate(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload jsondoc.Value) (domain.Outcome, []detect.Flip) {
+	found := rs.Detect.Evaluate(ev, payload, facts.Windows)
+	out := domain.Outcome{
+		Score: found.Points, Level: domain.LevelFor(found.Points), Rules: found.Fired, Trace: found.Hits,
+		RulesetVersion: rs.Version, RulesetHash: rs.Hash, ClockDriftMS: facts.ClockDriftMS, Gating: domain.GateAllow,
+	}
+	out.Policy = askPolicy(rs, facts, policy.Input{
+		Event: ev, Payload: payload, Score: out.Score, Level: out.Level, Rules: out.Rules, Mitigations: found.Mitigations,
+	})
+	limits := rs.Doctrine.Apply(ev.Persona, ev.Ring, facts.Mission, facts.NeverBlock, found.Mitigations)
+	out.Mitigations, out.Steps = limits.Mitigations, append(out.Steps, limits.Steps...)
+	factor := rs.Doctrine.ImpactFactor(ev.Ring)
+	service, user, steps := impact.Estimate(out.Mitigations, factor, limits.DisruptionLimited, nil)
+	out.Steps = append(out.Steps, steps...)
+	gate(rs, facts, &out, limits.Gatings, factor, service, user)
+	out.TieD = domain.TieD{
+		ROEApplied: limits.ROEApplied, DisruptionLimited: limits.DisruptionLimited, AORequired: limits.AORequired,
+		Persona: ev.Persona, Ring: ev.Ring, ServiceImpact: service, UserImpact: user, Gating: out.Gating,
+		PolicyVersion: out.Policy.Version, PolicyHash: out.Policy.Hash, Mission: ev.Mission, ImpactModel: impact.Model,
+	}
+	explain(&out)
+	return out, found.Flips
+}
+
+// askPolicy evaluates policy, or feeds a recorded failure back.
+func askPolicy(rs *Ruleset, facts *domain.StateFacts, in policy.Input) domain.PolicyResult {
+	if rs.PolicyOff {
+		return domain.PolicyResult{Allow: true, Outcome: policy.Disabled, Hash: rs.Policy.Hash(), Version: rs.Policy.Version()}
+	}
+	if o := facts.PolicyOutcome; o != "" && o != policy.OK {
+		return rs.Policy.NoAnswer(o)
+	}
+	// Evaluation is bounded in steps, never by the request's deadline: a slow
+	// machine must not decide differently.
+	return rs.Policy.Eval(context.Background(), in)
+}
+
+// gate sets each mitigation's gating to the strictest of policy, doctrine,
+// mission and impact, alone and together, and the decision's to the strictest
+// of them.
+func gate(rs *Ruleset, facts *domain.StateFacts, out *domain.Outcome, least []domain.Gating, factor, service, user domain.Milli) {
+	together := domain.Stricter(rs.Doctrine.Gate(service, user), doctrine.BlastGate(facts.Mission, service, user))
+	for i := range out.Mitigations {
+		m := &out.Mitigations[i]
+		m.Gating = domain.Stricter(least[i], together)
+		s, u := impact.Of(m, factor, nil)
+		m.Gating = domain.Stricter(m.Gating, rs.Doctrine.Gate(s, u))
+		for _, o := range out.Policy.Obligations {
+			if o.Action == "*" || o.Action == m.Action {
+				m.Gating = domain.Stricter(m.Gating, o.Gating)
+			}
+		}
+		out.Gating = domain.Stricter(out.Gating, m.Gating)
+		out.Steps = append(out.Steps, domain.Step{Stage: "gate", What: m.Action + " " + m.Target, Values: []domain.NamedValue{{Name: "gating", Value: string(m.Gating)}}})
+	}
+	if out.Policy.Outcome != policy.OK && out.Policy.Outcome != policy.Disabled {
+		// Without a policy answer nothing may run unseen, not even a decision
+		// that proposes nothing.
+		out.Gating = domain.Stricter(out.Gating, domain.GateRequireApproval)
+		out.Steps = append(out.Steps, domain.Step{Stage: "policy", What: policy.ReasonUnavailable, Values: []domain.NamedValue{{Name: "outcome", Value: out.Policy.Outcome}}})
+	}
+}
+
+// explain says in plain words what decided.
+func explain(out *domain.Outcome) {
+	var b strings.Builder
+	first := true
+	for i := range out.Trace {
+		h := &out.Trace[i]
+		if !h.Matched {
+			continue
+		}
+		if !first {
+			b.WriteString("; ")
+		}
+		first = false
+		b.WriteString(h.Title)
+		for j, v := range h.Values {
+			if j == 0 {
+				b.WriteString(" (")
+			} else {
+				b.WriteString(", ")
+			}
+			b.WriteString(v.Name)
+			b.WriteByte('=')
+			b.WriteString(v.Value)
+			if j == len(h.Values)-1 {
+				b.WriteByte(')')
+			}
+		}
+	}
+	if first {
+		b.WriteString("No rule fired")
+	}
+	b.WriteString(". ")
+	if out.Policy.Allow {
+		b.WriteString("Policy admits the action.")
+	} else {
+		b.WriteString("Policy denies the action")
+		if len(out.Policy.Reasons) > 0 {
+			b.WriteString(": ")
+			b.WriteString(strings.Join(out.Policy.Reasons, ", "))
+		}
+		b.WriteByte('.')
+	}
+	for i := range out.Mitigations {
+		m := &out.Mitigations[i]
+		b.WriteByte(' ')
+		b.WriteString(m.Action)
+		b.WriteByte(' ')
+		b.WriteString(m.Target)
+		switch m.Gating {
+		case domain.GateAllow:
+			b.WriteString(" may run now.")
+		case domain.GateRequireApproval:
+			b.WriteString(" waits for approval.")
+		default:
+			b.WriteString(" is rejected.")
+		}
+	}
+	out.Summary = b.String()
+	out.Brief = string(out.Level) + ", score " + strconv.Itoa(out.Score) + ": " + strings.Join(out.Rules, ", ") + "; gating " + string(out.Gating)
+
+}
+
+// maxCounterfactuals bounds what is tried per decision.
+const maxCounterfactuals = 6
+
+// counterfactuals tries the candidate changes and keeps those that flip the
+// outcome: level, gating or policy verdict.
+func counterfactuals(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload jsondoc.Value, base *domain.Outcome, flips []detect.Flip) []domain.Counterfactual {
+	var out []domain.Counterfactual
+	try := func(change string, changed *domain.Event) {
+		if len(out) >= maxCounterfactuals {
+			return
+		}
+		got, _ := evaluate(rs, facts, changed, payload)
+		if got.Gating != base.Gating || got.Level != base.Level || got.Policy.Allow != base.Policy.Allow {
+			out = append(out, domain.Counterfactual{Change: change, NewGating: got.Gating, NewLevel: got.Level})
+		}
+	}
+	for i, f := range flips {
+		if i >= maxCounterfactuals {
+			break
+		}
+		changed := f.Apply(*ev)
+		try(f.Change, &changed)
+	}
+	if base.Gating == domain.GateAllow {
+		return out
+	}
+	if ev.Persona != domain.Sentinel {
+		changed := *ev
+		changed.Persona = domain.Sentinel
+		try("the persona were sentinel instead of "+string(ev.Persona), &changed)
+	}
+	if ev.Ring != domain.Unclass {
+		changed := *ev
+		changed.Ring = domain.Unclass
+		try("the ring were UNCLASS instead of "+string(ev.Ring), &changed)
+	}
+	return out
+}
+
+// actionTaken sums up what happens because of the outcome.
+func actionTaken(o *domain.Outcome) string {
+	switch o.Gating {
+	case domain.GateRequireApproval:
+		return "pending_approval"
+	case domain.GateReject:
+		return "log_only"
+	}
+	has := func(actions ...string) bool {
+		return slices.ContainsFunc(o.Mitigations, func(m domain.Mitigation) bool {
+			return m.Gating == domain.GateAllow && slices.Contains(actions, m.Action)
+		})
+	}
+	switch {
+	case has("isolate_host"):
+		return "quarantined"
+	case has("block_ip", "disable_user", "revoke_session"):
+		return "blocked"
+	case has("rate_limit_ip"):
+		return "rate_limited"
+	}
+	return "log_only"
+}
+
+// severity is the feed's word for a threat level.
+func severity(l domain.ThreatLevel) string {
+	if l == domain.LevelNone {
+		return "info"
+	}
+	return string(l)
+}

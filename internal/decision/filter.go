@@ -1,0 +1,76 @@
+package decision
+
+import (
+	"encoding/binary"
+
+	"frostgate.io/frostgate/internal/evidence"
+)
+
+// seenFilter says "certainly new" of most new events, so that they need no
+// look-up in the store. It is a chain of Bloom filters over dedup MACs, which
+// are uniformly random and need no further hashing. The owner locks.
+type seenFilter struct {
+	// whole tells that every recorded event of the tenant is in the filter;
+	// until then it answers nothing.
+	whole bool
+	parts [][]uint64
+	n     int // entries of the last part
+}
+
+// partEntries is the capacity of one part: 2 MiB, 16 bits an entry, 8 probes,
+// one false alarm in 1,700. maxParts bounds a tenant at 32 MiB; beyond, every
+// event is looked up.
+const (
+	partEntries = 1 << 20
+	partWords   = partEntries * 16 / 64
+	maxParts    = 16
+	probes      = 8
+)
+
+// mayHave is false only when the MAC was certainly never added.
+func (f *seenFilter) mayHave(m evidence.MAC) bool {
+	if !f.whole {
+		return true
+	}
+	for _, p := range f.parts {
+		if hasAll(p, m) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *seenFilter) add(m evidence.MAC) {
+	if !f.whole {
+		return
+	}
+	if len(f.parts) == 0 || f.n >= partEntries {
+		if len(f.parts) >= maxParts {
+			f.whole, f.parts = false, nil
+			return
+		}
+		f.parts, f.n = append(f.parts, make([]uint64, partWords)), 0
+	}
+	f.n++
+	p := f.parts[len(f.parts)-1]
+	h1, h2 := split(m)
+	for i := range uint64(probes) {
+		bit := (h1 + i*h2) % (partWords * 64)
+		p[bit/64] |= 1 << (bit % 64)
+	}
+}
+
+func hasAll(p []uint64, m evidence.MAC) bool {
+	h1, h2 := split(m)
+	for i := range uint64(probes) {
+		bit := (h1 + i*h2) % (partWords * 64)
+		if p[bit/64]&(1<<(bit%64)) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func split(m evidence.MAC) (uint64, uint64) {
+	return binary.LittleEndian.Uint64(m[:8]), binary.LittleEndian.Uint64(m[8:]) | 1
+}
