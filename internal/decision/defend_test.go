@@ -1,0 +1,272 @@
+package decision
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/db/dbtest"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/receipt"
+
+	"github.com/go-json-experiment/json"
+)
+
+const bruteForce = `{"source":"sshd","timestamp":"2026-03-01T12:00:00Z","event_type":"auth","event":{"src_ip":"203.0.113.9","user":"root","host":"web-1","failed_auths":7}}`
+
+func TestDefendBlocksAndProves(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, f *fixture) {
+		r := f.defend(t, bruteForce)
+		if r.Outcome.Level != domain.LevelHigh || r.Outcome.Gating != domain.GateAllow || len(r.Outcome.Mitigations) != 1 {
+			t.Fatalf("outcome %+v", r.Outcome)
+		}
+		body := r.AppendJSON(nil, Full)
+		rc, err := receipt.FromResponse(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := receipt.Verify(rc, f.trust); err != nil {
+			t.Errorf("receipt: %v", err)
+		}
+		var wire map[string]any
+		if err := json.Unmarshal(body, &wire); err != nil {
+			t.Fatalf("answer is no JSON: %v\n%s", err, body)
+		}
+		for _, name := range []string{"threat_level", "score", "anomaly_score", "mitigations", "explain", "explanation_brief", "event_id", "clock_drift_ms", "gating", "receipt", "policy", "ruleset"} {
+			if _, ok := wire[name]; !ok {
+				t.Errorf("answer lacks %s", name)
+			}
+		}
+		if len(r.Counterfactuals) == 0 {
+			t.Error("no counterfactual for a block")
+		}
+		if _, err := f.Get(context.Background(), tenantA, r.Index); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// The same event again is the same decision and the same leaf: in sequence, at
+// the same time, and after a restart.
+func TestSameEventIsDecidedOnce(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, f *fixture) {
+		var wg sync.WaitGroup
+		results := make([]*Result, 20)
+		for i := range results {
+			wg.Go(func() { results[i] = f.defend(t, bruteForce) })
+		}
+		wg.Wait()
+		fresh := 0
+		for _, r := range results {
+			if !r.Replayed {
+				fresh++
+			}
+			if r.Index != results[0].Index || r.Event.ID != results[0].Event.ID {
+				t.Errorf("index %d, event %s", r.Index, r.Event.ID)
+			}
+		}
+		if fresh != 1 {
+			t.Errorf("%d fresh decisions, want 1", fresh)
+		}
+		f.stop()
+		f.start(t)
+		again := f.defend(t, bruteForce)
+		if !again.Replayed {
+			t.Error("decided again after a restart")
+		}
+		rc := again.Receipt()
+		if _, err := receipt.Verify(&rc, f.trust); err != nil {
+			t.Errorf("receipt of a replay: %v", err)
+		}
+		if v, err := f.Log.VerifyChain(context.Background(), tenantA); err != nil || !v.Valid || v.Size != 1 {
+			t.Errorf("chain %+v %v", v, err)
+		}
+	})
+}
+
+func TestEventsWithoutTimestampAreNewUnlessIdempotent(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, f *fixture) {
+		ctx := context.Background()
+		body := []byte(`{"source":"s","event_type":"auth","event":{"n":1}}`)
+		call := func(key string, body []byte) (*Result, error) {
+			return f.Defend(ctx, Call{Principal: f.principal, Body: body, IdempotencyKey: key})
+		}
+		one, _ := call("", body)
+		two, _ := call("", body)
+		if one == nil || two == nil || one.Event.ID == two.Event.ID || two.Replayed {
+			t.Fatalf("without a timestamp: %+v %+v", one, two)
+		}
+		three, err := call("key-1", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		four, err := call("key-1", body)
+		if err != nil || !four.Replayed || four.Index != three.Index {
+			t.Fatalf("same Idempotency-Key: %+v %v", four, err)
+		}
+		if _, err := call("key-1", []byte(`{"source":"s","event_type":"auth","event":{"n":2}}`)); fault.CodeOf(err) != fault.IdempotencyReuse {
+			t.Errorf("key used for another request: %v", err)
+		}
+		if v, err := f.Log.VerifyChain(ctx, tenantA); err != nil || v.Size != 3 {
+			t.Errorf("log has %d entries, want 3: %v", v.Size, err)
+		}
+	})
+}
+
+func TestWindowCountsAcrossEventsAndRestart(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, f *fixture) {
+		attempt := func(second int) *Result {
+			return f.defend(t, fmt.Sprintf(`{"source":"sshd","timestamp":"2026-03-01T11:%02d:%02dZ","event_type":"auth","event":{"src_ip":"198.51.100.7","failed_auths":1}}`, second/60, second%60))
+		}
+		for i := range 3 {
+			if r := attempt(i); r.Outcome.Level != domain.LevelNone {
+				t.Fatalf("attempt %d is %s", i, r.Outcome.Level)
+			}
+		}
+		f.stop()
+		f.start(t)
+		attempt(3)
+		r := attempt(4)
+		if r.Outcome.Level != domain.LevelHigh || len(r.Facts.Windows) != 1 || r.Facts.Windows[0].Count != 5 {
+			t.Errorf("fifth attempt after a restart: %s, facts %+v", r.Outcome.Level, r.Facts.Windows)
+		}
+		if len(r.Diff.Changes) == 0 || r.Diff.PreviousIndex != int64(r.Index)-1 {
+			t.Errorf("diff %+v", r.Diff)
+		}
+		if late := attempt(20 * 60); late.Outcome.Level != domain.LevelNone {
+			t.Errorf("after the window's span: %s", late.Outcome.Level)
+		}
+	})
+}
+
+func TestReplayIsBitExact(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, f *fixture) {
+		f.never["ip:192.0.2.77"] = "al_1"
+		for i, body := range []string{
+			bruteForce,
+			strings.Replace(bruteForce, `"event_type"`, `"persona":"guardian","classification":"SECRET","event_type"`, 1),
+			strings.Replace(bruteForce, "203.0.113.9", "192.0.2.77", 1),
+			`{"source":"q","timestamp":"2020-01-01T00:00:00.5+02:00","extra":{"a":[1,2.50]},"payload":{"big":12345678901234567890,"u":"\u00e9\ud83d\ude00","fail_count":"11","ip":"::ffff:192.0.2.1"}}`,
+			`{"event_type":"suspicious_llm_usage"}`,
+			`{}`,
+		} {
+			r := f.defend(t, body)
+			back, err := f.Get(context.Background(), tenantA, r.Index)
+			if err != nil {
+				t.Fatal(err)
+			}
+			live := AppendOutcome(nil, Identity{r.Event.ID, tenantA}, r.Outcome, &r.Facts)
+			read := AppendOutcome(nil, Identity{back.Event.ID, tenantA}, back.Outcome, &back.Facts)
+			if string(live) != string(read) {
+				t.Errorf("case %d: stored outcome differs\n%s\n%s", i, live, read)
+			}
+			same, was, now, err := f.Replay(context.Background(), tenantA, r.Index)
+			if err != nil || !same {
+				t.Errorf("case %d: replay same=%v %x %x %v", i, same, was, now, err)
+			}
+		}
+	})
+}
+
+func TestNeverBlockIsHonoured(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, dbtest.OpenSQLite(t, fakeClock()), fakeClock())
+	f.never["ip:203.0.113.9"] = "al_office"
+	r := f.defend(t, bruteForce)
+	if len(r.Outcome.Mitigations) != 0 || !strings.Contains(fmt.Sprint(r.Outcome.Steps), "al_office") {
+		t.Errorf("mitigations %+v, steps %+v", r.Outcome.Mitigations, r.Outcome.Steps)
+	}
+}
+
+func TestBadInputIsRefusedAndRecordsNothing(t *testing.T) {
+	t.Parallel()
+	clk := fakeClock()
+	f := newFixture(t, dbtest.OpenSQLite(t, clk), clk)
+	f.principal.Personas, f.principal.Rings = nil, nil
+	for _, c := range []struct {
+		body, field string
+		code        fault.Code
+	}{
+		{`{"event":`, "", fault.InvalidJSON},
+		{`{"a":1,"a":2}`, "a", fault.InvalidJSON},
+		{"{\"a\":\"\xff\"}", "", fault.InvalidJSON},
+		{`[]`, "", fault.Invalid},
+		{`{"event":"text"}`, "event", fault.Invalid},
+		{`{"source":7}`, "source", fault.Invalid},
+		{`{"timestamp":"yesterday"}`, "timestamp", fault.Invalid},
+		{`{"timestamp":"0001-01-01T00:00:00Z"}`, "timestamp", fault.Invalid},
+		{`{"tenant_id":"tn_b"}`, "tenant_id", fault.WrongTenant},
+		{`{"persona":"berserker"}`, "persona", fault.Invalid},
+		{`{"persona":"guardian"}`, "persona", fault.Forbidden},
+		{`{"classification":"SECRET"}`, "classification", fault.Forbidden},
+		{`{"mission_id":"nope"}`, "", fault.UnknownMission},
+		{`{"event":` + strings.Repeat(`{"a":`, 70) + `1` + strings.Repeat(`}`, 71), "", fault.TooDeep},
+		{`{"event":{"a":"` + strings.Repeat("x", MaxBody) + `"}}`, "", fault.TooLarge},
+		{`{"source":"` + strings.Repeat("x", 600) + `"}`, "source", fault.Invalid},
+	} {
+		_, err := f.Defend(context.Background(), Call{Principal: f.principal, Body: []byte(c.body)})
+		if fault.CodeOf(err) != c.code {
+			t.Errorf("%.60s: %v, want code %s", c.body, err, c.code)
+			continue
+		}
+		if fe := err.(*fault.Error); c.field != "" && fe.Field != c.field { //nolint:errorlint // CodeOf found it at the top
+			t.Errorf("%.60s: field %q, want %q", c.body, fe.Field, c.field)
+		}
+	}
+	if v, err := f.Log.VerifyChain(context.Background(), tenantA); err != nil || v.Size != 0 {
+		t.Errorf("refused requests left %d entries: %v", v.Size, err)
+	}
+}
+
+const benchEvent = `{"source":"sshd","source_event_id":"%d","timestamp":"2026-03-01T12:00:00Z","event_type":"auth","event":{"src_ip":"203.0.113.%d","user":"user-%d","host":"web-1.example.net","failed_auths":%d,"method":"password","port":51234,"program":"sshd","pid":4242,"message":"Failed password for invalid user admin from 203.0.113.9 port 51234 ssh2","tags":["linux","auth","prod"],"labels":{"region":"eu-central-1","team":"platform","env":"prod","cluster":"blue"},"agent":{"id":"8a1f6c1e-7e3b-4f57-8a6d-1b2c3d4e5f60","version":"8.14.0","type":"filebeat"},"event_original":"Mar  1 12:00:00 web-1 sshd[4242]: Failed password for invalid user admin from 203.0.113.9 port 51234 ssh2","ecs":{"version":"8.11.0"},"log":{"file":{"path":"/var/log/auth.log"},"offset":1234567}}}`
+
+func BenchmarkDefend(b *testing.B) {
+	clk := clock.System{}
+	f := newFixture(b, dbtest.OpenSQLite(b, clk), clk)
+	b.ReportAllocs()
+	b.SetParallelism(32)
+	var mu sync.Mutex
+	n := 0
+	b.RunParallel(func(pb *testing.PB) {
+		var out []byte
+		for pb.Next() {
+			mu.Lock()
+			n++
+			i := n
+			mu.Unlock()
+			r, err := f.Defend(context.Background(), Call{Principal: f.principal, Body: fmt.Appendf(nil, benchEvent, i, i%250, i%1000, i%3)})
+			if err != nil {
+				b.Fatal(err)
+			}
+			out = r.AppendJSON(out[:0], Full)
+		}
+	})
+}
+
+func BenchmarkEvaluate(b *testing.B) {
+	clk := fakeClock()
+	f := newFixture(b, dbtest.OpenSQLite(b, clk), clk)
+	ws := f.docs.Get().(*workspace)
+	req, err := ParseRequest(fmt.Appendf(nil, benchEvent, 1, 2, 3, 7), ws.doc)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ev, _, err := normalise(&req, tenantA, Defaults{Persona: domain.Sentinel, Ring: domain.Unclass}, clk.Now(), nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var facts domain.StateFacts
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = Evaluate(f.rules, &facts, &ev, req.Payload)
+	}
+}
