@@ -9,6 +9,9 @@ import (
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/signing"
+	"frostgate.io/frostgate/receipt"
+
+	"golang.org/x/mod/sumdb/note"
 )
 
 // The purposes of a tenant's data keys.
@@ -22,8 +25,9 @@ const (
 const (
 	insertDataKey = `INSERT INTO data_key (tenant_id, purpose, version, wrapped, created_at) VALUES ($1, $2, 1, $3, $4)`
 	selectDataKey = `SELECT purpose, version, wrapped FROM data_key WHERE tenant_id = $1 ORDER BY purpose, version`
+	selectSlot    = `SELECT log_id, slot FROM tenant WHERE tenant_id = $1`
 	selectLogID   = `SELECT log_id FROM tenant WHERE tenant_id = $1`
-	insertLog     = `INSERT INTO log_state (tenant_id, size, root, edge, checkpoint, updated_at) VALUES ($1, 0, $2, $3, '', $4)`
+	insertLog     = `INSERT INTO log_state (tenant_id, size, root, edge, checkpoint, updated_at) VALUES ($1, 1, $2, $3, '', $4)`
 )
 
 // Keyring loads and keeps tenants' data keys. It is safe for concurrent use.
@@ -36,22 +40,67 @@ type Keyring struct {
 // NewKeyring returns a keyring over the store.
 func NewKeyring(d *db.DB, wrap *signing.Custody) *Keyring { return &Keyring{db: d, wrap: wrap} }
 
-// CreateLog gives a new tenant its data keys and an empty log, in the
-// transaction that creates the tenant.
+// CreateLog gives a new tenant its data keys and its log, whose first entry,
+// the genesis, fixes the tenant's slot in the log of logs. It runs in the
+// transaction that creates the tenant, after the tenant's row.
 func (r *Keyring) CreateLog(ctx context.Context, tx *db.Tx, tenant domain.TenantID) error {
+	k := &TenantKeys{Tenant: tenant}
+	var slot int64
+	if found, err := tx.Get(ctx, selectSlot, []any{tenant}, &k.LogID, &slot); err != nil || !found {
+		return fmt.Errorf("create log: read tenant (found %v): %w", found, err)
+	}
 	for _, purpose := range []string{purposeDedup, purposeIndex, purposeSubject, purposePayload} {
-		_, wrapped := r.wrap.NewDataKey(string(tenant), purpose)
+		key, wrapped := r.wrap.NewDataKey(string(tenant), purpose)
 		if _, err := tx.Exec(ctx, insertDataKey, tenant, purpose, wrapped, tx.Now); err != nil {
 			return fmt.Errorf("store %s key: %w", purpose, err)
 		}
+		if err := k.set(purpose, key, 1); err != nil {
+			return err
+		}
 	}
+	return r.writeGenesis(ctx, tx, k, slot)
+}
+
+// writeGenesis writes entry 0 of a log and the state after it.
+func (r *Keyring) writeGenesis(ctx context.Context, tx *db.Tx, k *TenantKeys, slot int64) error {
+	u := &Unit{
+		Tenant: k.Tenant, Kind: KindGenesis, Time: tx.Now, Prev: -1,
+		Groups: []Group{{Name: "genesis", Value: fmt.Appendf(nil, `{"log":%q,"slot":%d,"tenant":%q}`, k.LogID, slot, k.Tenant)}},
+	}
+	if err := k.Seal(u, r.db.Clock()); err != nil {
+		return err
+	}
+	signer := r.wrap.Signer()
+	h := receipt.Header{
+		Artifact: u.Kind, Commitments: u.sealed.commitments, Key: keyName(signer), Log: k.LogID, Prev: -1, Time: int64(u.Time),
+	}
+	if err := h.Validate(); err != nil {
+		return fmt.Errorf("genesis: %w", err)
+	}
+	c := Committed{Entry: h.AppendJCS(nil)}
+	c.LeafHash = receipt.LeafHash(c.Entry)
 	var e edge
+	e.append(c.LeafHash)
 	root := e.root()
-	if _, err := tx.Exec(ctx, insertLog, tenant, root[:], e.marshal(), tx.Now); err != nil {
+	if _, err := tx.Exec(ctx, insertLog, k.Tenant, root[:], e.marshal(), tx.Now); err != nil {
 		return fmt.Errorf("create log: %w", err)
+	}
+	for _, rows := range []RowWriter{newArtifactRows(), newPayloadRows()} {
+		if err := rows.Add(u, c); err != nil {
+			return err
+		}
+		if err := rows.Write(ctx, tx); err != nil {
+			return fmt.Errorf("write genesis: %w", err)
+		}
 	}
 	return nil
 }
+
+// KindGenesis is the artifact type of a log's first entry.
+const KindGenesis = "genesis"
+
+// keyName is how headers name the signing key.
+func keyName(s note.Signer) string { return fmt.Sprintf("%s+%08x", s.Name(), s.KeyHash()) }
 
 // Keys returns the tenant's data keys, from memory after the first call.
 func (r *Keyring) Keys(ctx context.Context, tenant domain.TenantID) (*TenantKeys, error) {
@@ -90,6 +139,10 @@ func (r *Keyring) load(s db.Scanner, k *TenantKeys) error {
 	if err != nil {
 		return fmt.Errorf("%s key: %w", purpose, err)
 	}
+	return k.set(purpose, key, version)
+}
+
+func (k *TenantKeys) set(purpose string, key signing.DataKey, version int64) error {
 	switch purpose {
 	case purposeDedup:
 		k.dedup = key
@@ -98,10 +151,11 @@ func (r *Keyring) load(s db.Scanner, k *TenantKeys) error {
 	case purposeSubject:
 		k.subject = key
 	case purposePayload:
-		if k.payload, err = newGCM(key[:]); err != nil {
+		aead, err := newGCM(key[:])
+		if err != nil {
 			return err
 		}
-		k.payloadVersion = version
+		k.payload, k.payloadVersion = aead, version
 	default:
 		return fmt.Errorf("unknown key purpose %q", purpose)
 	}

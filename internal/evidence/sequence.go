@@ -82,7 +82,7 @@ func NewSequencer(d *db.DB, keys *Keyring, custody *signing.Custody, clk clock.C
 	signer := custody.Signer()
 	s := &Sequencer{
 		db: d, clock: clk, keys: keys, signer: signer, trust: note.VerifierList(v), cfg: cfg,
-		keyID: fmt.Sprintf("%s+%08x", signer.Name(), signer.KeyHash()),
+		keyID: keyName(signer),
 		bulk:  make(chan struct{}, cfg.BulkSlots),
 		wake:  make(chan struct{}, 1),
 		logs:  make(map[domain.TenantID]*logState),
