@@ -72,8 +72,9 @@ func (l *Limiter) Take(id domain.TenantID, class tenant.Class, n int64) Quota {
 		old := tat.Load()
 		from := max(old, now)
 		if from > now+2*full {
-			// Only a clock set back, or a limit that was lowered, gets here.
-			from = now + full
+			// Only a clock set back, or a limit that was lowered, gets here: start
+			// afresh rather than lock the tenant out.
+			from = now
 		}
 		if from+need > now+full {
 			return quota(rate, step, from-now, from+need-now-full)
