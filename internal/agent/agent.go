@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"frostgate.io/frostgate/internal/clock"
@@ -98,7 +99,8 @@ type Stats struct {
 	SpoolBytes   int64
 }
 
-// Agent follows files and sends their events. It is used by one goroutine.
+// Agent follows files and sends their events. It is used by one goroutine, but
+// for Stats.
 type Agent struct {
 	cfg    Config
 	sender Sender
@@ -111,6 +113,9 @@ type Agent struct {
 	held  [][]byte // read, but neither sent nor spooled yet
 	moved bool     // a position changed since the state was saved
 	stats Stats
+
+	mu        sync.Mutex
+	published Stats // guarded by mu
 
 	pause     time.Duration
 	notBefore domain.Micros
@@ -147,6 +152,7 @@ func New(cfg Config, sender Sender, clk clock.Clock, log *slog.Logger) (*Agent, 
 			return nil, errors.Join(fmt.Errorf("follow %s: %w", path, err), a.Close())
 		}
 	}
+	a.publish()
 	return a, nil
 }
 
@@ -172,8 +178,18 @@ func (t *tail) skipToEnd() error {
 
 func (a *Agent) statePath() string { return filepath.Join(a.cfg.Dir, "state.json") }
 
-// Stats returns the figures so far.
-func (a *Agent) Stats() Stats { return a.stats }
+// Stats returns the figures after the last step; any goroutine may ask.
+func (a *Agent) Stats() Stats {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.published
+}
+
+func (a *Agent) publish() {
+	a.mu.Lock()
+	a.published = a.stats
+	a.mu.Unlock()
+}
 
 // Close closes the files. What was not sent is in the spool or will be read
 // again.
@@ -216,6 +232,7 @@ func (a *Agent) finished() bool {
 // Step does one round: the oldest spooled batch, then one batch of each file. It
 // tells whether there was anything to do.
 func (a *Agent) Step(ctx context.Context) (worked bool, err error) {
+	defer a.publish()
 	if worked, err = a.replay(ctx); err != nil {
 		return worked, err
 	}

@@ -24,6 +24,7 @@ import (
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/notify"
+	"frostgate.io/frostgate/internal/signing"
 
 	"github.com/google/go-cmp/cmp"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
@@ -66,6 +67,8 @@ func (l *log) Size(context.Context, domain.TenantID) (int64, error) {
 	defer l.mu.Unlock()
 	return int64(len(l.items)), nil
 }
+
+var _ notify.Sealer = (*signing.Custody)(nil) // what the server seals with
 
 // box is a sealer that tells tenants and purposes apart.
 type box struct{}

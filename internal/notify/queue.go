@@ -183,6 +183,7 @@ func (s *Service) Run(ctx context.Context) error {
 	q.healthy.places, q.failing.places = s.cfg.InFlight, max(1, s.cfg.InFlight/4)
 	q.mu.Unlock()
 	var workers sync.WaitGroup
+	defer s.client.CloseIdleConnections()
 	defer workers.Wait()
 	var armed domain.Micros
 	var timer <-chan time.Time
