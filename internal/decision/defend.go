@@ -288,6 +288,9 @@ func (s *Service) fresh(ctx context.Context, c *Call, a *admission) (*Result, er
 		a.state.discard()
 		return nil, err
 	}
+	for _, sink := range s.Sinks {
+		sink.Describe(&rec.Recorded)
+	}
 	return &Result{
 		Recorded: rec.Recorded, Principal: c.Principal.ID, Diff: rec.diff, Facts: facts, Counterfactuals: cfs,
 		committed: done, live: true,

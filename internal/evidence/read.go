@@ -189,3 +189,26 @@ func (s *Sequencer) VerifyChain(ctx context.Context, tenant domain.TenantID) (*V
 	v.Valid = v.FirstBad < 0
 	return v, nil
 }
+
+// Size returns how many entries the tenant's log has: the index of the next.
+func (s *Sequencer) Size(ctx context.Context, tenant domain.TenantID) (int64, error) {
+	st, err := readState(ctx, s.db, tenant)
+	if err != nil {
+		return 0, err
+	}
+	return int64(st.edge.size), nil
+}
+
+// Healthy tells whether the writer takes work: not when it has stopped, and not
+// while its queue is full.
+func (s *Sequencer) Healthy() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return fault.New(fault.Unavailable, "the log writer has stopped")
+	case len(s.queue) >= s.cfg.MaxQueue:
+		return fault.New(fault.Unavailable, "the log writer's queue is full")
+	}
+	return nil
+}
