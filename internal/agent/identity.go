@@ -33,18 +33,18 @@ func identify(f *os.File) (identity, error) {
 	return id, err
 }
 
-func fingerprint(f *os.File, n int) (print string, got int, err error) {
+func fingerprint(f *os.File, n int) (sum string, got int, err error) {
 	b := make([]byte, n)
 	got, err = f.ReadAt(b, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", 0, err
 	}
-	sum := sha256.Sum256(b[:got])
-	return hex.EncodeToString(sum[:]), got, nil
+	digest := sha256.Sum256(b[:got])
+	return hex.EncodeToString(digest[:]), got, nil
 }
 
 // begins tells whether the file still begins with the bytes of the identity.
 func (id identity) begins(f *os.File) (bool, error) {
-	print, got, err := fingerprint(f, id.Len)
-	return err == nil && got == id.Len && print == id.Print, err
+	sum, got, err := fingerprint(f, id.Len)
+	return err == nil && got == id.Len && sum == id.Print, err
 }

@@ -100,10 +100,14 @@ func TestPlanTakesAllowedMitigationsOnly(t *testing.T) {
 		block("192.0.2.3", domain.GateReject), once, domain.Mitigation{Action: "notify", Gating: domain.GateAllow})
 	got := enforce.Plan(tenant, logID, 7, o, now)
 	want := []enforce.Enforcement{
-		{ID: "enf_" + logID + "-7-1", Tenant: tenant, Index: 7, Ordinal: 1, Action: "block_ip", TargetKind: "ip", Target: "192.0.2.2",
-			Rule: "rule:ssh_bruteforce", CreatedAt: now, ExpiresAt: now + 3600_000_000},
-		{ID: "enf_" + logID + "-7-3", Tenant: tenant, Index: 7, Ordinal: 3, Action: "revoke_session", TargetKind: "session", Target: "s1",
-			Rule: "r", CreatedAt: now, ExpiresAt: now},
+		{
+			ID: "enf_" + logID + "-7-1", Tenant: tenant, Index: 7, Ordinal: 1, Action: "block_ip", TargetKind: "ip", Target: "192.0.2.2",
+			Rule: "rule:ssh_bruteforce", CreatedAt: now, ExpiresAt: now + 3600_000_000,
+		},
+		{
+			ID: "enf_" + logID + "-7-3", Tenant: tenant, Index: 7, Ordinal: 3, Action: "revoke_session", TargetKind: "session", Target: "s1",
+			Rule: "r", CreatedAt: now, ExpiresAt: now,
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("plan (-want +got):\n%s", diff)
