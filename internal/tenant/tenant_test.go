@@ -174,6 +174,7 @@ func TestUpdateReplacesTheSnapshot(t *testing.T) {
 			got.Settings.Rates.Defend != (tenant.Rate{PerSecond: 10, Burst: 20}) || got.Settings.Rates.Read.PerSecond != 500 {
 			t.Errorf("tenant = %+v", got)
 		}
+		s.clk.Advance(time.Second)
 		// A patch leaves the rest; null goes back to the default.
 		got, err = update(tenant.Update{Settings: []byte(`{"ring":null,"retention_days":30}`)})
 		if err != nil || got.Settings.Ring != domain.Unclass || got.Settings.RetentionDays != 30 || got.Settings.Rates.Defend.PerSecond != 10 {
