@@ -38,7 +38,8 @@ const (
 )
 
 func scanAccount(row db.Scanner) (a Account, err error) {
-	return a, row.Scan(&a.ID, &a.Org, &a.Kind, &a.Name, &a.Email, &a.Status, &a.CreatedAt)
+	err = row.Scan(&a.ID, &a.Org, &a.Kind, &a.Name, &a.Email, &a.Status, &a.CreatedAt)
+	return a, err
 }
 
 // getAccount reads a principal with its bindings; nil when there is none.

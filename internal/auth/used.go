@@ -88,8 +88,9 @@ func (s *Service) Run(ctx context.Context) error {
 			_ = s.Flush(ctx)
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), usedFinal)
-			defer cancel()
-			return s.Flush(last)
+			err := s.Flush(last)
+			cancel()
+			return err
 		}
 	}
 }

@@ -120,8 +120,9 @@ func (l *DeniedLog) Run(ctx context.Context) error {
 			_ = l.Flush(ctx)
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), deniedFinal)
-			defer cancel()
-			return l.Flush(last)
+			err := l.Flush(last)
+			cancel()
+			return err
 		}
 	}
 }

@@ -170,5 +170,6 @@ func (s Settings) encode() (string, error) {
 // decodeSettings reads stored settings. Unknown members are a newer program's
 // and an error: guessing at limits would fail open.
 func decodeSettings(text string) (s Settings, err error) {
-	return s, json.Unmarshal([]byte(text), &s, json.RejectUnknownMembers(true))
+	err = json.Unmarshal([]byte(text), &s, json.RejectUnknownMembers(true))
+	return s, err
 }

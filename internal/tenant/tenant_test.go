@@ -199,8 +199,13 @@ func TestStatusOnlyMovesForward(t *testing.T) {
 			to   tenant.Status
 			want fault.Code
 		}{
-			{"erased", fault.Conflict}, {tenant.Suspended, ""}, {tenant.Suspended, ""}, {tenant.Active, ""},
-			{tenant.Closing, ""}, {tenant.Active, fault.Conflict}, {tenant.Suspended, fault.Conflict},
+			{"erased", fault.Conflict},
+			{tenant.Suspended, ""},
+			{tenant.Suspended, ""},
+			{tenant.Active, ""},
+			{tenant.Closing, ""},
+			{tenant.Active, fault.Conflict},
+			{tenant.Suspended, fault.Conflict},
 		} {
 			_, err := s.s.Update(t.Context(), s.actor, s.first.Org, s.first.ID, tenant.Update{Status: &c.to})
 			wantCode(t, fmt.Sprintf("step %d to %s", i, c.to), err, c.want)
