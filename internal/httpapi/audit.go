@@ -4,10 +4,12 @@ import (
 	"context"
 	"net/http"
 
+	"frostgate.io/frostgate/internal/auth"
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/tenant"
 )
 
 // auditRecord is one entry of the audit.
@@ -28,7 +30,7 @@ type auditRecord struct {
 func (s *Server) auditRoutes() []*Route {
 	return []*Route{{
 		Method: http.MethodGet, Path: prefixV1 + "/audit", Aliases: []string{"/audit"},
-		Access: scoped, Scope: domain.ScopeAuditRead, Class: ClassRead, Tag: "audit",
+		Access: scoped, Scope: domain.ScopeAuditRead, Class: tenant.ClassRead, Tag: "audit",
 		Summary: "Who changed, read or was denied what",
 		Query: pageParams(
 			Param{Name: "action", Doc: "An action, or with a dot at the end all that start with it (key.)."},
@@ -77,10 +79,13 @@ func (s *Server) auditRead(ctx context.Context, c *Call, target string) error {
 }
 
 // denied counts a refused request for the audit.
-func (s *Server) denied(x *exchange, r *http.Request, p *domain.Principal, prob *Problem) {
+func (s *Server) denied(x *exchange, r *http.Request, p *domain.Principal, prob *Problem, err error) {
 	d := evidence.Denied{Remote: r.RemoteAddr, Route: x.pattern(), Code: fault.Code(prob.Code), RequestID: x.req.ID}
 	if p != nil {
 		d.Tenant, d.Principal, d.Key = p.Tenant, p.ID, p.Key
+	}
+	if known, ok := auth.DenialOf(err); ok {
+		d.Tenant, d.Principal, d.Key = known.Tenant, known.Principal, known.Key
 	}
 	s.deps.Denied.Add(d)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"net/http"
 	"strconv"
 
 	"frostgate.io/frostgate/api"
@@ -23,11 +22,11 @@ func (s *Server) contractStatus(context.Context, *Call) (contractStatus, error) 
 	return contractStatus{ContractVersion, s.contract.hash, committed, committed == s.contract.hash}, nil
 }
 
-func (s *Server) openAPIYAML(x *exchange, _ *http.Request, _ *Call) error {
+func (s *Server) openAPIYAML(_ context.Context, x *exchange, _ *Call) error {
 	return serveDocument(x, "application/yaml", s.contract.yaml)
 }
 
-func (s *Server) openAPIJSON(x *exchange, _ *http.Request, _ *Call) error {
+func (s *Server) openAPIJSON(_ context.Context, x *exchange, _ *Call) error {
 	return serveDocument(x, "application/json", s.contract.json)
 }
 

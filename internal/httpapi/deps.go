@@ -6,24 +6,23 @@ import (
 	"log/slog"
 	"reflect"
 
+	"frostgate.io/frostgate/internal/auth"
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/decision"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/enforce"
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
+	"frostgate.io/frostgate/internal/notify"
 	"frostgate.io/frostgate/internal/obs"
+	"frostgate.io/frostgate/internal/tenant"
 )
 
 // Authenticator finds out who is behind a presented key. With an error it
 // returns the principal too where it is known (an expired key has an owner).
 type Authenticator interface {
 	Authenticate(ctx context.Context, presented string) (*domain.Principal, error)
-}
-
-// TenantGate says whether a tenant takes new decisions.
-type TenantGate interface {
-	MayDecide(ctx context.Context, tenant domain.TenantID) error
 }
 
 // Deps are the parts that the server calls. All of them are needed, but
@@ -35,13 +34,18 @@ type Deps struct {
 	DB      *db.DB
 
 	Auth    Authenticator
-	Tenants TenantGate
+	People  *auth.Service
+	Tenants *tenant.Service
+	Limits  *auth.Limiter
 	Answers *idempotency.Memory
 
 	Audit    *evidence.AuditStore
 	Denied   *evidence.DeniedLog
 	Evidence *evidence.Sequencer
+	Keyring  *evidence.Keyring
+	Decide   *decision.Service
 	Enforce  *enforce.Service
+	Notify   *notify.Service
 
 	// VerifierKey is the public key of the evidence logs (C2SP signed-note
 	// form), Origin the base of their names.

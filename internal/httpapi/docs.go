@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -10,6 +11,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"frostgate.io/frostgate/internal/tenant"
 )
 
 //go:embed page
@@ -129,6 +132,9 @@ func docsOf(ss *schemas, rt *Route) docsRoute {
 	if rt.req != nil {
 		out.Request = docsFields(ss.of(rt.req), "", 0)
 	}
+	if rt.reqDoc != nil {
+		out.Request = docsFields(ss.of(rt.reqDoc), "", 0)
+	}
 	if rt.res != nil {
 		out.Response = docsFields(ss.of(rt.res), "", 0)
 	}
@@ -175,7 +181,7 @@ func defendExample(path string) string {
 
 // curl writes a command that calls the route.
 func curl(ss *schemas, rt *Route) string {
-	if rt.Class == ClassDefend {
+	if rt.Class == tenant.ClassDefend {
 		return defendExample(rt.Path)
 	}
 	var b strings.Builder
@@ -251,11 +257,11 @@ func (s *Server) servePage(x *exchange, body []byte) error {
 	return nil
 }
 
-func (s *Server) docs(x *exchange, _ *http.Request, _ *Call) error {
+func (s *Server) docs(_ context.Context, x *exchange, _ *Call) error {
 	return s.servePage(x, s.pages.docs)
 }
 
-func (s *Server) landing(x *exchange, _ *http.Request, _ *Call) error {
+func (s *Server) landing(_ context.Context, x *exchange, _ *Call) error {
 	return s.servePage(x, s.pages.landing)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/enforce"
+	"frostgate.io/frostgate/internal/tenant"
 )
 
 // enforcement is an allowed mitigation in force until it expires or is revoked.
@@ -65,7 +66,7 @@ func (s *Server) enforceRoutes() []*Route {
 	return []*Route{
 		{
 			Method: http.MethodGet, Path: base, Aliases: []string{"/enforcements"},
-			Access: scoped, Scope: domain.ScopeEnforceRead, Class: ClassRead, Tag: "enforcements",
+			Access: scoped, Scope: domain.ScopeEnforceRead, Class: tenant.ClassRead, Tag: "enforcements",
 			Summary: "Mitigations that are or were in force",
 			Query: pageParams(
 				Param{Name: "active", Kind: paramBool, Doc: "In force now, or not any more."},
@@ -73,16 +74,16 @@ func (s *Server) enforceRoutes() []*Route {
 			endpoint: read(s.listEnforcements),
 		}, {
 			Method: http.MethodGet, Path: base + "/{id}", Aliases: []string{"/enforcements/{id}"},
-			Access: scoped, Scope: domain.ScopeEnforceRead, Class: ClassRead, Tag: "enforcements",
+			Access: scoped, Scope: domain.ScopeEnforceRead, Class: tenant.ClassRead, Tag: "enforcements",
 			Summary: "One enforcement", endpoint: read(s.getEnforcement),
 		}, {
 			Method: http.MethodPost, Path: base + "/{id}/revoke", Aliases: []string{"/enforcements/{id}/revoke"},
-			Access: scoped, Scope: domain.ScopeEnforceWrite, Class: ClassWrite, Tag: "enforcements", Mutates: true,
+			Access: scoped, Scope: domain.ScopeEnforceWrite, Class: tenant.ClassWrite, Tag: "enforcements", Mutates: true,
 			Summary: "End an enforcement before its time", Doc: "Revoking again changes nothing; one that is over answers 409.",
 			endpoint: write(http.StatusOK, s.revokeEnforcement),
 		}, {
 			Method: http.MethodGet, Path: allow, Aliases: []string{"/allowlists"},
-			Access: scoped, Scope: domain.ScopeEnforceRead, Class: ClassRead, Tag: "allowlists",
+			Access: scoped, Scope: domain.ScopeEnforceRead, Class: tenant.ClassRead, Tag: "allowlists",
 			Summary: "Targets that are never blocked",
 			Query: pageParams(
 				Param{Name: "kind", Enum: []string{"ip", "range", "user", "host", "session", "country", "asn"}},
@@ -90,15 +91,15 @@ func (s *Server) enforceRoutes() []*Route {
 			endpoint: read(s.listAllow),
 		}, {
 			Method: http.MethodPost, Path: allow, Aliases: []string{"/allowlists"},
-			Access: scoped, Scope: domain.ScopeEnforceWrite, Class: ClassWrite, Tag: "allowlists", Mutates: true,
+			Access: scoped, Scope: domain.ScopeEnforceWrite, Class: tenant.ClassWrite, Tag: "allowlists", Mutates: true,
 			Summary: "Never block a target", endpoint: write(http.StatusCreated, s.addAllow),
 		}, {
 			Method: http.MethodDelete, Path: allow + "/{id}", Aliases: []string{"/allowlists/{id}"},
-			Access: scoped, Scope: domain.ScopeEnforceWrite, Class: ClassWrite, Tag: "allowlists", Mutates: true,
+			Access: scoped, Scope: domain.ScopeEnforceWrite, Class: tenant.ClassWrite, Tag: "allowlists", Mutates: true,
 			Summary: "Remove an entry", Doc: "The entry stays readable as removed.", endpoint: act(s.removeAllow),
 		}, {
 			Method: http.MethodGet, Path: prefixV1 + "/approvals",
-			Access: scoped, Scope: domain.ScopeEnforceRead, Class: ClassRead, Tag: "approvals",
+			Access: scoped, Scope: domain.ScopeEnforceRead, Class: tenant.ClassRead, Tag: "approvals",
 			Summary: "Decisions that wait for a human", Query: pageParams(), endpoint: read(s.listApprovals),
 		},
 	}

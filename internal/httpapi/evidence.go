@@ -7,6 +7,7 @@ import (
 
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/tenant"
 )
 
 // chainVerdict is the outcome of recomputing the log from its entries.
@@ -30,17 +31,17 @@ func (s *Server) evidenceRoutes() []*Route {
 	return []*Route{
 		{
 			Method: http.MethodGet, Path: prefixV1 + "/forensics/chain/verify", Aliases: []string{"/forensics/chain/verify"},
-			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: ClassRead, Tag: "evidence",
+			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
 			Summary: "Recompute the tenant's log", Doc: "Reads each entry, so it takes time in proportion to the log.",
 			endpoint: read(s.verifyChain),
 		}, {
 			Method: http.MethodGet, Path: prefixV1 + "/evidence/logs/{log}/checkpoint",
-			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: ClassRead, Tag: "evidence",
+			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
 			Summary:  "The log's signed checkpoint (C2SP tlog-checkpoint)",
 			endpoint: text("text/plain; charset=utf-8", s.checkpoint),
 		}, {
 			Method: http.MethodGet, Path: prefixV1 + "/evidence/key",
-			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: ClassRead, Tag: "evidence",
+			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
 			Summary: "The public key that verifies receipts", endpoint: read(s.evidenceKey),
 		},
 	}
@@ -63,15 +64,15 @@ func (s *Server) verifyChain(ctx context.Context, c *Call) (chainVerdict, error)
 	return out, nil
 }
 
-func (s *Server) checkpoint(x *exchange, r *http.Request, c *Call) error {
-	log, signed, err := s.deps.Evidence.Checkpoint(r.Context(), c.Tenant())
+func (s *Server) checkpoint(ctx context.Context, x *exchange, c *Call) error {
+	log, signed, err := s.deps.Evidence.Checkpoint(ctx, c.Tenant())
 	if err != nil {
 		return err
 	}
 	if c.Path("log") != log {
 		return fault.New(fault.NotFound, "This tenant has no such log.")
 	}
-	if err := s.auditRead(r.Context(), c, "checkpoint"); err != nil {
+	if err := s.auditRead(ctx, c, "checkpoint"); err != nil {
 		return err
 	}
 	h := x.Header()

@@ -14,16 +14,24 @@ import (
 	"testing"
 	"time"
 
+	"frostgate.io/frostgate/internal/auth"
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/db/dbtest"
+	"frostgate.io/frostgate/internal/decision"
+	"frostgate.io/frostgate/internal/detect"
+	"frostgate.io/frostgate/internal/doctrine"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/enforce"
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/governance/defaults"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
+	"frostgate.io/frostgate/internal/notify"
 	"frostgate.io/frostgate/internal/obs"
+	"frostgate.io/frostgate/internal/policy"
 	"frostgate.io/frostgate/internal/signing"
+	"frostgate.io/frostgate/internal/tenant"
 )
 
 const (
@@ -41,18 +49,19 @@ type fixture struct {
 	logs  *syncBuffer
 	keys  *keyTable
 	db    *db.DB
+	rules *decision.Ruleset
 	ready error // what the fixture's one check says
 }
 
 // keyTable is the consumer's side of authentication: keys with fixed owners.
 type keyTable struct {
-	mu        sync.Mutex
-	keys      map[string]*domain.Principal
-	suspended map[domain.TenantID]bool
-	fail      error
+	real *auth.Service // knows the keys that the API made
+	mu   sync.Mutex
+	keys map[string]*domain.Principal
+	fail error
 }
 
-func (k *keyTable) Authenticate(_ context.Context, presented string) (*domain.Principal, error) {
+func (k *keyTable) Authenticate(ctx context.Context, presented string) (*domain.Principal, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	p, ok := k.keys[presented]
@@ -60,20 +69,11 @@ func (k *keyTable) Authenticate(_ context.Context, presented string) (*domain.Pr
 	case k.fail != nil:
 		return nil, k.fail
 	case !ok:
-		return nil, fault.New(fault.Unauthenticated, "The API key is not valid.")
+		return k.real.Authenticate(ctx, presented)
 	case strings.HasPrefix(presented, "expired"):
 		return p, fault.New(fault.KeyExpired, "The API key has expired.")
 	}
 	return p, nil
-}
-
-func (k *keyTable) MayDecide(_ context.Context, t domain.TenantID) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.suspended[t] {
-		return fault.New(fault.TenantSuspended, "The tenant is suspended.")
-	}
-	return nil
 }
 
 // add makes a key with exactly these scopes.
@@ -81,8 +81,8 @@ func (k *keyTable) add(key string, tenant domain.TenantID, scopes ...domain.Scop
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.keys[key] = &domain.Principal{
-		ID: domain.PrincipalID("pr_" + key), Kind: domain.Person, Name: key, Org: "org_1", Tenant: tenant,
-		Key: domain.KeyID("id_" + key), Scopes: scopes,
+		ID: domain.PrincipalID("pr_" + key), Kind: domain.Person, Name: key, Org: domain.OrgID("org_" + string(tenant)), Tenant: tenant,
+		Key: domain.KeyID("id_" + key), Scopes: scopes, Personas: []domain.Persona{domain.Guardian, domain.Sentinel}, Rings: domain.Rings(),
 	}
 }
 
@@ -101,6 +101,7 @@ func (s *syncBuffer) String() string { s.mu.Lock(); defer s.mu.Unlock(); return 
 func newFixture(t testing.TB, cfg Config) *fixture {
 	t.Helper()
 	ctx := context.Background()
+	logs := &syncBuffer{}
 	clk := clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 	d := dbtest.OpenSQLite(t, clk)
 	custody, err := signing.Open(t.TempDir(), clock.System{})
@@ -109,15 +110,25 @@ func newFixture(t testing.TB, cfg Config) *fixture {
 	}
 	keyring := evidence.NewKeyring(d, custody)
 	err = d.InSystemTx(ctx, "test", func(tx *db.Tx) error {
-		if _, err := tx.Exec(ctx, "INSERT INTO organisation (org_id, name, created_at) VALUES ('org_1', 'o', 1)"); err != nil {
-			return err
-		}
 		for i, id := range []domain.TenantID{tenantA, tenantB} {
+			org := "org_" + string(id)
+			if _, err := tx.Exec(ctx, "INSERT INTO organisation (org_id, name, created_at) VALUES ($1, 'o', 1)", org); err != nil {
+				return err
+			}
 			if _, err := tx.Exec(ctx, `INSERT INTO tenant (tenant_id, org_id, name, log_id, slot, status, settings, created_at)
-				VALUES ($1, 'org_1', $1, $2, $3, 'active', '{}', 1)`, id, "log-"+string(id), i); err != nil {
+				VALUES ($1, $2, $1, $3, $4, 'active', '{}', 1)`, id, org, logOf(id), i); err != nil {
 				return err
 			}
 			if err := keyring.CreateLog(ctx, tx, id); err != nil {
+				return err
+			}
+			owner := "pr_admin-" + string(id[3:])
+			if _, err := tx.Exec(ctx, `INSERT INTO principal (principal_id, org_id, kind, name, email, status, created_at)
+				VALUES ($1, $2, 'person', 'Admin', '', 'active', 1)`, owner, org); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO role_binding (principal_id, org_id, tenant_id, role, created_at)
+				VALUES ($1, $2, '', 'owner', 1)`, owner, org); err != nil {
 				return err
 			}
 		}
@@ -126,18 +137,37 @@ func newFixture(t testing.TB, cfg Config) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
+	tenants := tenant.New(d, clk, keyring)
+	if err := tenants.Load(ctx); err != nil {
+		t.Fatal(err)
+	}
+	log := obs.NewLogger(logs, slog.LevelDebug)
+	people, err := auth.New(auth.Config{DB: d, Clock: clk, MAC: custody, Tenants: tenants})
+	if err != nil {
+		t.Fatal(err)
+	}
 	seq, err := evidence.NewSequencer(d, keyring, custody, clk, evidence.DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{clk: clk, logs: &syncBuffer{}, db: d, keys: &keyTable{keys: map[string]*domain.Principal{}, suspended: map[domain.TenantID]bool{}}}
+	f := &fixture{clk: clk, logs: logs, db: d, keys: &keyTable{keys: map[string]*domain.Principal{}}}
+	f.keys.real = people
+	f.rules = defaultRules(t)
+	pipe := decision.New(decision.Deps{
+		DB: d, Clock: clk, Keys: keyring, Log: seq, Rulesets: f, Missions: f, Never: enforce.New(d, enforce.Config{}), Tenants: f,
+	})
+	runCtx, stop := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() { _ = seq.Run(runCtx) })
+	t.Cleanup(func() { stop(); wg.Wait(); pipe.Close() })
 	f.keys.add(adminA, tenantA, domain.AllScopes()...)
 	f.keys.add(adminB, tenantB, domain.AllScopes()...)
 	f.Server, err = New(cfg, Deps{
-		Clock: clk, Log: obs.NewLogger(f.logs, slog.LevelDebug), Metrics: obs.NewMetrics(), DB: d,
-		Auth: f.keys, Tenants: f.keys, Answers: idempotency.New(d, custody),
+		Clock: clk, Log: log, Metrics: obs.NewMetrics(), DB: d,
+		Auth: f.keys, People: people, Decide: pipe, Keyring: keyring, Tenants: tenants, Limits: auth.NewLimiter(tenants, clk), Answers: idempotency.New(d, custody),
 		Audit: evidence.NewAuditStore(d), Denied: evidence.NewDeniedLog(d, clk), Evidence: seq,
 		Enforce:     enforce.New(d, enforce.Config{}),
+		Notify:      notify.New(d, noDecisions{}, custody, notify.Config{}, log),
 		VerifierKey: custody.VerifierKey(), Origin: custody.Origin(),
 		Checks:  []Check{{Name: "fixture", Func: func(context.Context) error { return f.ready }}},
 		Modules: []Module{{Name: "bus", On: false, Flag: "bus.enabled=false"}},
@@ -225,4 +255,50 @@ func (a *answer) want(t *testing.T, status int, code fault.Code) Problem {
 		t.Fatalf("code %s, want %s: %s", p.Code, code, a.body)
 	}
 	return p
+}
+
+// noDecisions is an empty log for webhooks.
+type noDecisions struct{ notify.Source }
+
+func (noDecisions) Size(context.Context, domain.TenantID) (int64, error) { return 0, nil }
+
+// logOf is the log of a fixture's tenant.
+func logOf(id domain.TenantID) string { return "00000000000000" + string(id[3:]) + string(id[3:]) }
+
+func defaultRules(t testing.TB) *decision.Ruleset {
+	t.Helper()
+	rs := &decision.Ruleset{Version: defaults.Version, Hash: domain.Hash(strings.Repeat("5e", 32))}
+	for _, d := range defaults.Documents() {
+		var err error
+		switch d.Kind {
+		case defaults.KindScenarios:
+			rs.Detect, err = detect.Compile(d.Content)
+		case defaults.KindPolicy:
+			rs.Policy, err = policy.Compile(map[string][]byte{d.Name: d.Content}, policy.Options{Version: d.Version})
+		case defaults.KindDoctrine:
+			rs.Doctrine, err = doctrine.Compile(d.Content)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return rs
+}
+
+// The fixture is the pipeline's rulesets, missions and tenants.
+
+func (f *fixture) Active(context.Context, domain.TenantID) (*decision.Ruleset, error) {
+	return f.rules, nil
+}
+
+func (f *fixture) ByHash(context.Context, domain.TenantID, domain.Hash) (*decision.Ruleset, error) {
+	return f.rules, nil
+}
+
+func (f *fixture) Begin(_ context.Context, _ domain.TenantID, id domain.MissionID, _ domain.Micros) (*domain.MissionFact, decision.MissionLease, error) {
+	return nil, nil, fault.New(fault.UnknownMission, "no mission %s", id)
+}
+
+func (f *fixture) Defaults(context.Context, domain.TenantID) (decision.Defaults, error) {
+	return decision.Defaults{Persona: domain.Sentinel, Ring: domain.Unclass, ClockStaleMS: 300_000}, nil
 }

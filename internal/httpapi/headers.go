@@ -6,7 +6,7 @@ import "net/http"
 // are shared between responses and never changed: assigning them costs no
 // memory.
 type commonHeaders struct {
-	nosniff, csp, referrer, noStore, json []string
+	nosniff, csp, referrer, noStore, json, yes []string
 }
 
 func newCommonHeaders() commonHeaders {
@@ -16,6 +16,7 @@ func newCommonHeaders() commonHeaders {
 		referrer: []string{"no-referrer"},
 		noStore:  []string{"no-store"},
 		json:     []string{"application/json"},
+		yes:      []string{"true"},
 	}
 }
 

@@ -59,8 +59,8 @@ func (s *Server) healthLive(context.Context, *Call) (live, error) { return live{
 
 // healthReady answers 503 until the server was marked ready and while a check
 // fails; balancers and probes go by the status alone.
-func (s *Server) healthReady(x *exchange, r *http.Request, _ *Call) error {
-	state := s.readiness(r.Context(), false)
+func (s *Server) healthReady(ctx context.Context, x *exchange, _ *Call) error {
+	state := s.readiness(ctx, false)
 	body, err := json.Marshal(state)
 	if err != nil {
 		return err
@@ -126,7 +126,7 @@ func runCheck(ctx context.Context, c Check, reasons bool) checkResult {
 }
 
 // metricsPage serves the registry.
-func (s *Server) metricsPage(x *exchange, r *http.Request, _ *Call) error {
-	s.deps.Metrics.Handler().ServeHTTP(x, r)
+func (s *Server) metricsPage(_ context.Context, x *exchange, c *Call) error {
+	s.deps.Metrics.Handler().ServeHTTP(x, c.Request)
 	return nil
 }

@@ -114,7 +114,7 @@ func checkRoute(rt *Route) error {
 	case rt.Access == nobody,
 		rt.Access == scoped && rt.Scope == "",
 		rt.Access != scoped && rt.Scope != "",
-		rt.Access != public && rt.Class == ClassNone,
+		rt.Access != public && rt.Class == "",
 		rt.call == nil && rt.raw == nil,
 		rt.Summary == "", rt.Tag == "":
 		return fmt.Errorf("route %s %s is not complete", rt.Method, rt.Path)
@@ -142,7 +142,7 @@ func operation(ss *schemas, rt *Route, path string, alias bool) node {
 		op["x-frostgate-scope"] = string(rt.Scope)
 		op["security"] = []node{{"apiKey": []string{string(rt.Scope)}}, {"bearer": []string{string(rt.Scope)}}}
 	}
-	if rt.Class != ClassNone {
+	if rt.Class != "" {
 		op["x-frostgate-quota"] = string(rt.Class)
 	}
 	if params := parameters(rt, path); len(params) > 0 {
@@ -151,6 +151,8 @@ func operation(ss *schemas, rt *Route, path string, alias bool) node {
 	switch {
 	case rt.req != nil:
 		op["requestBody"] = node{"required": true, "content": node{"application/json": node{"schema": ss.print(ss.of(rt.req))}}}
+	case rt.reqDoc != nil:
+		op["requestBody"] = node{"required": true, "content": node{"application/json": node{"schema": ss.print(ss.of(rt.reqDoc))}}}
 	case rt.reqMedia != "":
 		op["requestBody"] = node{"required": true, "content": node{rt.reqMedia: node{"schema": rawSchema(rt.reqMedia)}}}
 	}
@@ -197,7 +199,7 @@ func parameters(rt *Route, path string) []node {
 		}
 		out = append(out, node{"name": p.Name, "in": "query", "description": p.Doc, "schema": s})
 	}
-	if rt.Mutates {
+	if rt.Mutates || rt.takesKey {
 		out = append(out, node{
 			"name": "Idempotency-Key", "in": "header", "schema": node{"type": "string", "maxLength": maxIdempotencyKey},
 			"description": "The same key with the same request gives the same answer for 24 hours.",

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/tenant"
 )
 
 // Access says who may use a route. Its zero value lets nobody in, so that a
@@ -21,21 +22,6 @@ const (
 	public        // no key
 )
 
-// QuotaClass names the rate limit that a route counts against.
-type QuotaClass string
-
-// The quota classes.
-const (
-	ClassDefend QuotaClass = "defend"
-	ClassBatch  QuotaClass = "batch"
-	ClassRead   QuotaClass = "read"
-	ClassWrite  QuotaClass = "write"
-	ClassNone   QuotaClass = "" // public routes: no tenant to count for
-)
-
-// Classes lists the quota classes that have a limit.
-func Classes() []QuotaClass { return []QuotaClass{ClassDefend, ClassBatch, ClassRead, ClassWrite} }
-
 // Route is one row of the table: what is served, to whom, and how.
 type Route struct {
 	Method  string
@@ -43,8 +29,8 @@ type Route struct {
 	Aliases []string // paths that original clients use
 	Access  Access
 	Scope   domain.Scope // exactly one when Access is scoped
-	Class   QuotaClass
-	Tag     string // the resource, for the documentation
+	Class   tenant.Class // quota class; empty on public routes: no tenant to count for
+	Tag     string       // the resource, for the documentation
 	Summary string
 	Doc     string // optional second paragraph
 	Query   []Param
@@ -52,9 +38,8 @@ type Route struct {
 	// 403 there, while reads stay.
 	Decides bool
 	// Mutates marks what takes an Idempotency-Key.
-	Mutates bool
-	// Evidence marks reads that are audited.
-	Evidence bool
+	Mutates  bool
+	takesKey bool // takes an Idempotency-Key that its feature remembers
 	endpoint
 }
 
@@ -62,11 +47,12 @@ type Route struct {
 type endpoint struct {
 	status   int
 	req, res reflect.Type // JSON bodies; nil when there is none
-	reqMedia string       // of a raw request body
+	reqDoc   reflect.Type // documents a raw JSON request body
+	reqMedia string       // of any other raw request body
 	resMedia string       // of a raw response body
 	call     func(ctx context.Context, c *Call, in any) (any, error)
 	decode   func(body []byte) (any, error)
-	raw      func(x *exchange, r *http.Request, c *Call) error
+	raw      func(ctx context.Context, x *exchange, c *Call) error
 }
 
 // read is an endpoint without a request body.
@@ -100,7 +86,7 @@ func act(fn func(context.Context, *Call) error) endpoint {
 }
 
 // text is an endpoint that writes its own response.
-func text(media string, fn func(x *exchange, r *http.Request, c *Call) error) endpoint {
+func text(media string, fn func(ctx context.Context, x *exchange, c *Call) error) endpoint {
 	return endpoint{status: http.StatusOK, resMedia: media, raw: fn}
 }
 
@@ -108,6 +94,13 @@ func text(media string, fn func(x *exchange, r *http.Request, c *Call) error) en
 func withBody[Out any](e endpoint) endpoint {
 	e.res = reflect.TypeFor[Out]()
 	return e
+}
+
+// withBodies says what a raw endpoint's JSON looks like, both ways. Its request
+// is read by the feature, so that unknown members may be kept.
+func withBodies[In, Out any](e endpoint) endpoint {
+	e.reqDoc = reflect.TypeFor[In]()
+	return withBody[Out](e)
 }
 
 // paths returns the canonical path and the aliases.

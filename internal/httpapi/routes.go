@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/tenant"
 )
 
 // resource is a group of routes in the documentation.
@@ -12,10 +13,14 @@ type resource struct{ name, doc string }
 // tags lists the resources in the order in which the documentation shows them.
 func tags() []resource {
 	return []resource{
+		{"decisions", "Events go in, decisions come out; the feed, search and statistics read them back."},
 		{"enforcements", "Allowed mitigations that are in force until they expire or are revoked."},
 		{"allowlists", "Targets that are never blocked; the gate removes mitigations against them."},
 		{"approvals", "Decisions whose mitigations wait for a human."},
 		{"evidence", "The tenant's Merkle log: receipts, checkpoints, verification."},
+		{"webhooks", "Signed messages about decisions that match a filter, in the log's order, with retries."},
+		{"tenants", "The isolation unit: settings, limits, suspension."},
+		{"people", "Persons and service accounts with their roles; every key belongs to one."},
 		{"audit", "Who changed, read or was denied what."},
 		{"keys", "API keys: created once, shown once, rotated with overlap, revoked at once."},
 		{"service", "Health, metrics, the contract and its documentation."},
@@ -26,7 +31,8 @@ func tags() []resource {
 func (s *Server) routes() []*Route {
 	var table []*Route
 	for _, rows := range [][]*Route{
-		s.enforceRoutes(), s.evidenceRoutes(), s.auditRoutes(), s.whoamiRoutes(), s.serviceRoutes(),
+		s.defendRoutes(), s.decisionRoutes(), s.evidenceRoutes(), s.enforceRoutes(), s.webhookRoutes(),
+		s.tenantRoutes(), s.peopleRoutes(), s.keyRoutes(), s.whoamiRoutes(), s.auditRoutes(), s.serviceRoutes(),
 	} {
 		table = append(table, rows...)
 	}
@@ -35,11 +41,11 @@ func (s *Server) routes() []*Route {
 
 func (s *Server) serviceRoutes() []*Route {
 	metrics := &Route{
-		Method: http.MethodGet, Path: "/metrics", Access: scoped, Scope: domain.ScopeOpsRead, Class: ClassRead, Tag: "service",
+		Method: http.MethodGet, Path: "/metrics", Access: scoped, Scope: domain.ScopeOpsRead, Class: tenant.ClassRead, Tag: "service",
 		Summary: "Prometheus metrics", endpoint: text("text/plain; version=0.0.4; charset=utf-8", s.metricsPage),
 	}
 	if s.cfg.MetricsOpen {
-		metrics.Access, metrics.Scope, metrics.Class = public, "", ClassNone
+		metrics.Access, metrics.Scope, metrics.Class = public, "", ""
 	}
 	return []*Route{
 		{
@@ -50,13 +56,13 @@ func (s *Server) serviceRoutes() []*Route {
 			Summary: "Whether requests are taken", Doc: "503 with the same body until all checks pass, and while the server drains.",
 			endpoint: withBody[readiness](text("application/json", s.healthReady)),
 		}, {
-			Method: http.MethodGet, Path: "/health/detailed", Access: scoped, Scope: domain.ScopeOpsRead, Class: ClassRead, Tag: "service",
+			Method: http.MethodGet, Path: "/health/detailed", Access: scoped, Scope: domain.ScopeOpsRead, Class: tenant.ClassRead, Tag: "service",
 			Summary: "Checks with reasons, modules, version", endpoint: read(s.healthDetailed),
 		},
 		metrics,
 		{
 			Method: http.MethodGet, Path: prefixV1 + "/contracts/status", Aliases: []string{"/contracts/status"},
-			Access: scoped, Scope: domain.ScopeRulesRead, Class: ClassRead, Tag: "service",
+			Access: scoped, Scope: domain.ScopeRulesRead, Class: tenant.ClassRead, Tag: "service",
 			Summary: "Whether the served contract is the committed one", endpoint: read(s.contractStatus),
 		}, {
 			Method: http.MethodGet, Path: "/openapi.yaml", Access: public, Tag: "service",

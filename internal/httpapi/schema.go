@@ -51,6 +51,9 @@ func newSchemas() *schemas {
 
 // of returns the schema of a type. A type that has no JSON form is a bug.
 func (ss *schemas) of(t reflect.Type) *schema {
+	if e, ok := reflect.Zero(t).Interface().(interface{ schemaType() reflect.Type }); ok {
+		return ss.of(e.schemaType())
+	}
 	switch t {
 	case reflect.TypeFor[Time]():
 		return &schema{kind: "string", format: "date-time"}

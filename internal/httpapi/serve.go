@@ -12,6 +12,7 @@ import (
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/tenant"
 )
 
 // serve is the way of each request of a route, in order: who, may they, is the
@@ -59,11 +60,23 @@ func (s *Server) admit(ctx context.Context, x *exchange, r *http.Request, rt *Ro
 		return p, fault.New(fault.Forbidden, "Nobody may use this route.")
 	}
 	if rt.Decides {
-		if err := s.deps.Tenants.MayDecide(ctx, p.Tenant); err != nil {
+		if err := s.mayDecide(p.Tenant); err != nil {
 			return p, err
 		}
 	}
-	return p, s.limiter.take(x.Header(), p.Tenant, rt.Class, s.clock.Now())
+	return p, s.takeQuota(x.Header(), p.Tenant, rt.Class, 1)
+}
+
+// mayDecide refuses decisions for a tenant that is not active; reads stay.
+func (s *Server) mayDecide(id domain.TenantID) error {
+	t, err := s.deps.Tenants.Lookup(id)
+	if err != nil {
+		return err
+	}
+	if t.Status != tenant.Active {
+		return fault.New(fault.TenantSuspended, "The tenant is %s: no decisions are made for it. What is recorded stays readable.", t.Status)
+	}
+	return nil
 }
 
 // presentedKey takes the key from X-API-Key or Authorization: Bearer.
@@ -101,7 +114,7 @@ func (s *Server) run(ctx context.Context, x *exchange, r *http.Request, c *Call)
 		return err
 	}
 	if rt.raw != nil {
-		return rt.raw(x, r.WithContext(ctx), c)
+		return rt.raw(ctx, x, c)
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.RequestTime)
 	defer cancel()
@@ -163,7 +176,7 @@ func (s *Server) refuse(x *exchange, r *http.Request, p *domain.Principal, err e
 	case prob.Status == http.StatusServiceUnavailable:
 		s.log.WarnContext(ctx, "request refused", "error", err, "route", x.pattern())
 	case prob.Status == http.StatusUnauthorized, prob.Status == http.StatusForbidden:
-		s.denied(x, r, p, prob)
+		s.denied(x, r, p, prob, err)
 	}
 	prob.write(x)
 }

@@ -34,8 +34,6 @@ type Config struct {
 	RequestTime time.Duration
 	// Heartbeat is how often a quiet stream says that it is alive; default 15 s.
 	Heartbeat time.Duration
-	// Quotas overrides the default rate limit of a class.
-	Quotas map[QuotaClass]Quota
 }
 
 func (c Config) withDefaults() Config {
@@ -45,11 +43,6 @@ func (c Config) withDefaults() Config {
 	if c.Heartbeat <= 0 {
 		c.Heartbeat = 15 * time.Second
 	}
-	quotas := defaultQuotas()
-	for class, q := range c.Quotas {
-		quotas[class] = q
-	}
-	c.Quotas = quotas
 	return c
 }
 
@@ -64,13 +57,13 @@ type Server struct {
 	mux      *http.ServeMux
 	problems problems
 	origin   *http.CrossOriginProtection
-	limiter  *limiter
 	buffers  buffers
 	metrics  *metrics
 	contract *contract
 	pages    *pages
 	started  time.Time
 	common   commonHeaders
+	bell     bell
 	ready    atomic.Bool
 	drain    chan struct{} // closed when draining starts
 	drained  atomic.Bool
@@ -86,7 +79,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		cfg: cfg, deps: deps, clock: deps.Clock, log: deps.Log,
 		mux: http.NewServeMux(), problems: newProblems(),
 		origin: http.NewCrossOriginProtection(),
-		common: newCommonHeaders(), limiter: newLimiter(cfg.Quotas), drain: make(chan struct{}),
+		common: newCommonHeaders(), drain: make(chan struct{}),
 		schemas: map[*Route]*schema{},
 	}
 	s.table = s.routes()

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/tenant"
 )
 
 // identity is who a key belongs to and what it may do.
@@ -23,7 +24,7 @@ type identity struct {
 
 func (s *Server) whoamiRoutes() []*Route {
 	return []*Route{{
-		Method: http.MethodGet, Path: prefixV1 + "/whoami", Access: anyKey, Class: ClassRead, Tag: "keys",
+		Method: http.MethodGet, Path: prefixV1 + "/whoami", Access: anyKey, Class: tenant.ClassRead, Tag: "keys",
 		Summary: "Who the key belongs to and what it may do", endpoint: read(whoami),
 	}}
 }

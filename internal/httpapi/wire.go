@@ -1,8 +1,11 @@
 package httpapi
 
 import (
+	"reflect"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"frostgate.io/frostgate/internal/domain"
 )
@@ -67,4 +70,21 @@ func decisionOf(id string) string {
 		return ""
 	}
 	return parts[0] + "-" + parts[1]
+}
+
+// encoded is JSON that a feature has already written, in the form of T.
+type encoded[T any] jsontext.Value
+
+// MarshalJSON hands the bytes on.
+func (e encoded[T]) MarshalJSON() ([]byte, error) { return e, nil }
+
+func (encoded[T]) schemaType() reflect.Type { return reflect.TypeFor[T]() }
+
+// object leaves out what isn't there: null stands for absent in what features
+// keep.
+func object(v jsontext.Value) jsontext.Value {
+	if len(v) == 0 {
+		return nil
+	}
+	return v
 }

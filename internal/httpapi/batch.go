@@ -1,0 +1,202 @@
+package httpapi
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"frostgate.io/frostgate/internal/decision"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/tenant"
+)
+
+const (
+	ndjson = "application/x-ndjson"
+	// batchAhead is how many lines are at work at the same time: they share
+	// commits, and the answer keeps their order.
+	batchAhead = 256
+	// batchStep bounds one read and one write of a batch.
+	batchStep = 30 * time.Second
+	// batchWait is how long a line waits for quota before it is refused.
+	batchWait = 10 * time.Second
+)
+
+// batchLine is one line at work; out is good once done is closed.
+type batchLine struct {
+	number int64
+	out    []byte
+	done   chan struct{}
+}
+
+// defendBatch reads lines, works on up to batchAhead of them, and writes the
+// answers in order. What was read is answered; a client that stops reading
+// stops the reading of its lines.
+func (s *Server) defendBatch(ctx context.Context, x *exchange, c *Call) error {
+	if e := c.Request.Header.Get("Content-Encoding"); e != "" && e != "identity" {
+		return fault.New(codeMedia, "Content-Encoding %q is not supported; send the lines as they are", clip(e)).At("Content-Encoding")
+	}
+	if c.Request.ContentLength > maxBatch {
+		return tooLarge(maxBatch, limitBatch)
+	}
+	// Answers go out while lines come in.
+	if err := http.NewResponseController(x).EnableFullDuplex(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	c.header.Set("Content-Type", ndjson)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	lines := make(chan *batchLine, batchAhead)
+	go s.readBatch(ctx, x, c, lines)
+	w := bufio.NewWriterSize(x, 64<<10)
+	var broken error
+	for line := range lines {
+		<-line.done
+		if broken != nil {
+			continue // drain: the reader must end before we do
+		}
+		_, _ = w.Write(append(line.out, '\n')) // w keeps its first error for Flush
+		if len(lines) == 0 || w.Buffered() > 48<<10 {
+			extend(x, 0, batchStep)
+			if broken = w.Flush(); broken != nil {
+				cancel()
+			}
+		}
+	}
+	return nil
+}
+
+// readBatch hands each line to a goroutine of its own; the channel bounds them.
+func (s *Server) readBatch(ctx context.Context, x *exchange, c *Call, lines chan<- *batchLine) {
+	defer close(lines)
+	src := bufio.NewReaderSize(http.MaxBytesReader(x, c.Request.Body, maxBatch), 64<<10)
+	detail := detailOf(c.Query)
+	for n := int64(1); ctx.Err() == nil; n++ {
+		extend(x, batchStep, 0)
+		text, err := readLine(src)
+		if len(bytes.TrimSpace(text)) == 0 && err == nil {
+			continue
+		}
+		if len(bytes.TrimSpace(text)) == 0 && err == io.EOF {
+			return
+		}
+		line := &batchLine{number: n, done: make(chan struct{})}
+		if err != nil && err != io.EOF {
+			line.out = s.lineProblem(x, n, batchError(err))
+			close(line.done)
+		} else {
+			go s.decideLine(ctx, x, c, line, text, detail)
+		}
+		select {
+		case lines <- line:
+		case <-ctx.Done():
+			<-line.done
+			return
+		}
+		if err != nil && !errors.Is(err, errLineTooLong) {
+			return
+		}
+	}
+}
+
+// errLineTooLong leaves the rest of the batch readable.
+var errLineTooLong = errors.New("line too long")
+
+func batchError(err error) error {
+	var max *http.MaxBytesError
+	switch {
+	case errors.Is(err, errLineTooLong):
+		return tooLarge(maxBody, limitBody)
+	case errors.As(err, &max):
+		return tooLarge(maxBatch, limitBatch)
+	}
+	return bodyError(err, maxBatch)
+}
+
+// readLine returns a copy of the next line without its end. A line over the
+// limit is read to its end and refused.
+func readLine(src *bufio.Reader) ([]byte, error) {
+	var line []byte
+	long := false
+	for {
+		part, err := src.ReadSlice('\n')
+		if int64(len(line)+len(part)) > maxBody+2 {
+			long, line = true, nil
+		}
+		if !long {
+			line = append(line, part...)
+		}
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		line = bytes.TrimRight(line, "\r\n")
+		if long && (err == nil || err == io.EOF) {
+			return nil, errLineTooLong
+		}
+		return line, err
+	}
+}
+
+func (s *Server) decideLine(ctx context.Context, x *exchange, c *Call, line *batchLine, text []byte, detail decision.Detail) {
+	defer close(line.done)
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.log.ErrorContext(ctx, "panic in a batch line", "panic", cause, "line", line.number)
+			line.out = s.lineProblem(x, line.number, fault.New(fault.Internal, ""))
+		}
+	}()
+	err := s.lineQuota(ctx, c.Tenant())
+	if err == nil {
+		err = s.mayDecide(c.Tenant())
+	}
+	var res *decision.Result
+	if err == nil {
+		res, err = s.deps.Decide.Defend(ctx, decision.Call{Principal: c.Principal, Body: text, Remote: c.Remote(), Bulk: true})
+	}
+	if err != nil {
+		if fault.CodeOf(err) == fault.Internal {
+			s.log.ErrorContext(ctx, "batch line failed", "error", err, "line", line.number)
+		}
+		line.out = s.lineProblem(x, line.number, err)
+		return
+	}
+	line.out = res.AppendJSON(make([]byte, 0, 4<<10), detail)
+}
+
+// lineQuota waits for quota: a batch goes as fast as its tenant may.
+func (s *Server) lineQuota(ctx context.Context, id domain.TenantID) error {
+	for waited := time.Duration(0); ; {
+		q := s.deps.Limits.Take(id, tenant.ClassDefend, 1)
+		if q.Allowed {
+			return nil
+		}
+		after := time.Duration(q.RetryAfterSeconds) * time.Second
+		if waited += after; waited > batchWait {
+			e := fault.New(fault.RateLimited, "The tenant's limit for decisions is %d in %d seconds.", q.Limit, q.Window)
+			return &waitError{cause: e, after: after}
+		}
+		select {
+		case <-time.After(after):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (s *Server) lineProblem(x *exchange, line int64, err error) []byte {
+	prob := s.problems.of(err, x.req.ID)
+	s.metrics.problems.WithLabelValues(prob.Code).Inc()
+	body, merr := json.Marshal(prob)
+	if merr != nil {
+		body = []byte("{}")
+	}
+	out := strconv.AppendInt([]byte(`{"line":`), line, 10)
+	return append(append(append(out, `,"problem":`...), body...), '}')
+}

@@ -1,0 +1,212 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"frostgate.io/frostgate/internal/decision"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+)
+
+const (
+	// streamWrite bounds one write to a stream: a reader that does not take it
+	// in time is cut off and resumes by Last-Event-ID. The log is its buffer,
+	// so a slow reader costs no memory and never delays a decision.
+	streamWrite = 10 * time.Second
+	streamBatch = 200
+	// streamPoll finds decisions that another server recorded.
+	streamPoll = 2 * time.Second
+)
+
+// bell tells streams that their tenant's log grew.
+type bell struct {
+	mu    sync.Mutex
+	wakes map[domain.TenantID]chan struct{} // closed by the next ring
+}
+
+// wait returns a channel that the tenant's next ring closes. Take it before
+// reading the log, so that nothing is missed between the two.
+func (b *bell) wait(id domain.TenantID) <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.wakes == nil {
+		b.wakes = map[domain.TenantID]chan struct{}{}
+	}
+	ch, ok := b.wakes[id]
+	if !ok {
+		ch = make(chan struct{})
+		b.wakes[id] = ch
+	}
+	return ch
+}
+
+func (b *bell) ring(id domain.TenantID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if ch, ok := b.wakes[id]; ok {
+		close(ch)
+		delete(b.wakes, id)
+	}
+}
+
+// Wake tells the tenant's streams to look at the log. Call it after a commit;
+// it never blocks.
+func (s *Server) Wake(id domain.TenantID) { s.bell.ring(id) }
+
+// sse writes server-sent events (WHATWG HTML, 9.2).
+type sse struct {
+	x   *exchange
+	buf []byte
+}
+
+func startSSE(x *exchange) *sse {
+	h := x.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("X-Accel-Buffering", "no") // proxies must not hold events back
+	extend(x, 0, streamWrite)
+	x.WriteHeader(http.StatusOK)
+	return &sse{x: x}
+}
+
+// event adds an event; data is one line.
+func (w *sse) event(id int64, name string, data []byte) {
+	w.buf = append(strconv.AppendInt(append(w.buf, "id: "...), id, 10), '\n')
+	w.buf = append(append(w.buf, "event: "...), name...)
+	w.buf = append(append(append(w.buf, "\ndata: "...), data...), "\n\n"...)
+}
+
+func (w *sse) comment(text string) {
+	w.buf = append(append(append(w.buf, ": "...), text...), "\n\n"...)
+}
+
+// flush sends what was added; an error means that the reader is gone or slow.
+func (w *sse) flush() error {
+	extend(w.x, 0, streamWrite)
+	_, err := w.x.Write(w.buf)
+	w.buf = w.buf[:0]
+	if err != nil {
+		return err
+	}
+	return http.NewResponseController(w.x).Flush()
+}
+
+// lastEventID is the index to go on from: the one after Last-Event-ID, or the
+// next that will be written.
+func (s *Server) lastEventID(ctx context.Context, c *Call) (int64, error) {
+	if v := c.Request.Header.Get("Last-Event-ID"); v != "" {
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err != nil || n < 0 || n == 1<<63-1 {
+			return 0, fault.New(fault.Invalid, "Last-Event-ID must be a log index").At("Last-Event-ID")
+		}
+		return n + 1, nil
+	}
+	return s.logHead(ctx, c.Tenant())
+}
+
+// logHead is the index after the newest decision.
+func (s *Server) logHead(ctx context.Context, id domain.TenantID) (int64, error) {
+	rows, err := s.deps.Decide.List(ctx, id, decision.Filter{}, -1, 1)
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	return rows[0].Index + 1, nil
+}
+
+// feedStream sends the feed as it grows, until the reader leaves, is too slow,
+// loses its key, or the server drains.
+func (s *Server) feedStream(ctx context.Context, x *exchange, c *Call) error {
+	filter := feedFilter(c.Query)
+	next, err := s.lastEventID(ctx, c)
+	if err != nil {
+		return err
+	}
+	extend(x, 24*time.Hour, 0) // a stream's request has no end to wait for
+	w := startSSE(x)
+	s.metrics.streams.Inc()
+	defer s.metrics.streams.Dec()
+	heartbeat := time.NewTicker(s.cfg.Heartbeat)
+	defer heartbeat.Stop()
+	poll := time.NewTicker(streamPoll)
+	defer poll.Stop()
+	w.comment("from " + strconv.FormatInt(next, 10))
+	for {
+		rung := s.bell.wait(c.Tenant())
+		if next, err = s.sendFeed(ctx, w, c.Tenant(), filter, next); err != nil {
+			return s.endStream(ctx, err)
+		}
+		select {
+		case <-rung:
+		case <-poll.C:
+		case <-heartbeat.C:
+			// A revoked key ends its streams too.
+			if _, err := s.deps.Auth.Authenticate(ctx, keyOf(c.Request)); err != nil {
+				return nil
+			}
+			w.comment("alive")
+			if err := w.flush(); err != nil {
+				return s.endStream(ctx, err)
+			}
+		case <-s.drain:
+			return nil
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// sendFeed sends what is in the log from an index on and returns where to go on.
+func (s *Server) sendFeed(ctx context.Context, w *sse, id domain.TenantID, f decision.Filter, next int64) (int64, error) {
+	for {
+		head, err := s.logHead(ctx, id)
+		if err != nil {
+			return next, err
+		}
+		var items []*decision.Item
+		if head > next {
+			if items, err = s.deps.Decide.FeedAfter(ctx, id, f, next, streamBatch); err != nil {
+				return next, err
+			}
+		}
+		for _, it := range items {
+			data, err := json.Marshal(feedOf(it))
+			if err != nil {
+				return next, fmt.Errorf("encode feed item: %w", err)
+			}
+			w.event(it.Index, "decision", data)
+			next = it.Index + 1
+		}
+		if len(w.buf) > 0 {
+			if err := w.flush(); err != nil {
+				return next, err
+			}
+		}
+		if len(items) < streamBatch {
+			// The filter dropped the rest up to head: don't look at it again.
+			return max(next, head), nil
+		}
+	}
+}
+
+// endStream tells a slow reader from one that left; the status is sent, so
+// there is nothing left to answer.
+func (s *Server) endStream(ctx context.Context, err error) error {
+	if errors.Is(err, context.Canceled) || ctx.Err() != nil {
+		return nil
+	}
+	s.metrics.dropped.Inc()
+	s.log.InfoContext(ctx, "event stream cut off", "error", err)
+	return nil
+}
+
+func keyOf(r *http.Request) string {
+	key, _ := presentedKey(r) // admitted before with the same headers
+	return key
+}
