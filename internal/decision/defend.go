@@ -154,7 +154,7 @@ func (s *Service) admit(ctx context.Context, c *Call, r *Request, ws *workspace)
 		stamp = "received:" + strconv.FormatInt(int64(a.ev.ReceivedAt), 10) + ":" + hex.EncodeToString(nonce[:])
 	}
 	a.ev.ID = identify(&a.ev, stamp, a.canonical)
-	a.dedup = a.keys.Dedup(string(a.ev.ID))
+	a.dedup = dedupKey(a.keys, &a.ev)
 	a.state, err = s.state(ctx, p.Tenant)
 	return a, err
 }
@@ -313,7 +313,7 @@ func (s *Service) evaluateInto(c *Call, a *admission, u *evidence.Unit, facts *d
 	decision := AppendOutcome(make([]byte, 0, 2048), Identity{a.ev.ID, a.ev.Tenant}, &out, facts)
 	rec = &record{
 		Recorded: Recorded{Tenant: a.ev.Tenant, Time: a.ev.ReceivedAt, Event: &a.ev, Outcome: &out},
-		dedup:    a.dedup, output: OutputHash(decision), key: c.Principal.Key, state: stateOf(&out), idem: a.idem,
+		dedup:    a.dedup, key: c.Principal.Key, state: stateOf(&out), idem: a.idem,
 	}
 	u.Item, u.Time, u.Ruleset, u.Policy = rec, a.ev.ReceivedAt, out.RulesetHash, out.Policy.Hash
 	u.Subjects = a.ev.Subjects()

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/db/dbtest"
@@ -227,15 +228,18 @@ func TestBadInputIsRefusedAndRecordsNothing(t *testing.T) {
 	}
 }
 
-const benchEvent = `{"source":"sshd","source_event_id":"%d","timestamp":"2026-03-01T12:00:00Z","event_type":"auth","event":{"src_ip":"203.0.113.%d","user":"user-%d","host":"web-1.example.net","failed_auths":%d,"method":"password","port":51234,"program":"sshd","pid":4242,"message":"Failed password for invalid user admin from 203.0.113.9 port 51234 ssh2","tags":["linux","auth","prod"],"labels":{"region":"eu-central-1","team":"platform","env":"prod","cluster":"blue"},"agent":{"id":"8a1f6c1e-7e3b-4f57-8a6d-1b2c3d4e5f60","version":"8.14.0","type":"filebeat"},"event_original":"Mar  1 12:00:00 web-1 sshd[4242]: Failed password for invalid user admin from 203.0.113.9 port 51234 ssh2","ecs":{"version":"8.11.0"},"log":{"file":{"path":"/var/log/auth.log"},"offset":1234567}}}`
+const benchEvent = `{"source":"sshd","source_event_id":"%d","timestamp":"%s","event_type":"auth","event":{"src_ip":"203.0.113.%d","user":"user-%d","host":"web-1.example.net","failed_auths":%d,"method":"password","port":51234,"program":"sshd","pid":4242,"message":"Failed password for invalid user admin from 203.0.113.9 port 51234 ssh2","tags":["linux","auth","prod"],"labels":{"region":"eu-central-1","team":"platform","env":"prod","cluster":"blue"},"agent":{"id":"8a1f6c1e-7e3b-4f57-8a6d-1b2c3d4e5f60","version":"8.14.0","type":"filebeat"},"event_original":"Mar  1 12:00:00 web-1 sshd[4242]: Failed password for invalid user admin from 203.0.113.9 port 51234 ssh2","ecs":{"version":"8.11.0"},"log":{"file":{"path":"/var/log/auth.log"},"offset":1234567}}}`
 
 func BenchmarkDefend(b *testing.B) {
 	clk := clock.System{}
 	f := newFixture(b, dbtest.OpenSQLite(b, clk), clk)
+	batches := 0
+	f.Log.OnBatch = func(int, error) { batches++ }
 	b.ReportAllocs()
 	b.SetParallelism(32)
 	var mu sync.Mutex
 	n := 0
+	defer func() { b.ReportMetric(float64(b.N)/float64(max(batches, 1)), "units/batch") }()
 	b.RunParallel(func(pb *testing.PB) {
 		var out []byte
 		for pb.Next() {
@@ -243,7 +247,7 @@ func BenchmarkDefend(b *testing.B) {
 			n++
 			i := n
 			mu.Unlock()
-			r, err := f.Defend(context.Background(), Call{Principal: f.principal, Body: fmt.Appendf(nil, benchEvent, i, i%250, i%1000, i%3)})
+			r, err := f.Defend(context.Background(), Call{Principal: f.principal, Body: fmt.Appendf(nil, benchEvent, i, time.Now().UTC().Format(time.RFC3339Nano), i%250, i%1000, i%3)})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -256,7 +260,7 @@ func BenchmarkEvaluate(b *testing.B) {
 	clk := fakeClock()
 	f := newFixture(b, dbtest.OpenSQLite(b, clk), clk)
 	ws := f.docs.Get().(*workspace)
-	req, err := ParseRequest(fmt.Appendf(nil, benchEvent, 1, 2, 3, 7), ws.doc)
+	req, err := ParseRequest(fmt.Appendf(nil, benchEvent, 1, "2026-03-01T12:00:00Z", 2, 3, 7), ws.doc)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package decision
 import (
 	"encoding/binary"
 
+	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
 )
 
@@ -72,5 +73,22 @@ func hasAll(p []uint64, m evidence.MAC) bool {
 }
 
 func split(m evidence.MAC) (uint64, uint64) {
-	return binary.LittleEndian.Uint64(m[:8]), binary.LittleEndian.Uint64(m[8:]) | 1
+	// The first four bytes are a time, the other twelve are random.
+	return binary.LittleEndian.Uint64(m[4:12]), binary.LittleEndian.Uint64(m[8:]) | 1
+}
+
+// dedupMACSize is how much of a dedup key is HMAC.
+const dedupMACSize = 12
+
+// dedupKey is what a decision row is found by when its event comes again: the
+// event's second, then HMAC(tenant dedup key, event ID). Time first keeps the
+// inserts of a live stream or a sorted file on few index pages. An event without
+// a timestamp of its own has none: it comes again only under an Idempotency-Key.
+func dedupKey(k *evidence.TenantKeys, ev *domain.Event) (key evidence.MAC) {
+	mac := k.Dedup(string(ev.ID))
+	if ev.Timestamp != "" {
+		binary.BigEndian.PutUint32(key[:4], uint32(ev.Time/1e6))
+	}
+	copy(key[4:], mac[:dedupMACSize])
+	return key
 }

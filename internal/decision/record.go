@@ -50,7 +50,6 @@ type Sink interface {
 type record struct {
 	Recorded
 	dedup     evidence.MAC
-	output    [32]byte
 	key       domain.KeyID
 	state     lastState
 	diff      Diff
@@ -84,7 +83,6 @@ var decisionColumns = []db.Column{
 	{Name: "ring", Type: db.Text},
 	{Name: "mission_id", Type: db.Text},
 	{Name: "prev_idx", Type: db.Int},
-	{Name: "output_hash", Type: db.Blob},
 	{Name: "key_id", Type: db.Text},
 }
 
@@ -194,8 +192,7 @@ func (w *rowWriter) Add(u *evidence.Unit, c evidence.Committed) error {
 	b.Text(18, string(ev.Ring))
 	b.Text(19, string(ev.Mission))
 	b.Int(20, u.Prev)
-	b.Blob(21, r.output[:])
-	b.Text(22, string(r.key))
+	b.Text(21, string(r.key))
 	if r.idem != nil {
 		w.idems = append(w.idems, idemRow{u.Tenant, *r.idem})
 	}

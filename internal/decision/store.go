@@ -17,6 +17,7 @@ import (
 
 const (
 	selectIndex       = `SELECT idx FROM decision WHERE tenant_id = $1 AND dedup = $2`
+	selectByEvent     = `SELECT idx FROM decision WHERE tenant_id = $1 AND substr(dedup, 5) = $2`
 	selectIdempotency = `SELECT request_mac FROM idempotency WHERE tenant_id = $1 AND key_mac = $2`
 	rowColumns        = `idx, received_at, event_at, source, event_type, level, score, anomaly, gating, action_taken, policy_allow, changed, rules, persona, ring, mission_id, prev_idx, key_id`
 	selectRow         = `SELECT ` + rowColumns + ` FROM decision WHERE tenant_id = $1 AND idx = $2`
@@ -187,14 +188,19 @@ func (s *Service) FindByEvent(ctx context.Context, tenant domain.TenantID, id do
 	if err != nil {
 		return nil, err
 	}
-	idx, found, err := s.indexOf(ctx, tenant, k.Dedup(string(id)))
+	mac := k.Dedup(string(id))
+	idx := int64(-1)
+	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		_, err := tx.Get(ctx, selectByEvent, []any{tenant, mac[:dedupMACSize]}, &idx)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	if !found {
+	if idx < 0 {
 		return nil, fault.New(fault.NotFound, "the tenant has no event %.80q", string(id))
 	}
-	return s.Get(ctx, tenant, idx)
+	return s.Get(ctx, tenant, uint64(idx))
 }
 
 // Filter selects decisions; zero values select all.
@@ -294,7 +300,9 @@ func (s *Service) subjectCondition(ctx context.Context, tenant domain.TenantID, 
 		mac := k.Subject(domain.Subject{Kind: kind, Value: value})
 		vals = append(vals, mac[:])
 	}
-	return "idx IN (SELECT idx FROM subject WHERE tenant_id = ? AND mac IN (?, ?, ?))", vals, nil
+	// One probe per epoch: the index is led by epoch, not by the HMAC.
+	return `idx IN (WITH RECURSIVE e(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM e WHERE n < (SELECT coalesce(max(epoch), 0) FROM subject WHERE tenant_id = $1))
+		SELECT sub.idx FROM e JOIN subject sub ON sub.tenant_id = ? AND sub.epoch = e.n AND sub.mac IN (?, ?, ?))`, vals, nil
 }
 
 func likeText(s string) string {

@@ -137,6 +137,12 @@ func (a *artifactRows) Add(u *Unit, c Committed) error {
 func (a *artifactRows) Write(ctx context.Context, tx *db.Tx) error { return tx.Insert(ctx, a.rows) }
 func (a *artifactRows) Reset(bool)                                 { a.rows.Reset() }
 
+// epochBits is the size of a subject epoch: 512 leaves.
+const epochBits = 9
+
+// Epoch is the subject epoch that a leaf belongs to.
+func Epoch(index uint64) int64 { return int64(index >> epochBits) }
+
 // payloadRows writes sealed payloads and the subject index.
 type payloadRows struct{ payload, subject *db.Bulk }
 
@@ -146,8 +152,8 @@ func newPayloadRows() *payloadRows {
 			db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "idx", Type: db.Int}, db.Column{Name: "key_ver", Type: db.Int},
 			db.Column{Name: "wrapped", Type: db.Blob}, db.Column{Name: "sealed", Type: db.Blob}),
 		subject: db.NewBulk("subject",
-			db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "mac", Type: db.Blob}, db.Column{Name: "idx", Type: db.Int},
-			db.Column{Name: "kind", Type: db.Text}, db.Column{Name: "wrapped", Type: db.Blob}),
+			db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "epoch", Type: db.Int}, db.Column{Name: "mac", Type: db.Blob},
+			db.Column{Name: "idx", Type: db.Int}, db.Column{Name: "kind", Type: db.Text}, db.Column{Name: "wrapped", Type: db.Blob}),
 	}
 }
 
@@ -160,10 +166,11 @@ func (p *payloadRows) Add(u *Unit, c Committed) error {
 	for i := range u.sealed.subjects {
 		s := &u.sealed.subjects[i]
 		p.subject.Text(0, string(u.Tenant))
-		p.subject.Blob(1, s.mac[:])
-		p.subject.Int(2, int64(c.Index))
-		p.subject.Text(3, string(s.kind))
-		p.subject.Blob(4, s.wrapped)
+		p.subject.Int(1, Epoch(c.Index))
+		p.subject.Blob(2, s.mac[:])
+		p.subject.Int(3, int64(c.Index))
+		p.subject.Text(4, string(s.kind))
+		p.subject.Blob(5, s.wrapped)
 	}
 	return nil
 }
