@@ -31,13 +31,18 @@ type Column struct {
 // from batch to batch and used by one goroutine.
 type Bulk struct {
 	cols   []Column
-	single string // SQLite text
-	unnest string // PostgreSQL text
+	multi  map[int]string // SQLite text by rows per statement
+	unnest string         // PostgreSQL text
 	texts  [][]string
 	ints   [][]int64
 	blobs  [][][]byte
 	args   []any
 }
+
+// steps are the rows per statement on SQLite, greatest first: one statement for
+// many rows spares most of what a statement costs around the row itself. Few
+// sizes keep the statement cache small.
+var steps = [...]int{32, 8, 1}
 
 // NewBulk describes a bulk insert. The first column is tenant_id.
 func NewBulk(table string, cols ...Column) *Bulk {
@@ -48,14 +53,19 @@ func NewBulk(table string, cols ...Column) *Bulk {
 		arrays[i] = "$" + strconv.Itoa(i+1) + "::" + [...]string{"text[]", "bigint[]", "bytea[]"}[c.Type]
 	}
 	into := "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") "
+	row := "(" + strings.Join(marks, ", ") + ")"
+	multi := make(map[int]string)
+	for _, n := range steps {
+		multi[n] = into + "VALUES " + strings.Repeat(row+", ", n-1) + row
+	}
 	return &Bulk{
 		cols:   cols,
-		single: into + "VALUES (" + strings.Join(marks, ", ") + ")",
+		multi:  multi,
 		unnest: into + "SELECT * FROM unnest(" + strings.Join(arrays, ", ") + ")",
 		texts:  make([][]string, len(cols)),
 		ints:   make([][]int64, len(cols)),
 		blobs:  make([][][]byte, len(cols)),
-		args:   make([]any, len(cols)),
+		args:   make([]any, len(cols)*steps[0]),
 	}
 }
 
@@ -110,33 +120,54 @@ func (tx *Tx) Insert(ctx context.Context, b *Bulk) error {
 		}
 	}
 	if tx.db.Engine == Postgres {
-		for i, c := range b.cols {
-			switch c.Type {
-			case Text:
-				b.args[i] = b.texts[i]
-			case Int:
-				b.args[i] = b.ints[i]
-			default:
-				b.args[i] = b.blobs[i]
-			}
-		}
-		_, err := tx.q.ExecContext(ctx, b.unnest, b.args...)
-		return err
+		return tx.insertUnnest(ctx, b)
 	}
-	for row := range n {
-		for i, c := range b.cols {
-			switch c.Type {
-			case Text:
-				b.args[i] = b.texts[i][row]
-			case Int:
-				b.args[i] = b.ints[i][row]
-			default:
-				b.args[i] = b.blobs[i][row]
+	for row := 0; row < n; {
+		for _, size := range steps {
+			if n-row < size {
+				continue
 			}
-		}
-		if _, err := tx.q.ExecContext(ctx, b.single, b.args...); err != nil {
-			return err
+			if _, err := tx.q.ExecContext(ctx, b.multi[size], b.rows(row, size)...); err != nil {
+				return err
+			}
+			row += size
+			break
 		}
 	}
 	return nil
+}
+
+// rows lays out the arguments of size rows from one on.
+func (b *Bulk) rows(from, size int) []any {
+	args := b.args[:size*len(b.cols)]
+	for i, c := range b.cols {
+		for r := range size {
+			at := r*len(b.cols) + i
+			switch c.Type {
+			case Text:
+				args[at] = b.texts[i][from+r]
+			case Int:
+				args[at] = b.ints[i][from+r]
+			default:
+				args[at] = b.blobs[i][from+r]
+			}
+		}
+	}
+	return args
+}
+
+func (tx *Tx) insertUnnest(ctx context.Context, b *Bulk) error {
+	args := make([]any, len(b.cols))
+	for i, c := range b.cols {
+		switch c.Type {
+		case Text:
+			args[i] = b.texts[i]
+		case Int:
+			args[i] = b.ints[i]
+		default:
+			args[i] = b.blobs[i]
+		}
+	}
+	_, err := tx.q.ExecContext(ctx, b.unnest, args...)
+	return err
 }
