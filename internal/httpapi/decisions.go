@@ -127,7 +127,7 @@ func (s *Server) listDecisions(ctx context.Context, c *Call) (list[decisionRow],
 	if err != nil {
 		return list[decisionRow]{}, err
 	}
-	keys, err := s.deps.Keyring.Keys(ctx, c.Tenant())
+	keys, err := s.deps.Decide.Keys.Keys(ctx, c.Tenant())
 	if err != nil {
 		return list[decisionRow]{}, err
 	}
@@ -167,7 +167,7 @@ func (s *Server) indexOf(ctx context.Context, c *Call) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	keys, err := s.deps.Keyring.Keys(ctx, c.Tenant())
+	keys, err := s.deps.Decide.Keys.Keys(ctx, c.Tenant())
 	if err != nil {
 		return 0, err
 	}

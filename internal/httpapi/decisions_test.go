@@ -96,7 +96,7 @@ func TestDefendRefusals(t *testing.T) {
 		"payload type":    {`{"payload":"x"}`, 400, fault.Invalid, "payload"},
 		"bad time":        {`{"timestamp":"yesterday"}`, 400, fault.Invalid, "timestamp"},
 		"wrong tenant":    {`{"tenant_id":"tn_b"}`, 403, fault.WrongTenant, "tenant_id"},
-		"unknown mission": {`{"source":"s","mission_id":"m1"}`, 422, fault.UnknownMission, ""},
+		"unknown mission": {`{"source":"s","mission_id":"m1"}`, 422, fault.UnknownMission, "mission_id"},
 	} {
 		p := f.do(t, adminA, "POST", "/defend", tc.body).want(t, tc.status, tc.code)
 		if p.Field != tc.field {

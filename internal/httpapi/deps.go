@@ -13,6 +13,7 @@ import (
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/enforce"
 	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/governance"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
 	"frostgate.io/frostgate/internal/notify"
 	"frostgate.io/frostgate/internal/obs"
@@ -33,7 +34,7 @@ type Deps struct {
 	Metrics *obs.Metrics
 	DB      *db.DB
 
-	Auth    Authenticator
+	Auth    Authenticator // People, unless something stands before it
 	People  *auth.Service
 	Tenants *tenant.Service
 	Limits  *auth.Limiter
@@ -42,8 +43,8 @@ type Deps struct {
 	Audit    *evidence.AuditStore
 	Denied   *evidence.DeniedLog
 	Evidence *evidence.Sequencer
-	Keyring  *evidence.Keyring
 	Decide   *decision.Service
+	Govern   *governance.Service
 	Enforce  *enforce.Service
 	Notify   *notify.Service
 

@@ -19,17 +19,14 @@ import (
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/db/dbtest"
 	"frostgate.io/frostgate/internal/decision"
-	"frostgate.io/frostgate/internal/detect"
-	"frostgate.io/frostgate/internal/doctrine"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/enforce"
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
-	"frostgate.io/frostgate/internal/governance/defaults"
+	"frostgate.io/frostgate/internal/governance"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
 	"frostgate.io/frostgate/internal/notify"
 	"frostgate.io/frostgate/internal/obs"
-	"frostgate.io/frostgate/internal/policy"
 	"frostgate.io/frostgate/internal/signing"
 	"frostgate.io/frostgate/internal/tenant"
 )
@@ -49,7 +46,6 @@ type fixture struct {
 	logs  *syncBuffer
 	keys  *keyTable
 	db    *db.DB
-	rules *decision.Ruleset
 	ready error // what the fixture's one check says
 }
 
@@ -152,9 +148,16 @@ func newFixture(t testing.TB, cfg Config) *fixture {
 	}
 	f := &fixture{clk: clk, logs: logs, db: d, keys: &keyTable{keys: map[string]*domain.Principal{}}}
 	f.keys.real = people
-	f.rules = defaultRules(t)
+	never := enforce.New(d, enforce.Config{})
+	govern, err := governance.New(governance.Deps{DB: d, Clock: clk, Log: seq, Signer: custody.Signer(), VerifierKey: custody.VerifierKey(), Never: never})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := govern.EnsureDefaults(ctx); err != nil {
+		t.Fatal(err)
+	}
 	pipe := decision.New(decision.Deps{
-		DB: d, Clock: clk, Keys: keyring, Log: seq, Rulesets: f, Missions: f, Never: enforce.New(d, enforce.Config{}), Tenants: f,
+		DB: d, Clock: clk, Keys: keyring, Log: seq, Rulesets: govern, Missions: govern, Never: never, Tenants: f, Sinks: []decision.Sink{govern},
 	})
 	runCtx, stop := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
@@ -164,9 +167,9 @@ func newFixture(t testing.TB, cfg Config) *fixture {
 	f.keys.add(adminB, tenantB, domain.AllScopes()...)
 	f.Server, err = New(cfg, Deps{
 		Clock: clk, Log: log, Metrics: obs.NewMetrics(), DB: d,
-		Auth: f.keys, People: people, Decide: pipe, Keyring: keyring, Tenants: tenants, Limits: auth.NewLimiter(tenants, clk), Answers: idempotency.New(d, custody),
+		Auth: f.keys, People: people, Decide: pipe, Govern: govern, Tenants: tenants, Limits: auth.NewLimiter(tenants, clk), Answers: idempotency.New(d, custody),
 		Audit: evidence.NewAuditStore(d), Denied: evidence.NewDeniedLog(d, clk), Evidence: seq,
-		Enforce:     enforce.New(d, enforce.Config{}),
+		Enforce:     never,
 		Notify:      notify.New(d, noDecisions{}, custody, notify.Config{}, log),
 		VerifierKey: custody.VerifierKey(), Origin: custody.Origin(),
 		Checks:  []Check{{Name: "fixture", Func: func(context.Context) error { return f.ready }}},
@@ -265,40 +268,7 @@ func (noDecisions) Size(context.Context, domain.TenantID) (int64, error) { retur
 // logOf is the log of a fixture's tenant.
 func logOf(id domain.TenantID) string { return "00000000000000" + string(id[3:]) + string(id[3:]) }
 
-func defaultRules(t testing.TB) *decision.Ruleset {
-	t.Helper()
-	rs := &decision.Ruleset{Version: defaults.Version, Hash: domain.Hash(strings.Repeat("5e", 32))}
-	for _, d := range defaults.Documents() {
-		var err error
-		switch d.Kind {
-		case defaults.KindScenarios:
-			rs.Detect, err = detect.Compile(d.Content)
-		case defaults.KindPolicy:
-			rs.Policy, err = policy.Compile(map[string][]byte{d.Name: d.Content}, policy.Options{Version: d.Version})
-		case defaults.KindDoctrine:
-			rs.Doctrine, err = doctrine.Compile(d.Content)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return rs
-}
-
-// The fixture is the pipeline's rulesets, missions and tenants.
-
-func (f *fixture) Active(context.Context, domain.TenantID) (*decision.Ruleset, error) {
-	return f.rules, nil
-}
-
-func (f *fixture) ByHash(context.Context, domain.TenantID, domain.Hash) (*decision.Ruleset, error) {
-	return f.rules, nil
-}
-
-func (f *fixture) Begin(_ context.Context, _ domain.TenantID, id domain.MissionID, _ domain.Micros) (*domain.MissionFact, decision.MissionLease, error) {
-	return nil, nil, fault.New(fault.UnknownMission, "no mission %s", id)
-}
-
+// Defaults makes the fixture the pipeline's tenants.
 func (f *fixture) Defaults(context.Context, domain.TenantID) (decision.Defaults, error) {
 	return decision.Defaults{Persona: domain.Sentinel, Ring: domain.Unclass, ClockStaleMS: 300_000}, nil
 }

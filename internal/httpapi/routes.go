@@ -14,6 +14,10 @@ type resource struct{ name, doc string }
 func tags() []resource {
 	return []resource{
 		{"decisions", "Events go in, decisions come out; the feed, search and statistics read them back."},
+		{"roe", "Rules of engagement: what may be done, and when somebody must approve."},
+		{"missions", "Signed, time-boxed limits under which decisions run."},
+		{"rings", "Classification rings and what they demand."},
+		{"rulesets", "Immutable, hashed documents that decide, and the pointer to the active ones."},
 		{"enforcements", "Allowed mitigations that are in force until they expire or are revoked."},
 		{"allowlists", "Targets that are never blocked; the gate removes mitigations against them."},
 		{"approvals", "Decisions whose mitigations wait for a human."},
@@ -31,7 +35,8 @@ func tags() []resource {
 func (s *Server) routes() []*Route {
 	var table []*Route
 	for _, rows := range [][]*Route{
-		s.defendRoutes(), s.decisionRoutes(), s.evidenceRoutes(), s.enforceRoutes(), s.webhookRoutes(),
+		s.defendRoutes(), s.decisionRoutes(), s.evidenceRoutes(), s.roeRoutes(), s.missionRoutes(), s.rulesetRoutes(),
+		s.enforceRoutes(), s.webhookRoutes(),
 		s.tenantRoutes(), s.peopleRoutes(), s.keyRoutes(), s.whoamiRoutes(), s.auditRoutes(), s.serviceRoutes(),
 	} {
 		table = append(table, rows...)
