@@ -1,0 +1,142 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+
+	"frostgate.io/frostgate/internal/auth"
+	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/decision"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/enforce"
+	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/governance"
+	"frostgate.io/frostgate/internal/httpapi"
+	"frostgate.io/frostgate/internal/httpapi/idempotency"
+	"frostgate.io/frostgate/internal/notify"
+	"frostgate.io/frostgate/internal/obs"
+	"frostgate.io/frostgate/internal/signing"
+	"frostgate.io/frostgate/internal/tenant"
+)
+
+// Parts are the features of one server.
+type Parts struct {
+	Custody    *signing.Custody
+	Keyring    *evidence.Keyring
+	Log        *evidence.Sequencer
+	Audit      *evidence.AuditStore
+	Denied     *evidence.DeniedLog
+	Tenants    *tenant.Service
+	Auth       *auth.Service
+	Limits     *auth.Limiter
+	Enforce    *enforce.Service
+	Notify     *notify.Service
+	Governance *governance.Service
+	Decisions  *decision.Service
+
+	// grown is told which logs grew; the server sets it once it can listen, while
+	// the log writer runs already.
+	grown atomic.Pointer[func([]domain.TenantID)]
+}
+
+// wire builds the features in the order in which they stand on each other and
+// starts the log writer, which some of them need from the start.
+func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logger, m *obs.Metrics, writer *group) (*Parts, error) {
+	clk := d.Clock()
+	p := &Parts{}
+	var err error
+	if p.Custody, err = openKeys(ctx, cfg, d, clk); err != nil {
+		return nil, err
+	}
+	p.Keyring = evidence.NewKeyring(d, p.Custody)
+	if p.Log, err = evidence.NewSequencer(d, p.Keyring, p.Custody, clk, evidence.DefaultConfig()); err != nil {
+		return nil, err
+	}
+	p.watch(m, log)
+	p.Log.OnCommit = func(tenants []domain.TenantID) {
+		if fn := p.grown.Load(); fn != nil {
+			(*fn)(tenants)
+		}
+	}
+	writer.run("log writer", p.Log.Run)
+	p.Audit, p.Denied = evidence.NewAuditStore(d), evidence.NewDeniedLog(d, clk)
+	p.Tenants = tenant.New(d, clk, p.Keyring)
+	if err := p.Tenants.Load(ctx); err != nil {
+		return nil, err
+	}
+	if p.Auth, err = auth.New(auth.Config{DB: d, Clock: clk, MAC: p.Custody, Tenants: p.Tenants}); err != nil {
+		return nil, err
+	}
+	p.Limits = auth.NewLimiter(p.Tenants, clk)
+	if _, err := p.Auth.Bootstrap(ctx, publisher(cfg.DataDir, url)); err != nil {
+		return nil, err
+	}
+	if err := refreshURL(cfg.DataDir, url); err != nil {
+		return nil, err
+	}
+	p.Enforce = enforce.New(d, enforce.Config{})
+	if err := p.wireDecisions(ctx, cfg, d, clk); err != nil {
+		return nil, err
+	}
+	p.Notify = notify.New(d, decisionSource{p.Decisions}, p.Custody, notify.Config{AllowPrivate: cfg.WebhooksAllowPrivate}, log)
+	return p, nil
+}
+
+// openKeys opens the key folder. New keys beside a store that holds data could
+// not read it, so they are made on the first start only.
+func openKeys(ctx context.Context, cfg *Config, d *db.DB, clk clock.Clock) (*signing.Custody, error) {
+	var n int64
+	if err := d.InSystemReadTx(ctx, "is the store new", func(tx *db.Tx) error {
+		_, err := tx.Get(ctx, "SELECT count(*) FROM organisation", nil, &n)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	return signing.OpenWith(cfg.DataDir, clk, signing.Options{MustExist: n > 0})
+}
+
+// watch exports the writer's figures.
+func (p *Parts) watch(m *obs.Metrics, log *slog.Logger) {
+	batch := m.Sizes("frostgate_record_batch_units", "Decisions and artifacts committed in one transaction.").WithLabelValues()
+	failures := m.Counter("frostgate_record_failures_total", "Batches that the store refused.").WithLabelValues()
+	m.GaugeFunc("frostgate_record_queue_units", "Decisions and artifacts that wait for the log writer.", func() float64 { return float64(p.Log.QueueLen()) })
+	p.Log.OnBatch = func(units int, err error) {
+		batch.Observe(float64(units))
+		if err != nil {
+			failures.Inc()
+			log.Error("batch not recorded", "units", units, "error", err)
+		}
+	}
+}
+
+// deps are the parts as the HTTP server takes them.
+func (p *Parts) deps(cfg *Config, d *db.DB, log *slog.Logger, m *obs.Metrics) httpapi.Deps {
+	return httpapi.Deps{
+		Clock: d.Clock(), Log: log, Metrics: m, DB: d,
+		Auth: p.Auth, People: p.Auth, Tenants: p.Tenants, Limits: p.Limits, Answers: idempotency.New(d, p.Custody),
+		Audit: p.Audit, Denied: p.Denied, Evidence: p.Log, Decide: p.Decisions, Govern: p.Governance, Enforce: p.Enforce, Notify: p.Notify,
+		VerifierKey: p.Custody.VerifierKey(), Origin: p.Custody.Origin(),
+		Checks: p.checks(d), Modules: modules(cfg),
+	}
+}
+
+// checks are what /health/ready asks.
+func (p *Parts) checks(d *db.DB) []httpapi.Check {
+	return []httpapi.Check{
+		{Name: "database", Func: d.Ping},
+		{Name: "evidence writer", Func: func(context.Context) error { return p.Log.Healthy() }},
+		{Name: "policy engine", Func: p.Governance.Ready},
+	}
+}
+
+// modules lists what may be off, with the key that turned it off.
+func modules(cfg *Config) []httpapi.Module {
+	return []httpapi.Module{
+		{Name: "policy enforcement", On: cfg.PolicyEnforce, Flag: "policy.enforce"},
+		{Name: "open metrics", On: cfg.MetricsOpen, Flag: "metrics_open"},
+		{Name: "webhooks to private addresses", On: cfg.WebhooksAllowPrivate, Flag: "webhooks.allow_private"},
+		{Name: "tls", On: cfg.TLSCert != "", Flag: "tls.cert"},
+	}
+}
