@@ -20,22 +20,26 @@ type DecisionFilter struct {
 	Changed                         bool
 }
 
-// DecisionItem is a decision in a list.
+// DecisionItem is the part of a decision that stands in the clear.
 type DecisionItem struct {
-	DecisionID  string    `json:"decision_id"`
-	EventID     string    `json:"event_id"`
-	ReceivedAt  time.Time `json:"received_at"`
-	EventTime   time.Time `json:"event_time"`
-	Source      string    `json:"source"`
-	EventType   string    `json:"event_type"`
-	ThreatLevel string    `json:"threat_level"`
-	Severity    string    `json:"severity"`
-	Score       int       `json:"score"`
-	Gating      string    `json:"gating"`
-	ActionTaken string    `json:"action_taken"`
-	Title       string    `json:"title"`
-	Summary     string    `json:"summary"`
-	Rules       []string  `json:"rules"`
+	DecisionID     string    `json:"decision_id"`
+	Index          int64     `json:"index"`
+	ReceivedAt     time.Time `json:"received_at"`
+	EventTime      time.Time `json:"event_time"`
+	Source         string    `json:"source"`
+	EventType      string    `json:"event_type"`
+	ThreatLevel    string    `json:"threat_level"`
+	Score          int       `json:"score"`
+	AnomalyScore   float64   `json:"anomaly_score"`
+	Gating         string    `json:"gating"`
+	ActionTaken    string    `json:"action_taken"`
+	PolicyAllow    bool      `json:"policy_allow"`
+	Changed        bool      `json:"changed"`
+	Rules          []string  `json:"rules"`
+	Persona        string    `json:"persona"`
+	Classification string    `json:"classification"`
+	MissionID      string    `json:"mission_id,omitempty"`
+	KeyID          string    `json:"key_id"`
 }
 
 // Decisions lists decisions, the newest first.
@@ -49,8 +53,10 @@ func (c *Client) Decisions(ctx context.Context, f DecisionFilter, p Page) iter.S
 
 // DecisionRecord is a recorded decision with the event that it answers.
 type DecisionRecord struct {
-	Decision
-	Event RecordedEvent `json:"event"`
+	Event    RecordedEvent `json:"event"`
+	Decision Decision      `json:"decision"`
+	// Raw is the answer exactly as it came.
+	Raw jsontext.Value `json:"-"`
 }
 
 // RecordedEvent is an event as it was recorded.
@@ -58,13 +64,15 @@ type RecordedEvent struct {
 	EventID        string         `json:"event_id"`
 	Source         string         `json:"source"`
 	EventType      string         `json:"event_type"`
-	Timestamp      string         `json:"timestamp"`
+	Timestamp      string         `json:"timestamp"` // as sent
+	Time           time.Time      `json:"time"`
 	ReceivedAt     time.Time      `json:"received_at"`
 	Persona        string         `json:"persona"`
 	Classification string         `json:"classification"`
 	MissionID      string         `json:"mission_id"`
 	SourceEventID  string         `json:"source_event_id"`
-	Payload        jsontext.Value `json:"payload"`
+	Payload        jsontext.Value `json:"payload,omitempty"`
+	Extra          jsontext.Value `json:"extra,omitempty"`
 }
 
 // Decision reads one decision. Raw holds the whole answer.
@@ -91,11 +99,34 @@ func (c *Client) Receipt(ctx context.Context, decisionID string) (*receipt.Recei
 	return r, raw, err
 }
 
+// Stats are counts over a window that ends now.
+type Stats struct {
+	Window     string           `json:"window"`
+	Clock      string           `json:"clock"`
+	From       time.Time        `json:"from,omitzero"`
+	To         time.Time        `json:"to"`
+	Total      int64            `json:"total"`
+	Denied     int64            `json:"denied"`
+	BySeverity map[string]int64 `json:"by_severity"`
+	ByGating   map[string]int64 `json:"by_gating"`
+	ByAction   map[string]int64 `json:"by_action"`
+	ByRule     map[string]int64 `json:"by_rule"`
+	BySource   map[string]int64 `json:"by_source"`
+	Buckets    []StatsBucket    `json:"buckets"`
+}
+
+// StatsBucket is the count of one slice of time.
+type StatsBucket struct {
+	Start      time.Time        `json:"start"`
+	Total      int64            `json:"total"`
+	BySeverity map[string]int64 `json:"by_severity"`
+}
+
 // Stats counts decisions in a window (1h, 24h, 7d, 30d, all) by a clock
 // (received, event).
-func (c *Client) Stats(ctx context.Context, window, clock string) (jsontext.Value, error) {
-	var raw jsontext.Value
-	return raw, c.get(ctx, in("stats"), query{}.str("window", window).str("clock", clock), &raw)
+func (c *Client) Stats(ctx context.Context, window, clock string) (*Stats, error) {
+	out := &Stats{}
+	return out, c.get(ctx, in("stats"), query{}.str("window", window).str("clock", clock), out)
 }
 
 // Snapshot reads everything that one event's decision rests on: event, facts,

@@ -13,22 +13,24 @@ import (
 
 // FeedItem is one decision as a person reads it.
 type FeedItem struct {
-	DecisionID  string    `json:"decision_id"`
-	Index       int64     `json:"index"`
-	EventID     string    `json:"event_id"`
-	Timestamp   time.Time `json:"timestamp"`
-	EventTime   time.Time `json:"event_time,omitzero"`
-	Severity    string    `json:"severity"` // info, low, medium, high, critical
-	Title       string    `json:"title"`
-	Summary     string    `json:"summary"`
-	ActionTaken string    `json:"action_taken"`
-	Confidence  float64   `json:"confidence"`
-	Score       int       `json:"score"`
-	Gating      string    `json:"gating"`
-	Source      string    `json:"source"`
-	EventType   string    `json:"event_type"`
-	Rules       []string  `json:"rules"`
-	Changes     []Change  `json:"changes"`
+	DecisionID     string    `json:"decision_id"`
+	Index          int64     `json:"index"`
+	Timestamp      time.Time `json:"timestamp"` // received
+	EventTime      time.Time `json:"event_time"`
+	Severity       string    `json:"severity"` // info, low, medium, high, critical
+	Title          string    `json:"title"`
+	Summary        string    `json:"summary"`
+	ActionTaken    string    `json:"action_taken"`
+	Confidence     float64   `json:"confidence"`
+	Score          int       `json:"score"`
+	Gating         string    `json:"gating"`
+	PolicyAllow    bool      `json:"policy_allow"`
+	Changed        bool      `json:"changed"`
+	Source         string    `json:"source"`
+	EventType      string    `json:"event_type"`
+	Rules          []string  `json:"rules"`
+	Classification string    `json:"classification"`
+	Persona        string    `json:"persona"`
 }
 
 // FeedFilter narrows the feed; empty fields do not.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,6 +14,7 @@ import (
 type Tenant struct {
 	ID        string         `json:"id"`
 	Name      string         `json:"name"`
+	OrgID     string         `json:"org_id"`
 	Status    string         `json:"status"`
 	LogID     string         `json:"log_id,omitempty"`
 	CreatedAt time.Time      `json:"created_at,omitzero"`
@@ -61,7 +63,7 @@ type Principal struct {
 	Kind      string    `json:"kind"` // person, service
 	Name      string    `json:"name"`
 	Email     string    `json:"email,omitempty"`
-	Disabled  bool      `json:"disabled,omitempty"`
+	Status    string    `json:"status,omitempty"` // active, disabled
 	Roles     []Role    `json:"roles,omitempty"`
 	CreatedAt time.Time `json:"created_at,omitzero"`
 }
@@ -87,7 +89,12 @@ func (c *Client) AddPerson(ctx context.Context, p Principal, opts ...CallOption)
 
 // DisablePerson ends what a principal may do, keys included.
 func (c *Client) DisablePerson(ctx context.Context, id string, opts ...CallOption) error {
-	return c.post(ctx, in("people", id, "disable"), struct{}{}, nil, opts...)
+	return c.post(ctx, in("people", id, "disable"), nil, nil, opts...)
+}
+
+// EnablePerson lets a disabled principal act again.
+func (c *Client) EnablePerson(ctx context.Context, id string, opts ...CallOption) error {
+	return c.post(ctx, in("people", id, "enable"), nil, nil, opts...)
 }
 
 // GrantRole gives a principal a role.
@@ -97,7 +104,8 @@ func (c *Client) GrantRole(ctx context.Context, id string, r Role, opts ...CallO
 
 // RemoveRole takes a role away.
 func (c *Client) RemoveRole(ctx context.Context, id string, r Role, opts ...CallOption) error {
-	return c.change(ctx, http.MethodDelete, in("people", id, "roles"), r, nil, opts)
+	q := url.Values(query{}.str("role", r.Role).str("tenant_id", r.TenantID))
+	return c.change(ctx, http.MethodDelete, in("people", id, "roles"), nil, nil, append(opts, func(rq *request) { rq.query = q }))
 }
 
 // Key is an API key, without its secret.
@@ -107,16 +115,23 @@ type Key struct {
 	PrincipalID string    `json:"principal_id"`
 	TenantID    string    `json:"tenant_id"`
 	Scopes      []string  `json:"scopes"`
-	Personas    []string  `json:"personas,omitempty"`
-	Rings       []string  `json:"rings,omitempty"`
-	Missions    []string  `json:"missions,omitempty"`
+	Limits      KeyLimits `json:"limits"`
 	Status      string    `json:"status"`
 	CreatedAt   time.Time `json:"created_at"`
 	ExpiresAt   time.Time `json:"expires_at,omitzero"`
 	LastUsedAt  time.Time `json:"last_used_at,omitzero"`
 	RevokedAt   time.Time `json:"revoked_at,omitzero"`
+	Replaces    string    `json:"replaces,omitempty"` // the key that this one was rotated from
 	// Secret is the whole key; only the answers to create and rotate have it.
 	Secret string `json:"key,omitempty"`
+}
+
+// KeyLimits narrow what a key may claim for its events. Empty personas and
+// rings allow the tenant's default only, empty missions allow all.
+type KeyLimits struct {
+	Personas []string `json:"personas,omitempty"`
+	Rings    []string `json:"rings,omitempty"`
+	Missions []string `json:"missions,omitempty"`
 }
 
 // NewKey says what a new key may do.
@@ -125,9 +140,7 @@ type NewKey struct {
 	PrincipalID string    `json:"principal_id,omitempty"` // empty: the caller
 	TenantID    string    `json:"tenant_id,omitempty"`    // empty: the caller's
 	Scopes      []string  `json:"scopes"`
-	Personas    []string  `json:"personas,omitempty"`
-	Rings       []string  `json:"rings,omitempty"`
-	Missions    []string  `json:"missions,omitempty"`
+	Limits      KeyLimits `json:"limits,omitzero"`
 	ExpiresAt   time.Time `json:"expires_at,omitzero"`
 }
 
@@ -149,8 +162,8 @@ func (c *Client) RotateKey(ctx context.Context, id string, overlap time.Duration
 }
 
 // RevokeKey ends a key at once.
-func (c *Client) RevokeKey(ctx context.Context, id string, opts ...CallOption) error {
-	return c.post(ctx, in("keys", id, "revoke"), struct{}{}, nil, opts...)
+func (c *Client) RevokeKey(ctx context.Context, id, reason string, opts ...CallOption) error {
+	return c.post(ctx, in("keys", id, "revoke"), map[string]string{"reason": reason}, nil, opts...)
 }
 
 // Identity is who a key belongs to and what it may do.

@@ -40,15 +40,25 @@ func (c *Client) Audit(ctx context.Context, f AuditFilter, p Page) iter.Seq2[Aud
 	return all[AuditRecord](ctx, c, in("audit"), q, p)
 }
 
+// Usage is what was decided in a span of time.
+type Usage struct {
+	From  time.Time   `json:"from"`
+	To    time.Time   `json:"to"`
+	Total int64       `json:"total"`
+	Hours []UsageHour `json:"hours"`
+}
+
 // UsageHour is what was decided in one hour.
 type UsageHour struct {
-	Hour      time.Time `json:"hour"`
+	Start     time.Time `json:"start"`
 	Decisions int64     `json:"decisions"`
 }
 
-// Usage lists decisions by hour.
-func (c *Client) Usage(ctx context.Context, from, to time.Time, p Page) iter.Seq2[UsageHour, error] {
-	return all[UsageHour](ctx, c, in("usage"), query{}.time("from", from).time("to", to), p)
+// Usage counts decisions by hour, as they are metered; without times, the last
+// 30 days.
+func (c *Client) Usage(ctx context.Context, from, to time.Time) (*Usage, error) {
+	out := &Usage{}
+	return out, c.get(ctx, in("usage"), query{}.time("from", from).time("to", to), out)
 }
 
 // Webhook is an address that is told of decisions.
@@ -94,7 +104,7 @@ func (c *Client) RemoveWebhook(ctx context.Context, id string, opts ...CallOptio
 // TestWebhook has the server send a test message.
 func (c *Client) TestWebhook(ctx context.Context, id string, opts ...CallOption) (jsontext.Value, error) {
 	var raw jsontext.Value
-	return raw, c.post(ctx, in("webhooks", id, "test"), struct{}{}, &raw, opts...)
+	return raw, c.post(ctx, in("webhooks", id, "test"), nil, &raw, opts...)
 }
 
 // Health is whether a server takes requests.

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	frostgate "frostgate.io/frostgate/sdk/go"
+)
+
+// explain writes a decision in plain words.
+func explain(w io.Writer, d *frostgate.Decision, paint painter, width int) error {
+	e := &d.Explain
+	line := labelled(w, paint, width)
+	fmt.Fprintf(w, "%s  %s\n", paint.bold(printable(d.DecisionID)), paint.level(d.ThreatLevel))
+	line("in short", "%s", d.ExplanationBrief)
+	if e.Summary != "" && e.Summary != d.ExplanationBrief {
+		line("why", "%s", e.Summary)
+	}
+	line("score", "%d (%s), action taken: %s", d.Score, d.ThreatLevel, words(d.ActionTaken))
+	line("rules", "%s", strings.Join(e.RulesTriggered, ", "))
+	for _, h := range e.Trace {
+		if h.Matched {
+			line("", "%s gave %d points because %s", h.Rule, h.Points, values(h.Values))
+		}
+	}
+	for _, f := range e.StateFacts {
+		line("seen before", "%s for %s: %d since %s", words(f.Window), f.Key, f.Value, clockOf(f.Since))
+	}
+	policy := "admits the event's own action"
+	if !d.Policy.Allow {
+		policy = "denies the event's own action: " + strings.Join(d.Policy.Reasons, ", ")
+	}
+	line("policy", "%s", policy)
+	for _, m := range d.Mitigations {
+		line("mitigation", "%s %s %s for %s: %s, confidence %.2f%s", words(m.Action), m.TargetKind, m.Target,
+			time.Duration(m.TTL)*time.Second, gate(m.Gating), m.Confidence, reversible(m.Reversible))
+		if m.EnforcementID != "" {
+			line("enforcement", "%s", m.EnforcementID)
+		}
+	}
+	line("gating", "%s (service impact %.2f, user impact %.2f, persona %s, ring %s)", gate(d.Gating),
+		e.TieD.ServiceImpact, e.TieD.UserImpact, e.TieD.Persona, e.TieD.Classification)
+	for _, s := range e.Steps {
+		line(s.Stage, "%s", stepText(s))
+	}
+	for _, cf := range e.Counterfactuals {
+		line("what if", "%s: then %s, %s", cf.Change, cf.NewThreatLevel, gate(cf.NewGating))
+	}
+	if d.Approval != nil {
+		line("waits for", "approval %s, until %s", d.Approval.ID, clockOf(d.Approval.ExpiresAt))
+	}
+	for _, ch := range d.Diff.Changes {
+		line("changed", "%s from %s to %s", words(ch.Field), or(ch.From, "nothing"), or(ch.To, "nothing"))
+	}
+	if d.Receipt != nil {
+		line("receipt", "entry %d of log %s, %s", d.Receipt.Index, d.Receipt.Log, d.Receipt.Level)
+	}
+	return nil
+}
+
+// labelled returns a function that prints a name and a text, wrapped to the
+// width beside it.
+func labelled(w io.Writer, paint painter, width int) func(name, format string, args ...any) {
+	const label = 14
+	return func(name, format string, args ...any) {
+		for _, part := range wrap(printable(fmt.Sprintf(format, args...)), width-label-3) {
+			fmt.Fprintf(w, "  %s %s\n", paint.dim(fmt.Sprintf("%-*s", label, name)), part)
+			name = ""
+		}
+	}
+}
+
+// wrap breaks text at spaces; a width below 20 leaves it whole.
+func wrap(s string, width int) []string {
+	if width < 20 {
+		return []string{s}
+	}
+	var out []string
+	line := ""
+	for _, word := range strings.Fields(s) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+			out = append(out, line)
+			line = ""
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	return append(out, line)
+}
+
+func stepText(s frostgate.Step) string {
+	if len(s.Values) == 0 {
+		return s.What
+	}
+	return s.What + " (" + values(s.Values) + ")"
+}
+
+func values(m map[string]string) string {
+	parts := make([]string, 0, len(m))
+	for _, k := range sortedKeys(m) {
+		parts = append(parts, k+" is "+or(m[k], "empty"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func gate(g string) string {
+	switch g {
+	case "allow":
+		return "allowed"
+	case "require_approval":
+		return "waits for approval"
+	case "reject":
+		return "rejected"
+	}
+	return g
+}
+
+func reversible(b bool) string {
+	if b {
+		return ", can be undone"
+	}
+	return ", cannot be undone"
+}
+
+func words(s string) string { return strings.ReplaceAll(s, "_", " ") }
+
+func or(s, def string) string {
+	if s == "" {
+		return def
+	}
+	return s
+}
+
+func clockOf(t time.Time) string {
+	if t.IsZero() {
+		return "the beginning"
+	}
+	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+}

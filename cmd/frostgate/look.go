@@ -1,0 +1,227 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	frostgate "frostgate.io/frostgate/sdk/go"
+)
+
+// shown prints one document that a call gives.
+func (p *program) shown(call func(*frostgate.Client) (jsontext.Value, error), columns ...string) error {
+	cl, err := p.client()
+	if err != nil {
+		return err
+	}
+	raw, err := call(cl)
+	if err != nil {
+		return err
+	}
+	return p.one(raw, columns...)
+}
+
+type statsCmd struct {
+	Window string `help:"How far back: ${enum}." enum:"1h,24h,7d,30d,all" default:"24h"`
+	Clock  string `help:"By when an event was received or happened: ${enum}." enum:"received,event" default:"received"`
+}
+
+// Run shows counts.
+func (c *statsCmd) Run(p *program) error {
+	cl, err := p.client()
+	if err != nil {
+		return err
+	}
+	st, err := cl.Stats(p.ctx, c.Window, c.Clock)
+	if err != nil {
+		return err
+	}
+	if p.cli.Output == "json" {
+		return p.one(st)
+	}
+	rows := []any{map[string]any{"what": "total", "count": st.Total}, map[string]any{"what": "denied by policy", "count": st.Denied}}
+	for _, g := range []struct {
+		name   string
+		counts map[string]int64
+	}{{"severity", st.BySeverity}, {"gating", st.ByGating}, {"action", st.ByAction}, {"rule", st.ByRule}, {"source", st.BySource}} {
+		for _, k := range sortedKeys(g.counts) {
+			if g.counts[k] > 0 {
+				rows = append(rows, map[string]any{"what": g.name + " " + k, "count": g.counts[k]})
+			}
+		}
+	}
+	return p.table(rows, "what", "count")
+}
+
+type forensicsCmd struct {
+	Snapshot snapshotCmd `cmd:"" help:"Show event, facts, decision and receipt of one event."`
+	Chain    chainCmd    `cmd:"" help:"Have the server recompute the tenant's log."`
+}
+
+type snapshotCmd struct {
+	EventID string `arg:"" help:"Event ID."`
+}
+
+// Run shows the snapshot.
+func (c *snapshotCmd) Run(p *program) error {
+	return p.shown(func(cl *frostgate.Client) (jsontext.Value, error) { return cl.Snapshot(p.ctx, c.EventID) })
+}
+
+type chainCmd struct{}
+
+// Run recomputes the log and fails when it is not as it should be.
+func (*chainCmd) Run(p *program) error {
+	cl, err := p.client()
+	if err != nil {
+		return err
+	}
+	v, err := cl.VerifyChain(p.ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.one(v); err != nil {
+		return err
+	}
+	if !v.Valid {
+		return fmt.Errorf("the log is not what it was: %s", v.Problem)
+	}
+	return nil
+}
+
+type auditCmd struct {
+	List auditListCmd `cmd:"" help:"List entries, the newest first."`
+}
+
+type auditListCmd struct {
+	limited
+	Action    string    `help:"Action, or with a dot at the end all that start so (key.)."`
+	Principal string    `help:"Who: a principal's ID."`
+	KeyID     string    `help:"Which key."`
+	Target    string    `help:"What it was done to."`
+	Outcome   string    `help:"ok or denied."`
+	From      time.Time `help:"At or after (RFC 3339)." placeholder:"TIME"`
+	To        time.Time `help:"Before (RFC 3339)." placeholder:"TIME"`
+}
+
+// Run lists the audit.
+func (c *auditListCmd) Run(p *program) error {
+	cl, err := p.client()
+	if err != nil {
+		return err
+	}
+	f := frostgate.AuditFilter{
+		Action: c.Action, Principal: c.Principal, KeyID: c.KeyID, Target: c.Target, Outcome: c.Outcome, From: c.From, To: c.To,
+	}
+	return list(p, cl.Audit(p.ctx, f, c.page()), c.Limit, "at", "principal", "action", "target", "outcome", "times", "remote", "detail")
+}
+
+type usageCmd struct {
+	From time.Time `help:"At or after (RFC 3339)." placeholder:"TIME"`
+	To   time.Time `help:"Before (RFC 3339)." placeholder:"TIME"`
+}
+
+// Run lists decisions by hour.
+func (c *usageCmd) Run(p *program) error {
+	cl, err := p.client()
+	if err != nil {
+		return err
+	}
+	u, err := cl.Usage(p.ctx, c.From, c.To)
+	if err != nil {
+		return err
+	}
+	if p.cli.Output == "json" {
+		return p.one(u)
+	}
+	rows := make([]any, len(u.Hours))
+	for i := range u.Hours {
+		rows[i] = u.Hours[i]
+	}
+	return p.table(rows, "HOUR=start", "decisions")
+}
+
+type healthCmd struct {
+	Detailed bool `help:"With reasons and modules; needs ops:read."`
+}
+
+// Run shows readiness and fails when the server is not ready.
+func (c *healthCmd) Run(p *program) error {
+	if c.Detailed {
+		return p.shown(func(cl *frostgate.Client) (jsontext.Value, error) { return cl.DetailedHealth(p.ctx) })
+	}
+	cl, err := p.client()
+	if err != nil {
+		return err
+	}
+	h, err := cl.Ready(p.ctx)
+	if err != nil {
+		return err
+	}
+	if p.cli.Output != "table" {
+		err = p.one(h, "status")
+	} else {
+		err = p.emit(func(w io.Writer) error {
+			fmt.Fprintf(w, "%s  %s\n", h.Status, cl.URL())
+			rows := [][]string{}
+			for _, ch := range h.Checks {
+				state := "ok"
+				if !ch.OK {
+					state = "FAIL"
+				}
+				rows = append(rows, []string{state, ch.Name, fmt.Sprintf("%.1f ms", ch.LatencyMS), ch.Reason})
+			}
+			return writeAligned(w, rows, p.width())
+		})
+	}
+	if err == nil && h.Status != "ready" {
+		return errQuiet(exitFailed)
+	}
+	return err
+}
+
+type contractsCmd struct {
+	Status contractsStatusCmd `cmd:"" help:"Show whether the served contract is the committed one."`
+}
+
+type contractsStatusCmd struct{}
+
+// Run shows the state of the contract and fails when it differs.
+func (*contractsStatusCmd) Run(p *program) error {
+	cl, err := p.client()
+	if err != nil {
+		return err
+	}
+	st, err := cl.Contract(p.ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.one(st); err != nil || st.Equal {
+		return err
+	}
+	return errQuiet(exitFailed)
+}
+
+type whoamiCmd struct{}
+
+// Run shows the key's owner and powers.
+func (*whoamiCmd) Run(p *program) error {
+	cl, err := p.client()
+	if err != nil {
+		return err
+	}
+	id, err := cl.Whoami(p.ctx)
+	if err != nil {
+		return err
+	}
+	return p.one(id)
+}
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (*versionCmd) Run(p *program) error {
+	_, err := fmt.Fprintln(p.out, "frostgate", version)
+	return err
+}

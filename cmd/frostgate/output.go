@@ -1,0 +1,350 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/term"
+
+	frostgate "frostgate.io/frostgate/sdk/go"
+)
+
+// column is one column of a table: its title and the member that it shows.
+type column struct{ title, path string }
+
+// cols reads columns from "path" or "TITLE=path"; a bare path is its own title.
+func cols(specs ...string) []column {
+	out := make([]column, len(specs))
+	for i, s := range specs {
+		title, path, named := strings.Cut(s, "=")
+		if !named {
+			path = s
+			title = strings.ToUpper(strings.ReplaceAll(s[strings.LastIndexByte(s, '.')+1:], "_", " "))
+		}
+		out[i] = column{title, path}
+	}
+	return out
+}
+
+// list prints up to limit items of a list in the chosen format.
+func list[T any](p *program, seq iter.Seq2[T, error], limit int, columns ...string) error {
+	items, err := frostgate.Collect(seq, limit)
+	if err != nil {
+		return err
+	}
+	rows := make([]any, len(items))
+	for i := range items {
+		rows[i] = items[i]
+	}
+	return p.table(rows, columns...)
+}
+
+// one prints one thing: as JSON exactly, else as names and values.
+func (p *program) one(v any, columns ...string) error {
+	raw, err := rawOf(v)
+	if err != nil {
+		return err
+	}
+	switch {
+	case p.cli.Output == "json":
+		return p.emit(func(w io.Writer) error { return writeJSON(w, raw) })
+	case p.cli.Output == "csv":
+		return p.table([]any{raw}, columns...)
+	}
+	doc, err := parseAny(raw)
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	if len(columns) > 0 {
+		for _, c := range cols(columns...) {
+			rows = append(rows, []string{strings.ToLower(c.title), cell(lookup(doc, c.path))})
+		}
+	} else {
+		rows = flatten("", doc, nil)
+	}
+	return p.emit(func(w io.Writer) error { return writeAligned(w, rows, p.width()) })
+}
+
+// table prints rows in the chosen format.
+func (p *program) table(items []any, columns ...string) error {
+	if p.cli.Output == "json" {
+		raw, err := json.Marshal(items, json.Deterministic(true))
+		if err != nil {
+			return err
+		}
+		return p.emit(func(w io.Writer) error { return writeJSON(w, raw) })
+	}
+	cs := cols(columns...)
+	rows := [][]string{make([]string, len(cs))}
+	for i, c := range cs {
+		rows[0][i] = c.title
+	}
+	for _, it := range items {
+		raw, err := rawOf(it)
+		if err != nil {
+			return err
+		}
+		doc, err := parseAny(raw)
+		if err != nil {
+			return err
+		}
+		row := make([]string, len(cs))
+		for i, c := range cs {
+			row[i] = cell(lookup(doc, c.path))
+		}
+		rows = append(rows, row)
+	}
+	if p.cli.Output == "csv" {
+		return p.emit(func(w io.Writer) error { return writeCSV(w, cs, rows[1:]) })
+	}
+	if len(rows) == 1 && p.cli.Out == "" {
+		fmt.Fprintln(p.err, "Nothing found.")
+		return nil
+	}
+	return p.emit(func(w io.Writer) error { return writeAligned(w, rows, p.width()) })
+}
+
+// emit writes to --out or standard output.
+func (p *program) emit(fn func(io.Writer) error) error {
+	w, done, err := p.create()
+	if err != nil {
+		return err
+	}
+	err = fn(w)
+	if cerr := done(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+func rawOf(v any) (jsontext.Value, error) {
+	if raw, ok := v.(jsontext.Value); ok {
+		return raw, nil
+	}
+	return json.Marshal(v, json.Deterministic(true))
+}
+
+// number keeps the spelling of a number.
+type number string
+
+// parseAny reads JSON into maps, slices, strings, booleans and numbers as they
+// are written.
+func parseAny(raw jsontext.Value) (any, error) {
+	var v any
+	err := json.Unmarshal(raw, &v, json.WithUnmarshalers(json.UnmarshalFromFunc(func(dec *jsontext.Decoder, to *any) error {
+		if dec.PeekKind() != '0' {
+			return errors.ErrUnsupported
+		}
+		n, err := dec.ReadValue()
+		*to = number(n)
+		return err
+	})))
+	return v, err
+}
+
+// writeJSON indents without changing a value's spelling.
+func writeJSON(w io.Writer, raw jsontext.Value) error {
+	raw = append(jsontext.Value(nil), raw...)
+	if err := raw.Indent(jsontext.WithIndent("  ")); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%s\n", raw)
+	return err
+}
+
+// lookup finds a member by its dotted path.
+func lookup(doc any, path string) any {
+	for name := range strings.SplitSeq(path, ".") {
+		m, ok := doc.(map[string]any)
+		if !ok {
+			return nil
+		}
+		doc = m[name]
+	}
+	return doc
+}
+
+// cell is a value on one line.
+func cell(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return shortTime(v)
+	case number:
+		return string(v)
+	case bool:
+		if v {
+			return "yes"
+		}
+		return "no"
+	case []any:
+		parts := make([]string, len(v))
+		for i := range v {
+			parts[i] = cell(v[i])
+		}
+		return strings.Join(parts, ",")
+	}
+	raw, err := json.Marshal(v, json.Deterministic(true))
+	if err != nil {
+		return "?"
+	}
+	return string(raw)
+}
+
+// shortTime drops the fraction of a time for reading.
+func shortTime(s string) string {
+	if len(s) == len("2006-01-02T15:04:05.000000Z") && s[10] == 'T' && s[19] == '.' && s[len(s)-1] == 'Z' {
+		return s[:19] + "Z"
+	}
+	return s
+}
+
+// flatten lists all values of a document with their paths.
+func flatten(prefix string, doc any, rows [][]string) [][]string {
+	switch v := doc.(type) {
+	case map[string]any:
+		for _, k := range sortedKeys(v) {
+			rows = flatten(strings.TrimPrefix(prefix+"."+k, "."), v[k], rows)
+		}
+		return rows
+	case []any:
+		for i, e := range v {
+			if _, deep := e.(map[string]any); !deep {
+				return append(rows, []string{prefix, cell(v)})
+			}
+			rows = flatten(prefix+"["+strconv.Itoa(i)+"]", e, rows)
+		}
+		return rows
+	}
+	return append(rows, []string{prefix, cell(doc)})
+}
+
+// width is the terminal's, 0 where there is none: then nothing is cut.
+func (p *program) width() int {
+	if p.cli != nil && p.cli.Out != "" {
+		return 0
+	}
+	return widthOf(p.out)
+}
+
+func widthOf(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return 0
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || width < 40 {
+		return 80
+	}
+	return width
+}
+
+// writeAligned prints rows in columns. On a terminal the widest columns are cut
+// so that each row has one line.
+func writeAligned(w io.Writer, rows [][]string, width int) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	widths := make([]int, len(rows[0]))
+	clean := make([][]string, len(rows))
+	for r, row := range rows {
+		clean[r] = make([]string, len(row))
+		for i, s := range row {
+			clean[r][i] = printable(s)
+			widths[i] = max(widths[i], utf8.RuneCountInString(clean[r][i]))
+		}
+	}
+	if width > 0 {
+		shrink(widths, width-2*(len(widths)-1))
+	}
+	for _, row := range clean {
+		var b strings.Builder
+		for i, s := range row {
+			if n := utf8.RuneCountInString(s); n > widths[i] {
+				s = string([]rune(s)[:max(0, widths[i]-1)]) + "…"
+			}
+			b.WriteString(s)
+			if i < len(row)-1 {
+				b.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(s)+2))
+			}
+		}
+		if _, err := fmt.Fprintln(w, strings.TrimRight(b.String(), " ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shrink cuts the widest column until all fit, but none below 8.
+func shrink(widths []int, room int) {
+	for {
+		sum, widest := 0, 0
+		for i, n := range widths {
+			sum += n
+			if n > widths[widest] {
+				widest = i
+			}
+		}
+		if sum <= room || widths[widest] <= 8 {
+			return
+		}
+		widths[widest] = max(8, widths[widest]-(sum-room))
+	}
+}
+
+// printable replaces what could move a terminal's cursor: values come from
+// attackers too.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return '·'
+		}
+		return r
+	}, s)
+}
+
+// writeCSV writes RFC 4180 whose cells no spreadsheet takes for formulas.
+func writeCSV(w io.Writer, cs []column, rows [][]string) error {
+	cw := csv.NewWriter(w)
+	head := make([]string, len(cs))
+	for i, c := range cs {
+		head[i] = c.path
+	}
+	if err := cw.Write(head); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		for i := range row {
+			row[i] = csvSafe(row[i])
+		}
+		if err := cw.Write(row); err != nil {
+			return err
+		}
+	}
+	cw.Flush()
+	return cw.Error()
+}
+
+// csvSafe puts an apostrophe before what a spreadsheet would compute; numbers
+// stay as they are.
+func csvSafe(s string) string {
+	if s == "" || !strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
+		return s
+	}
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		return s
+	}
+	return "'" + s
+}
