@@ -121,7 +121,7 @@ func (r *Keyring) Keys(ctx context.Context, tenant domain.TenantID) (*TenantKeys
 	if err != nil {
 		return nil, fmt.Errorf("keys of tenant %s: %w", tenant, err)
 	}
-	if k.payload == nil || k.dedup == ([32]byte{}) || k.index == ([32]byte{}) || k.subject == ([32]byte{}) {
+	if k.payload == nil || k.dedup == nil || k.index == nil || k.subject == nil {
 		return nil, fmt.Errorf("keys of tenant %s are incomplete", tenant)
 	}
 	v, _ := r.keys.LoadOrStore(tenant, k)
@@ -145,11 +145,11 @@ func (r *Keyring) load(s db.Scanner, k *TenantKeys) error {
 func (k *TenantKeys) set(purpose string, key signing.DataKey, version int64) error {
 	switch purpose {
 	case purposeDedup:
-		k.dedup = key
+		k.dedup = newKeyedMAC(key)
 	case purposeIndex:
-		k.index = key
+		k.index = newKeyedMAC(key)
 	case purposeSubject:
-		k.subject = key
+		k.subject = newKeyedMAC(key)
 	case purposePayload:
 		aead, err := newGCM(key[:])
 		if err != nil {

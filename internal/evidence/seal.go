@@ -3,11 +3,12 @@ package evidence
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/domain"
@@ -21,31 +22,36 @@ const MACSize = 16
 // MAC stands for a value that may not stand in the clear.
 type MAC [MACSize]byte
 
-// TenantKeys are one tenant's unwrapped data keys. They are immutable.
+// TenantKeys are one tenant's unwrapped data keys. They are safe for concurrent
+// use.
 type TenantKeys struct {
 	Tenant domain.TenantID
 	LogID  string
 
-	dedup, index, subject [32]byte
+	dedup, index, subject *keyedMAC
 	payload               cipher.AEAD // wraps content keys
 	payloadVersion        int64
+	ciphers               subjectCiphers
+	work                  sync.Pool // of *sealWork
 }
 
 // Dedup is HMAC(tenant dedup key, value): what dedup rows hold in place of an
 // event ID or an idempotency key.
-func (k *TenantKeys) Dedup(value string) MAC { return shortMAC(&k.dedup, value) }
+func (k *TenantKeys) Dedup(value string) MAC {
+	sum := k.dedup.of(value)
+	return MAC(sum[:MACSize])
+}
 
 // Subject is HMAC(tenant index key, kind and value).
 func (k *TenantKeys) Subject(s domain.Subject) MAC {
-	return shortMAC(&k.index, string(s.Kind)+"\x00"+s.Value)
+	sum := k.index.of(string(s.Kind), "\x00", s.Value)
+	return MAC(sum[:MACSize])
 }
 
-func shortMAC(key *[32]byte, value string) (out MAC) {
-	mac := hmac.New(sha256.New, key[:])
-	mac.Write([]byte(value))
-	var sum [sha256.Size]byte
-	copy(out[:], mac.Sum(sum[:0]))
-	return out
+// sealWork is the reusable memory of one Seal.
+type sealWork struct {
+	commit commitState
+	random []byte
 }
 
 // sealedUnit is a unit's personal part after sealing.
@@ -68,8 +74,20 @@ type sealedSubject struct {
 // per subject: destroying the wraps destroys the payload and leaves every proof
 // valid. It needs no order and runs in the caller's goroutine.
 func (k *TenantKeys) Seal(u *Unit, clk clock.Clock) error {
-	var content [32]byte
-	clk.Random(content[:])
+	w, _ := k.work.Get().(*sealWork)
+	if w == nil {
+		w = &sealWork{commit: commitState{h: sha256.New()}}
+	}
+	defer k.work.Put(w)
+	// All randomness in one draw: content key, salts, nonces of the wraps.
+	need := 32 + len(u.Groups)*receipt.SaltSize + (1+len(u.Subjects))*nonceSize
+	w.random = slices.Grow(w.random[:0], need)[:need]
+	defer clear(w.random)
+	clk.Random(w.random)
+	rest := w.random
+	draw := func(n int) []byte { out := rest[:n:n]; rest = rest[n:]; return out }
+
+	content := draw(32)
 	plain := 0
 	for i := range u.Groups {
 		plain += 1 + len(u.Groups[i].Name) + receipt.SaltSize + 4 + len(u.Groups[i].Value)
@@ -78,33 +96,38 @@ func (k *TenantKeys) Seal(u *Unit, clk clock.Clock) error {
 	u.sealed.commitments = make([]receipt.Commitment, len(u.Groups))
 	for i := range u.Groups {
 		g := &u.Groups[i]
-		clk.Random(g.Salt[:])
-		u.sealed.commitments[i] = receipt.Commitment{Name: g.Name, Hash: receipt.Commit(g.Salt, g.Value)}
+		copy(g.Salt[:], draw(receipt.SaltSize))
+		u.sealed.commitments[i] = receipt.Commitment{Name: g.Name, Hash: w.commit.commit(&g.Salt, g.Value)}
 		blob = append(blob, byte(len(g.Name)))
 		blob = append(blob, g.Name...)
 		blob = append(blob, g.Salt[:]...)
 		blob = binary.BigEndian.AppendUint32(blob, uint32(len(g.Value)))
 		blob = append(blob, g.Value...)
 	}
-	gcm, err := newGCM(content[:])
+	gcm, err := newGCM(content)
 	if err != nil {
 		return err
 	}
 	// The content key encrypts this one text, so a fixed nonce never repeats.
-	u.sealed.blob = gcm.Seal(blob[:0], make([]byte, gcm.NonceSize()), blob, k.sealContext(u.sealed.commitments))
-	u.sealed.wrapped = wrap(k.payload, content[:], []byte(k.LogID), clk)
+	u.sealed.blob = gcm.Seal(blob[:0], zeroNonce[:], blob, k.sealContext(u.sealed.commitments))
+	u.sealed.wrapped = wrap(k.payload, draw(nonceSize), content, []byte(k.LogID))
 	u.sealed.keyVersion = k.payloadVersion
-	u.sealed.subjects = make([]sealedSubject, 0, len(u.Subjects))
-	for _, s := range u.Subjects {
+	u.sealed.subjects = make([]sealedSubject, len(u.Subjects))
+	for i, s := range u.Subjects {
 		mac := k.Subject(s)
-		aead, err := k.subjectAEAD(s)
+		aead, err := k.subjectAEAD(mac, s)
 		if err != nil {
 			return err
 		}
-		u.sealed.subjects = append(u.sealed.subjects, sealedSubject{s.Kind, mac, wrap(aead, content[:], mac[:], clk)})
+		u.sealed.subjects[i] = sealedSubject{s.Kind, mac, wrap(aead, draw(nonceSize), content, mac[:])}
 	}
 	return nil
 }
+
+// nonceSize is AES-GCM's.
+const nonceSize = 12
+
+var zeroNonce [nonceSize]byte
 
 // sealContext binds the sealed text to its leaf: moved to another leaf, it does
 // not open.
@@ -118,16 +141,23 @@ func (k *TenantKeys) sealContext(cs []receipt.Commitment) []byte {
 }
 
 // subjectAEAD is the key of one subject, derived from the tenant's subject key.
-func (k *TenantKeys) subjectAEAD(s domain.Subject) (cipher.AEAD, error) {
-	mac := hmac.New(sha256.New, k.subject[:])
-	mac.Write([]byte(string(s.Kind) + "\x00" + s.Value))
-	return newGCM(mac.Sum(nil))
+func (k *TenantKeys) subjectAEAD(mac MAC, s domain.Subject) (cipher.AEAD, error) {
+	if a := k.ciphers.get(mac); a != nil {
+		return a, nil
+	}
+	key := k.subject.of(string(s.Kind), "\x00", s.Value)
+	a, err := newGCM(key[:])
+	if err == nil {
+		k.ciphers.put(mac, a)
+	}
+	return a, err
 }
 
-func wrap(aead cipher.AEAD, key, aad []byte, clk clock.Clock) []byte {
-	out := make([]byte, aead.NonceSize(), aead.NonceSize()+len(key)+aead.Overhead())
-	clk.Random(out)
-	return aead.Seal(out, out, key, aad)
+// wrap encrypts a content key: nonce, then ciphertext.
+func wrap(aead cipher.AEAD, nonce, key, aad []byte) []byte {
+	out := make([]byte, 0, len(nonce)+len(key)+aead.Overhead())
+	out = append(out, nonce...)
+	return aead.Seal(out, nonce, key, aad)
 }
 
 func newGCM(key []byte) (cipher.AEAD, error) {
@@ -163,7 +193,7 @@ func (k *TenantKeys) open(h *receipt.Header, version int64, wrapped, blob []byte
 	if err != nil {
 		return nil, err
 	}
-	plain, err := gcm.Open(nil, make([]byte, gcm.NonceSize()), blob, k.sealContext(h.Commitments))
+	plain, err := gcm.Open(nil, zeroNonce[:], blob, k.sealContext(h.Commitments))
 	if err != nil {
 		return nil, ErrSealed
 	}

@@ -1,0 +1,113 @@
+package evidence
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"testing"
+
+	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/receipt"
+)
+
+func testKeys(t testing.TB, fill byte) *TenantKeys {
+	t.Helper()
+	k := &TenantKeys{Tenant: "t", LogID: "log"}
+	for i, purpose := range []string{purposeDedup, purposeIndex, purposeSubject, purposePayload} {
+		var key [32]byte
+		for j := range key {
+			key[j] = fill + byte(i*32+j)
+		}
+		if err := k.set(purpose, key, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return k
+}
+
+func TestCommitmentsAreReceiptCommit(t *testing.T) {
+	t.Parallel()
+	s := commitState{h: sha256.New()}
+	for _, n := range []int{0, 1, 55, 56, 64, 1000} {
+		var salt [receipt.SaltSize]byte
+		clock.System{}.Random(salt[:])
+		value := bytes.Repeat([]byte("x"), n)
+		if got, want := s.commit(&salt, value), receipt.Commit(salt, value); got != want {
+			t.Errorf("%d bytes: %s, want %s", n, got, want)
+		}
+	}
+}
+
+func TestSealOpensOnlyWithItsKeysAndLeaf(t *testing.T) {
+	t.Parallel()
+	k := testKeys(t, 1)
+	seal := func() (*Unit, *receipt.Header) {
+		u := &Unit{
+			Groups:   []Group{{Name: "actor", Value: []byte(`{}`)}, {Name: "event", Value: []byte(`{"ip":"192.0.2.1"}`)}},
+			Subjects: []domain.Subject{{Kind: domain.SubjectIP, Value: "192.0.2.1"}, {Kind: domain.SubjectUser, Value: "u"}},
+		}
+		if err := k.Seal(u, clock.System{}); err != nil {
+			t.Fatal(err)
+		}
+		return u, &receipt.Header{Commitments: u.sealed.commitments}
+	}
+	u, h := seal()
+	groups, err := k.open(h, 1, u.sealed.wrapped, u.sealed.blob)
+	if err != nil || len(groups) != 2 || string(groups[1].Value) != `{"ip":"192.0.2.1"}` {
+		t.Fatalf("open: %v %v", groups, err)
+	}
+	other, otherHeader := seal()
+	if bytes.Equal(u.sealed.blob, other.sealed.blob) || u.sealed.commitments[0] == other.sealed.commitments[0] {
+		t.Error("sealing twice gives the same bytes")
+	}
+	for name, try := range map[string]func() ([]Group, error){
+		"other tenant": func() ([]Group, error) { return testKeys(t, 2).open(h, 1, u.sealed.wrapped, u.sealed.blob) },
+		"other leaf":   func() ([]Group, error) { return k.open(otherHeader, 1, u.sealed.wrapped, u.sealed.blob) },
+		"other key":    func() ([]Group, error) { return k.open(h, 1, other.sealed.wrapped, u.sealed.blob) },
+		"other blob":   func() ([]Group, error) { return k.open(h, 1, u.sealed.wrapped, other.sealed.blob) },
+		"key version":  func() ([]Group, error) { return k.open(h, 2, u.sealed.wrapped, u.sealed.blob) },
+		"cut":          func() ([]Group, error) { return k.open(h, 1, u.sealed.wrapped[:5], u.sealed.blob) },
+	} {
+		if g, err := try(); err == nil {
+			t.Errorf("%s: opened %v", name, g)
+		}
+	}
+	// The content key is wrapped for each subject too, under its own key.
+	for i, s := range u.Subjects {
+		sub := u.sealed.subjects[i]
+		aead, err := k.subjectAEAD(sub.mac, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := aead.Open(nil, sub.wrapped[:nonceSize], sub.wrapped[nonceSize:], sub.mac[:])
+		if err != nil || len(content) != 32 {
+			t.Errorf("subject %s: %v", s.Kind, err)
+		}
+	}
+}
+
+func FuzzCutGroup(f *testing.F) {
+	f.Add([]byte{})
+	f.Add(append([]byte{1, 'a'}, make([]byte, 40)...))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		g, rest, err := cutGroup(b)
+		if err == nil && len(g.Name)+len(g.Value)+len(rest)+receipt.SaltSize+5 != len(b) {
+			t.Errorf("lost bytes of %x", b)
+		}
+	})
+}
+
+func BenchmarkSeal(b *testing.B) {
+	k := testKeys(b, 1)
+	value := bytes.Repeat([]byte("x"), 1200)
+	b.ReportAllocs()
+	for b.Loop() {
+		u := &Unit{
+			Groups:   []Group{{Name: "actor", Value: value[:40]}, {Name: "decision", Value: value}, {Name: "event", Value: value}},
+			Subjects: []domain.Subject{{Kind: domain.SubjectIP, Value: "192.0.2.1"}, {Kind: domain.SubjectUser, Value: "u"}, {Kind: domain.SubjectHost, Value: "h"}},
+		}
+		if err := k.Seal(u, clock.System{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
