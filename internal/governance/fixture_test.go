@@ -50,8 +50,10 @@ func newFixture(t testing.TB, d *db.DB, clk *clock.Fake) *fixture {
 		t.Fatal(err)
 	}
 	f := &fixture{t: t, clk: clk, custody: custody, keyring: evidence.NewKeyring(d, custody)}
-	f.principal = &domain.Principal{ID: "anna", Kind: domain.Person, Tenant: tenantA, Key: "k", Scopes: domain.AllScopes(),
-		Personas: []domain.Persona{domain.Guardian, domain.Sentinel}, Rings: domain.Rings()}
+	f.principal = &domain.Principal{
+		ID: "anna", Kind: domain.Person, Tenant: tenantA, Key: "k", Scopes: domain.AllScopes(),
+		Personas: []domain.Persona{domain.Guardian, domain.Sentinel}, Rings: domain.Rings(),
+	}
 	ctx := context.Background()
 	if err := d.InSystemTx(ctx, "test", func(tx *db.Tx) error {
 		if _, err := tx.Exec(ctx, "INSERT INTO organisation (org_id, name, created_at) VALUES ('o', 'o', 1)"); err != nil {

@@ -117,7 +117,7 @@ func TestMissionTimeIsComparedAtUse(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, f *fixture) {
 		e := f.envelope("m")
-		e.StartsAt += 1
+		e.StartsAt++
 		f.create(e)
 		if r := f.reason("m"); r != ReasonNotStarted {
 			t.Errorf("before: %q", r)

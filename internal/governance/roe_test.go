@@ -120,6 +120,12 @@ func TestRingIsolationIsShown(t *testing.T) {
 	}
 }
 
+func BenchmarkProbeRings(b *testing.B) {
+	for b.Loop() {
+		decision.ProbeRings(domain.Unclass, domain.Secret)
+	}
+}
+
 // TestDefaultRulesetOfStoreAndBinaryAgree: what golden pins is what the server
 // decides with.
 func TestDefaultRulesetOfStoreAndBinaryAgree(t *testing.T) {

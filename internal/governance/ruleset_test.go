@@ -3,6 +3,8 @@ package governance
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -73,6 +75,53 @@ func TestActivationTakesEffectBetweenTwoEvents(t *testing.T) {
 		f.restart()
 		if f.hash(tenantA) != r.Hash || f.hash(tenantB) != def {
 			t.Error("a restart forgot the pointers")
+		}
+	})
+}
+
+// TestEachDecisionSeesOneRuleset switches to and fro while events are decided:
+// what a decision says and the ruleset it names always fit, and replay agrees.
+func TestEachDecisionSeesOneRuleset(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, f *fixture) {
+		ctx := context.Background()
+		score := map[domain.Hash]int{f.publish(tenantA, points("2", 70)).Hash: 70, f.publish(tenantA, points("3", 60)).Hash: 60, f.hash(tenantA): 90}
+		hashes := slices.Sorted(maps.Keys(score))
+		done := make(chan struct{})
+		var wg sync.WaitGroup
+		for w := range 3 {
+			wg.Go(func() {
+				for i := 0; ; i++ {
+					select {
+					case <-done:
+						return
+					default:
+					}
+					r, err := f.defend(fmt.Sprintf(`{"event_type":"auth","payload":{"src_ip":"192.0.2.1","failures":5,"n":"%d-%d"}}`, w, i))
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if want := score[r.Outcome.RulesetHash]; r.Outcome.Score != want {
+						t.Errorf("ruleset %s gives %d, want %d", r.Outcome.RulesetHash, r.Outcome.Score, want)
+					}
+				}
+			})
+		}
+		var last domain.Hash
+		for i := range 12 {
+			last = hashes[i%len(hashes)]
+			if _, err := f.Activate(ctx, tenantA, last, AnyGeneration, f.actor()); err != nil {
+				t.Error(err)
+			}
+			if r, err := f.defend(fmt.Sprintf(`{"event_type":"auth","payload":{"src_ip":"192.0.2.1","failures":5,"n":%d}}`, i)); err != nil || r.Outcome.RulesetHash != last {
+				t.Errorf("an event after the switch is decided by another ruleset, %v", err)
+			}
+		}
+		close(done)
+		wg.Wait()
+		if v, err := f.Log.VerifyChain(ctx, tenantA); err != nil || !v.Valid {
+			t.Errorf("chain %+v, %v", v, err)
 		}
 	})
 }
