@@ -49,11 +49,6 @@ END
 $fn$;
 -- +goose StatementEnd
 
-CREATE TABLE instance (
-  name  TEXT NOT NULL PRIMARY KEY,
-  value TEXT NOT NULL
-);
-
 CREATE TABLE organisation (
   org_id     TEXT NOT NULL PRIMARY KEY,
   name       TEXT NOT NULL,
@@ -146,7 +141,6 @@ CREATE TABLE data_key (
   PRIMARY KEY (tenant_id, purpose, version)
 );
 
-SELECT frostgate_protect('system', 'instance');
 SELECT frostgate_protect('system', 'organisation');
 SELECT frostgate_protect('tenant', 'tenant');
 SELECT frostgate_protect('system', 'principal');

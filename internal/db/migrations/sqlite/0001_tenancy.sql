@@ -1,9 +1,4 @@
 -- +goose Up
-CREATE TABLE instance (
-  name  TEXT NOT NULL PRIMARY KEY,
-  value TEXT NOT NULL
-);
-
 CREATE TABLE organisation (
   org_id     TEXT NOT NULL PRIMARY KEY,
   name       TEXT NOT NULL,
