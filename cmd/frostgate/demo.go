@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -223,6 +224,9 @@ func (t *tour) explainBlocked() error {
 		return err
 	}
 	d := &rec.Decision
+	if !slices.Contains(d.Explain.RulesTriggered, "rule:ssh_bruteforce") {
+		return fmt.Errorf("decision %s blocked no brute force", t.blocked)
+	}
 	if err := explain(t.p.out, d, t.paint, t.width); err != nil {
 		return err
 	}
@@ -253,7 +257,7 @@ func (t *tour) showWaiting() error {
 	d := &rec.Decision
 	line := labelled(t.p.out, t.paint, t.width)
 	fmt.Fprintf(t.p.out, "%s  %s\n", t.paint.bold(d.DecisionID), t.paint.level(d.ThreatLevel))
-	line("in short", "%s", d.ExplanationBrief)
+	line("in short", "%s", or(d.Explain.Summary, d.ExplanationBrief))
 	tie := d.Explain.TieD
 	why := fmt.Sprintf("persona %s in ring %s", tie.Persona, tie.Classification)
 	if tie.AORequired {
@@ -261,10 +265,12 @@ func (t *tour) showWaiting() error {
 	}
 	line("why it waits", "%s", why)
 	for _, s := range d.Explain.Steps {
-		line(s.Stage, "%s", stepText(s))
+		if s.Stage == "doctrine" {
+			line(s.Stage, "%s", stepText(s))
+		}
 	}
 	for _, m := range d.Mitigations {
-		line("proposed", "%s %s %s for %s: not in force", words(m.Action), m.TargetKind, m.Target, time.Duration(m.TTL)*time.Second)
+		line("proposed", "%s; not in force", mitigation(&m))
 	}
 	if d.Approval == nil {
 		return fmt.Errorf("decision %s names no approval", d.DecisionID)

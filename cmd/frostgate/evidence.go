@@ -209,6 +209,6 @@ func writeChecks(w io.Writer, report *receipt.Report, paint painter) {
 		case !ch.OK:
 			state = paint.bad("FAIL")
 		}
-		fmt.Fprintf(w, "  %s  %-14s %s\n", state, ch.Name, printable(ch.Detail))
+		fmt.Fprintf(w, "  %s  %-17s %s\n", state, ch.Name, printable(ch.Detail))
 	}
 }

@@ -15,16 +15,15 @@ func explain(w io.Writer, d *frostgate.Decision, paint painter, width int) error
 	e := &d.Explain
 	line := labelled(w, paint, width)
 	fmt.Fprintf(w, "%s  %s\n", paint.bold(printable(d.DecisionID)), paint.level(d.ThreatLevel))
-	line("in short", "%s", d.ExplanationBrief)
-	if e.Summary != "" && e.Summary != d.ExplanationBrief {
-		line("why", "%s", e.Summary)
-	}
-	line("score", "%d (%s), action taken: %s", d.Score, d.ThreatLevel, words(d.ActionTaken))
-	line("rules", "%s", strings.Join(e.RulesTriggered, ", "))
+	line("in short", "%s", or(e.Summary, d.ExplanationBrief))
+	line("verdict", "%s threat, score %d, %s", d.ThreatLevel, d.Score, words(d.ActionTaken))
 	for _, h := range e.Trace {
 		if h.Matched {
-			line("", "%s gave %d points because %s", h.Rule, h.Points, values(h.Values))
+			line("because", "%s (%d points): %s. It saw %s.", h.Rule, h.Points, or(h.Title, "matched"), values(h.Values))
 		}
+	}
+	if len(e.Trace) == 0 {
+		line("because", "%s", strings.Join(e.RulesTriggered, ", "))
 	}
 	for _, f := range e.StateFacts {
 		line("seen before", "%s for %s: %d since %s", words(f.Window), f.Key, f.Value, clockOf(f.Since))
@@ -35,30 +34,58 @@ func explain(w io.Writer, d *frostgate.Decision, paint painter, width int) error
 	}
 	line("policy", "%s", policy)
 	for _, m := range d.Mitigations {
-		line("mitigation", "%s %s %s for %s: %s, confidence %.2f%s", words(m.Action), m.TargetKind, m.Target,
-			time.Duration(m.TTL)*time.Second, gate(m.Gating), m.Confidence, reversible(m.Reversible))
-		if m.EnforcementID != "" {
-			line("enforcement", "%s", m.EnforcementID)
-		}
+		line("mitigation", "%s", mitigation(&m))
 	}
-	line("gating", "%s (service impact %.2f, user impact %.2f, persona %s, ring %s)", gate(d.Gating),
+	line("gating", "%s: service impact %.2f, user impact %.2f, persona %s, ring %s", gate(d.Gating),
 		e.TieD.ServiceImpact, e.TieD.UserImpact, e.TieD.Persona, e.TieD.Classification)
 	for _, s := range e.Steps {
-		line(s.Stage, "%s", stepText(s))
+		if s.Stage != "impact" && s.Stage != "gate" { // both stand in the two lines above
+			line(s.Stage, "%s", stepText(s))
+		}
 	}
 	for _, cf := range e.Counterfactuals {
-		line("what if", "%s: then %s, %s", cf.Change, cf.NewThreatLevel, gate(cf.NewGating))
+		line("what if", "%s: then threat %s, %s", cf.Change, cf.NewThreatLevel, gate(cf.NewGating))
 	}
 	if d.Approval != nil {
 		line("waits for", "approval %s, until %s", d.Approval.ID, clockOf(d.Approval.ExpiresAt))
 	}
 	for _, ch := range d.Diff.Changes {
-		line("changed", "%s from %s to %s", words(ch.Field), or(ch.From, "nothing"), or(ch.To, "nothing"))
+		line("new", "%s was %s, is %s", words(ch.Field), or(ch.From, "nothing"), or(ch.To, "nothing"))
 	}
 	if d.Receipt != nil {
 		line("receipt", "entry %d of log %s, %s", d.Receipt.Index, d.Receipt.Log, d.Receipt.Level)
 	}
 	return nil
+}
+
+// mitigation is a proposed action in one line.
+func mitigation(m *frostgate.Mitigation) string {
+	what := words(m.Action)
+	if !strings.HasSuffix(m.Action, m.TargetKind) {
+		what += " " + m.TargetKind
+	}
+	out := fmt.Sprintf("%s %s for %s: %s, confidence %.2f%s", what, m.Target, span(m.TTL), gate(m.Gating), m.Confidence, reversible(m.Reversible))
+	if m.EnforcementID != "" {
+		out += ", enforcement " + m.EnforcementID
+	}
+	return out
+}
+
+// span is a number of seconds as people say it.
+func span(seconds int64) string {
+	d := time.Duration(seconds) * time.Second
+	for _, u := range []struct {
+		unit time.Duration
+		name string
+	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}, {time.Second, "second"}} {
+		if d >= u.unit && d%u.unit == 0 {
+			if n := d / u.unit; n > 1 {
+				return fmt.Sprintf("%d %ss", n, u.name)
+			}
+			return "1 " + u.name
+		}
+	}
+	return d.String()
 }
 
 // labelled returns a function that prints a name and a text, wrapped to the
@@ -100,7 +127,7 @@ func stepText(s frostgate.Step) string {
 func values(m map[string]string) string {
 	parts := make([]string, 0, len(m))
 	for _, k := range sortedKeys(m) {
-		parts = append(parts, k+" is "+or(m[k], "empty"))
+		parts = append(parts, k+" = "+or(m[k], "(empty)"))
 	}
 	return strings.Join(parts, ", ")
 }

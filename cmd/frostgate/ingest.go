@@ -58,8 +58,10 @@ func (c *ingestCmd) Run(p *program) error {
 		}
 	}
 	sum.Seconds = time.Since(start).Seconds()
-	if perr := c.print(p, sum); err == nil {
-		err = perr
+	if err == nil || sum.Accepted+sum.Replayed+sum.Rejected > 0 {
+		if perr := c.print(p, sum); err == nil {
+			err = perr
+		}
 	}
 	if err != nil {
 		if sum.Accepted+sum.Replayed > 0 {

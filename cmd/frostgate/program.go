@@ -50,10 +50,11 @@ type connection struct {
 type cli struct {
 	connection
 
-	Serve  serveCmd  `cmd:"" help:"Run the server." group:"Run"`
-	Demo   demoCmd   `cmd:"" help:"Run a throw-away server with sample events and show what it decides." group:"Run"`
-	Agent  agentCmd  `cmd:"" help:"Follow log files and send their events." group:"Run"`
-	Ingest ingestCmd `cmd:"" help:"Send the events of files." group:"Run"`
+	Serve    serveCmd    `cmd:"" help:"Run the server." group:"Run"`
+	Demo     demoCmd     `cmd:"" help:"Run a throw-away server with sample events and show what it decides." group:"Run"`
+	Agent    agentCmd    `cmd:"" help:"Follow log files and send their events." group:"Run"`
+	Ingest   ingestCmd   `cmd:"" help:"Send the events of files." group:"Run"`
+	Simulate simulateCmd `cmd:"" help:"Try rules without a server." group:"Run"`
 
 	Decisions    decisionsCmd    `cmd:"" help:"What was decided." group:"Look"`
 	Feed         feedCmd         `cmd:"" help:"Decisions as they are read by people, newest first or followed live." group:"Look"`

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"errors"
+	"iter"
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	frostgate "frostgate.io/frostgate/sdk/go"
@@ -24,7 +27,7 @@ func (c *missionsListCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	return list(p, cl.Missions(p.ctx, c.page()), c.Limit, "mission_id", "title", "status", "starts_at", "expires_at", "allowed_actions", "persona", "classification")
+	return list(p, cl.Missions(p.ctx, c.page()), c.Limit, "mission_id", "title", "status", "valid", "spent", "starts_at", "expires_at", "allowed_actions", "persona", "classification")
 }
 
 type missionsGetCmd struct {
@@ -33,7 +36,7 @@ type missionsGetCmd struct {
 
 // Run shows a mission.
 func (c *missionsGetCmd) Run(p *program) error {
-	return p.shown(func(cl *frostgate.Client) (jsontext.Value, error) { return cl.Mission(p.ctx, c.ID) })
+	return act(p, func(cl *frostgate.Client) (*frostgate.MissionRecord, error) { return cl.Mission(p.ctx, c.ID) })
 }
 
 type missionsCreateCmd struct {
@@ -41,8 +44,8 @@ type missionsCreateCmd struct {
 	For            time.Duration `help:"How long it holds." default:"8h"`
 	Starts         time.Time     `help:"When it begins (RFC 3339); without it, now." placeholder:"TIME"`
 	Allow          []string      `help:"Allowed actions, for example block_ip." required:"" placeholder:"ACTION"`
-	Budget         int64         `help:"How many mitigations it may make; 0: no cap."`
-	BlastRadius    float64       `help:"Impact from 0 to 1 above which approval is needed." default:"1"`
+	Budget         *int64        `help:"How many mitigations it may make; without it, no cap."`
+	BlastRadius    *float64      `help:"Impact from 0 to 1 above which approval is needed; without it, no cap."`
 	Persona        string        `help:"guardian or sentinel."`
 	Classification string        `help:"UNCLASS, CUI, SECRET, TOPSECRET."`
 }
@@ -68,7 +71,8 @@ func (c *missionsCreateCmd) Run(p *program) error {
 }
 
 type missionsEndCmd struct {
-	ID string `arg:"" help:"Mission ID."`
+	ID     string `arg:"" help:"Mission ID."`
+	Reason string `help:"Why; it is kept in the audit."`
 }
 
 // Run ends a mission.
@@ -77,7 +81,7 @@ func (c *missionsEndCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	m, err := cl.EndMission(p.ctx, c.ID)
+	m, err := cl.EndMission(p.ctx, c.ID, c.Reason)
 	if err != nil {
 		return err
 	}
@@ -98,9 +102,26 @@ func (*ringsListCmd) Run(p *program) error {
 
 type ringsIsolationCmd struct{}
 
-// Run shows the check.
+// Run shows the check and fails when rings share something.
 func (*ringsIsolationCmd) Run(p *program) error {
-	return p.shown(func(cl *frostgate.Client) (jsontext.Value, error) { return cl.RingIsolation(p.ctx) })
+	cl, err := p.client()
+	if err != nil {
+		return err
+	}
+	raw, err := cl.RingIsolation(p.ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.one(raw); err != nil {
+		return err
+	}
+	var verdict struct {
+		OK bool `json:"ok"`
+	}
+	if err := json.Unmarshal(raw, &verdict); err != nil || !verdict.OK {
+		return errors.Join(errors.New("the rings are not isolated"), err)
+	}
+	return nil
 }
 
 type roeCmd struct {
@@ -150,14 +171,29 @@ func (c *rulesetsListCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	return list(p, cl.Rulesets(p.ctx, c.page()), c.Limit, "hash", "version", "active", "created_at", "created_by")
+	active, err := cl.Active(p.ctx)
+	if err != nil {
+		return err
+	}
+	type row struct {
+		frostgate.Ruleset
+		Active bool `json:"active"`
+	}
+	rows := func(yield func(row, error) bool) {
+		for rs, err := range cl.Rulesets(p.ctx, c.page()) {
+			if !yield(row{rs, rs.Hash == active.Ruleset.Hash}, err) {
+				return
+			}
+		}
+	}
+	return list(p, iter.Seq2[row, error](rows), c.Limit, "hash", "name", "version", "active", "platform", "created_at", "created_by")
 }
 
 type rulesetsActiveCmd struct{}
 
 // Run shows the active ruleset.
 func (*rulesetsActiveCmd) Run(p *program) error {
-	return p.shown(func(cl *frostgate.Client) (jsontext.Value, error) { return cl.Ruleset(p.ctx, "active") })
+	return act(p, func(cl *frostgate.Client) (*frostgate.ActiveRuleset, error) { return cl.Active(p.ctx) })
 }
 
 type rulesetsShowCmd struct {
@@ -166,14 +202,17 @@ type rulesetsShowCmd struct {
 
 // Run shows a ruleset.
 func (c *rulesetsShowCmd) Run(p *program) error {
-	return p.shown(func(cl *frostgate.Client) (jsontext.Value, error) { return cl.Ruleset(p.ctx, c.Hash) })
+	return act(p, func(cl *frostgate.Client) (*frostgate.Ruleset, error) { return cl.Ruleset(p.ctx, c.Hash) })
 }
 
 type rulesetsActivateCmd struct {
-	Hash string `arg:"" help:"Hash of the ruleset."`
+	Hash       string `arg:"" help:"Hash of the ruleset."`
+	Generation *int64 `help:"Generation that you saw; the switch is refused when somebody was faster."`
 }
 
 // Run switches the ruleset.
 func (c *rulesetsActivateCmd) Run(p *program) error {
-	return p.shown(func(cl *frostgate.Client) (jsontext.Value, error) { return cl.ActivateRuleset(p.ctx, c.Hash) })
+	return act(p, func(cl *frostgate.Client) (*frostgate.ActiveRuleset, error) {
+		return cl.Activate(p.ctx, c.Hash, c.Generation)
+	})
 }

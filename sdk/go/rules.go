@@ -10,40 +10,56 @@ import (
 
 // Mission is a signed, time-boxed set of limits under which decisions run.
 type Mission struct {
-	MissionID      string    `json:"mission_id,omitempty"`
+	MissionID      string    `json:"mission_id,omitempty"` // empty: the server makes one
 	Title          string    `json:"title"`
-	StartsAt       time.Time `json:"starts_at,omitzero"`
-	ExpiresAt      time.Time `json:"expires_at,omitzero"`
-	AllowedActions []string  `json:"allowed_actions,omitempty"`
-	BudgetCap      int64     `json:"budget_cap,omitempty"`
-	BlastRadiusCap float64   `json:"blast_radius_cap,omitempty"`
+	StartsAt       time.Time `json:"starts_at"`
+	ExpiresAt      time.Time `json:"expires_at"`
+	AllowedActions []string  `json:"allowed_actions"`
+	BudgetCap      *int64    `json:"budget_cap,omitzero"`       // mitigations in all; nil: no cap
+	BlastRadiusCap *float64  `json:"blast_radius_cap,omitzero"` // impact without approval, 0 to 1; nil: no cap
 	Persona        string    `json:"persona,omitempty"`
 	Classification string    `json:"classification,omitempty"`
-	Status         string    `json:"status,omitempty"`
-	EndedAt        time.Time `json:"ended_at,omitzero"`
+}
+
+// MissionRecord is an envelope as the server keeps it.
+type MissionRecord struct {
+	Mission
+	Hash      string    `json:"hash"`
+	Signature string    `json:"signature"`
+	Status    string    `json:"status"` // active, ended
+	Valid     bool      `json:"valid"`  // decisions may use it now
+	Reason    string    `json:"reason,omitempty"`
+	Spent     int64     `json:"spent"`
+	CreatedBy string    `json:"created_by"`
+	CreatedAt time.Time `json:"created_at"`
+	EndedAt   time.Time `json:"ended_at,omitzero"`
 }
 
 // Missions lists mission envelopes.
-func (c *Client) Missions(ctx context.Context, p Page) iter.Seq2[Mission, error] {
-	return all[Mission](ctx, c, in("missions"), query{}, p)
+func (c *Client) Missions(ctx context.Context, p Page) iter.Seq2[MissionRecord, error] {
+	return all[MissionRecord](ctx, c, in("missions"), query{}, p)
 }
 
-// Mission reads one envelope as the server has it, signature included.
-func (c *Client) Mission(ctx context.Context, id string) (jsontext.Value, error) {
-	var raw jsontext.Value
-	return raw, c.get(ctx, in("missions", id), nil, &raw)
+// Mission reads one envelope.
+func (c *Client) Mission(ctx context.Context, id string) (*MissionRecord, error) {
+	out := &MissionRecord{}
+	return out, c.get(ctx, in("missions", id), nil, out)
 }
 
-// CreateMission makes an envelope.
-func (c *Client) CreateMission(ctx context.Context, m Mission, opts ...CallOption) (*Mission, error) {
-	out := &Mission{}
+// CreateMission makes an envelope, which the server signs.
+func (c *Client) CreateMission(ctx context.Context, m Mission, opts ...CallOption) (*MissionRecord, error) {
+	out := &MissionRecord{}
 	return out, c.post(ctx, in("missions"), m, out, opts...)
 }
 
 // EndMission ends an envelope before its time.
-func (c *Client) EndMission(ctx context.Context, id string, opts ...CallOption) (*Mission, error) {
-	out := &Mission{}
-	return out, c.post(ctx, in("missions", id, "end"), struct{}{}, out, opts...)
+func (c *Client) EndMission(ctx context.Context, id, reason string, opts ...CallOption) (*MissionRecord, error) {
+	out := &MissionRecord{}
+	body := map[string]string{}
+	if reason != "" {
+		body["reason"] = reason
+	}
+	return out, c.post(ctx, in("missions", id, "end"), body, out, opts...)
 }
 
 // Rings reads the classification rings and what each demands.
@@ -86,28 +102,71 @@ func (c *Client) EvaluateROE(ctx context.Context, r ROERequest) (jsontext.Value,
 	return raw, c.post(ctx, in("roe", "evaluate"), r, &raw, func(rq *request) { rq.once = false })
 }
 
-// Ruleset is an immutable bundle that decides.
-type Ruleset struct {
-	Hash      string    `json:"hash"`
-	Version   string    `json:"version"`
-	Active    bool      `json:"active"`
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	CreatedBy string    `json:"created_by,omitempty"`
+// DocumentRef names an immutable document.
+type DocumentRef struct {
+	Hash    string `json:"hash"`
+	Kind    string `json:"kind"` // scenarios, policy, doctrine, ruleset, mission
+	Name    string `json:"name"`
+	Version string `json:"version"`
 }
 
-// Rulesets lists the tenant's rulesets.
+// Ruleset is an immutable bundle that decides.
+type Ruleset struct {
+	DocumentRef
+	Platform  bool          `json:"platform"` // every tenant reads it
+	CreatedAt time.Time     `json:"created_at"`
+	CreatedBy string        `json:"created_by,omitempty"`
+	Documents []DocumentRef `json:"documents,omitempty"`
+}
+
+// ActiveRuleset is the ruleset in force. Generation moves with each switch.
+type ActiveRuleset struct {
+	Ruleset         Ruleset   `json:"ruleset"`
+	Generation      int64     `json:"generation"`
+	FollowsPlatform bool      `json:"follows_platform"`
+	UpdatedBy       string    `json:"updated_by,omitempty"`
+	UpdatedAt       time.Time `json:"updated_at"`
+}
+
+// Rulesets lists the rulesets that the tenant may use.
 func (c *Client) Rulesets(ctx context.Context, p Page) iter.Seq2[Ruleset, error] {
 	return all[Ruleset](ctx, c, in("rulesets"), query{}, p)
 }
 
-// Ruleset reads a ruleset by its hash, or the active one for "active".
-func (c *Client) Ruleset(ctx context.Context, hash string) (jsontext.Value, error) {
-	var raw jsontext.Value
-	return raw, c.get(ctx, in("rulesets", hash), nil, &raw)
+// Ruleset reads a ruleset by its hash.
+func (c *Client) Ruleset(ctx context.Context, hash string) (*Ruleset, error) {
+	out := &Ruleset{}
+	return out, c.get(ctx, in("rulesets", hash), nil, out)
 }
 
-// ActivateRuleset switches the tenant to a ruleset between two events.
-func (c *Client) ActivateRuleset(ctx context.Context, hash string, opts ...CallOption) (jsontext.Value, error) {
-	var raw jsontext.Value
-	return raw, c.post(ctx, in("rulesets", "active"), map[string]string{"hash": hash}, &raw, opts...)
+// Active reads the ruleset in force.
+func (c *Client) Active(ctx context.Context) (*ActiveRuleset, error) {
+	out := &ActiveRuleset{}
+	return out, c.get(ctx, in("rulesets", "active"), nil, out)
+}
+
+// Activate switches the tenant to a ruleset between two events. A generation
+// that is not the present one is refused; nil switches in any case.
+func (c *Client) Activate(ctx context.Context, hash string, generation *int64, opts ...CallOption) (*ActiveRuleset, error) {
+	out := &ActiveRuleset{}
+	body := struct {
+		Hash       string `json:"hash"`
+		Generation *int64 `json:"generation,omitzero"`
+	}{hash, generation}
+	return out, c.post(ctx, in("rulesets", "active"), body, out, opts...)
+}
+
+// Document is an immutable document with its exact bytes.
+type Document struct {
+	DocumentRef
+	Platform  bool      `json:"platform"`
+	CreatedAt time.Time `json:"created_at"`
+	CreatedBy string    `json:"created_by,omitempty"`
+	Content   string    `json:"content"`
+}
+
+// Document reads a document by its hash.
+func (c *Client) Document(ctx context.Context, hash string) (*Document, error) {
+	out := &Document{}
+	return out, c.get(ctx, in("documents", hash), nil, out)
 }
