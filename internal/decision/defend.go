@@ -273,7 +273,7 @@ func (s *Service) fresh(ctx context.Context, c *Call, a *admission) (*Result, er
 		defer s.Log.ReleaseBulk()
 	}
 	hits := a.rules.Detect.WindowHits(&a.ev, a.req.Payload)
-	u := &evidence.Unit{Tenant: a.ev.Tenant, Kind: Kind, Prev: -1, Rows: s.rows, Bulk: c.Bulk}
+	u := &evidence.Unit{Tenant: a.ev.Tenant, Kind: Kind, Prev: -1, Ring: a.ev.Ring, Rows: s.rows, OwnLeaf: true, Bulk: c.Bulk}
 	if err := a.state.reserve(s.Log, u, a, hits, &facts); err != nil {
 		return nil, err
 	}

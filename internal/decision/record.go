@@ -49,12 +49,11 @@ type Sink interface {
 // record is the payload of a decision's unit on its way through the sequencer.
 type record struct {
 	Recorded
-	dedup     evidence.MAC
-	key       domain.KeyID
-	state     lastState
-	diff      Diff
-	idem      *idempotency
-	missionID domain.MissionID
+	dedup evidence.MAC
+	key   domain.KeyID
+	state lastState
+	diff  Diff
+	idem  *idempotency
 }
 
 // idempotency binds an Idempotency-Key to its request.
@@ -87,15 +86,16 @@ var decisionColumns = []db.Column{
 }
 
 const (
-	upsertLast = `INSERT INTO decision_last (tenant_id, source, event_type, idx, state) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (tenant_id, source, event_type) DO UPDATE SET idx = excluded.idx, state = excluded.state`
-	selectLast        = `SELECT idx, state FROM decision_last WHERE tenant_id = $1 AND source = $2 AND event_type = $3`
+	upsertLast = `INSERT INTO decision_last (tenant_id, ring, source, event_type, idx, state) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (tenant_id, ring, source, event_type) DO UPDATE SET idx = excluded.idx, state = excluded.state`
+	selectLast        = `SELECT idx, state FROM decision_last WHERE tenant_id = $1 AND ring = $2 AND source = $3 AND event_type = $4`
 	insertIdempotency = `INSERT INTO idempotency (tenant_id, key_mac, request_mac, status, response, created_at) VALUES ($1, $2, $3, 0, $4, $5)`
 )
 
 // lastKey is what a decision diff goes by.
 type lastKey struct {
 	tenant            domain.TenantID
+	ring              domain.Ring // rings share nothing, not even a diff
 	source, eventType string
 }
 
@@ -128,7 +128,7 @@ func newRowWriter(d *db.DB, sinks []Sink) *rowWriter {
 
 // place fixes what depends on log order: the previous decision and the diff.
 func (w *rowWriter) place(u *evidence.Unit, r *record, index uint64) error {
-	k := lastKey{u.Tenant, r.Event.Source, r.Event.Type}
+	k := lastKey{u.Tenant, r.Event.Ring, r.Event.Source, r.Event.Type}
 	prev, err := w.previous(k)
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (w *rowWriter) previous(k lastKey) (*lastState, error) {
 	ctx := context.Background() // of the batch, not of one request
 	err := w.db.InReadTx(ctx, k.tenant, func(tx *db.Tx) error {
 		var err error
-		found, err = tx.Get(ctx, selectLast, []any{k.tenant, k.source, k.eventType}, &idx, &text)
+		found, err = tx.Get(ctx, selectLast, []any{k.tenant, k.ring, k.source, k.eventType}, &idx, &text)
 		return err
 	})
 	if err != nil || !found {
@@ -214,7 +214,7 @@ func (w *rowWriter) Write(ctx context.Context, tx *db.Tx) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, upsertLast, k.tenant, k.source, k.eventType, s.Index, text); err != nil {
+		if _, err := tx.Exec(ctx, upsertLast, k.tenant, k.ring, k.source, k.eventType, s.Index, text); err != nil {
 			return fmt.Errorf("remember last decision: %w", err)
 		}
 	}

@@ -2,7 +2,9 @@ package evidence
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"frostgate.io/frostgate/internal/db"
@@ -16,8 +18,10 @@ import (
 
 // The purposes of a tenant's data keys.
 const (
-	purposeDedup   = "dedup"
-	purposeIndex   = "index"
+	purposeDedup = "dedup"
+	purposeIndex = "index"
+	// These two exist once per ring, as "subject/RING" and "payload/RING", and
+	// once for what belongs to no ring: rings never share a key.
 	purposeSubject = "subject"
 	purposePayload = "payload"
 )
@@ -49,7 +53,7 @@ func (r *Keyring) CreateLog(ctx context.Context, tx *db.Tx, tenant domain.Tenant
 	if found, err := tx.Get(ctx, selectSlot, []any{tenant}, &k.LogID, &slot); err != nil || !found {
 		return fmt.Errorf("create log: read tenant (found %v): %w", found, err)
 	}
-	for _, purpose := range []string{purposeDedup, purposeIndex, purposeSubject, purposePayload} {
+	for _, purpose := range purposes() {
 		key, wrapped := r.wrap.NewDataKey(string(tenant), purpose)
 		if _, err := tx.Exec(ctx, insertDataKey, tenant, purpose, wrapped, tx.Now); err != nil {
 			return fmt.Errorf("store %s key: %w", purpose, err)
@@ -121,8 +125,8 @@ func (r *Keyring) Keys(ctx context.Context, tenant domain.TenantID) (*TenantKeys
 	if err != nil {
 		return nil, fmt.Errorf("keys of tenant %s: %w", tenant, err)
 	}
-	if k.payload == nil || k.dedup == nil || k.index == nil || k.subject == nil {
-		return nil, fmt.Errorf("keys of tenant %s are incomplete", tenant)
+	if err := k.complete(); err != nil {
+		return nil, fmt.Errorf("keys of tenant %s: %w", tenant, err)
 	}
 	v, _ := r.keys.LoadOrStore(tenant, k)
 	return v.(*TenantKeys), nil
@@ -143,21 +147,63 @@ func (r *Keyring) load(s db.Scanner, k *TenantKeys) error {
 }
 
 func (k *TenantKeys) set(purpose string, key signing.DataKey, version int64) error {
-	switch purpose {
+	kind, ring, _ := strings.Cut(purpose, "/")
+	switch kind {
 	case purposeDedup:
 		k.dedup = newKeyedMAC(key)
 	case purposeIndex:
 		k.index = newKeyedMAC(key)
 	case purposeSubject:
-		k.subject = newKeyedMAC(key)
+		k.ring(domain.Ring(ring)).subject = newKeyedMAC(key)
 	case purposePayload:
 		aead, err := newGCM(key[:])
 		if err != nil {
 			return err
 		}
-		k.payload, k.payloadVersion = aead, version
+		r := k.ring(domain.Ring(ring))
+		r.payload, r.version = aead, version
 	default:
 		return fmt.Errorf("unknown key purpose %q", purpose)
 	}
 	return nil
+}
+
+// ring returns the ring's keys to fill in; it is for loading only.
+func (k *TenantKeys) ring(ring domain.Ring) *ringKeys {
+	if k.rings == nil {
+		k.rings = make(map[domain.Ring]*ringKeys)
+	}
+	if k.rings[ring] == nil {
+		k.rings[ring] = &ringKeys{}
+	}
+	return k.rings[ring]
+}
+
+func (k *TenantKeys) complete() error {
+	if k.dedup == nil || k.index == nil {
+		return errors.New("incomplete")
+	}
+	for _, ring := range sealedRings() {
+		if r := k.rings[ring]; r == nil || r.payload == nil || r.subject == nil {
+			return fmt.Errorf("incomplete for ring %q", ring)
+		}
+	}
+	return nil
+}
+
+// sealedRings are the rings that have keys; the empty one is for what belongs
+// to none.
+func sealedRings() []domain.Ring { return append([]domain.Ring{""}, domain.Rings()...) }
+
+// purposes lists the data keys of a tenant.
+func purposes() []string {
+	out := []string{purposeDedup, purposeIndex}
+	for _, ring := range sealedRings() {
+		if ring == "" {
+			out = append(out, purposeSubject, purposePayload)
+			continue
+		}
+		out = append(out, purposeSubject+"/"+string(ring), purposePayload+"/"+string(ring))
+	}
+	return out
 }

@@ -105,16 +105,15 @@ func (s *Sequencer) OpenIn(ctx context.Context, tx *db.Tx, tenant domain.TenantI
 	if err != nil {
 		return nil, fmt.Errorf("entry %d: %w", index, err)
 	}
-	var version int64
-	var wrapped, sealed []byte
-	found, err := tx.Get(ctx, selectPayload, []any{tenant, int64(index)}, &version, &wrapped, &sealed)
+	var p storedPayload
+	found, err := tx.Get(ctx, selectPayload, []any{tenant, int64(index)}, &p.ring, &p.version, &p.wrapped, &p.sealed)
 	if err != nil {
 		return nil, err
 	}
 	if !found {
 		return nil, fault.New(fault.NotFound, "the payload of entry %d is not kept any more", index)
 	}
-	return k.open(h, version, wrapped, sealed)
+	return k.open(h, &p)
 }
 
 // Verdict is the outcome of a chain verification.

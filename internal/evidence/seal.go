@@ -28,11 +28,17 @@ type TenantKeys struct {
 	Tenant domain.TenantID
 	LogID  string
 
-	dedup, index, subject *keyedMAC
-	payload               cipher.AEAD // wraps content keys
-	payloadVersion        int64
-	ciphers               subjectCiphers
-	work                  sync.Pool // of *sealWork
+	dedup, index *keyedMAC
+	rings        map[domain.Ring]*ringKeys // fixed after loading
+	work         sync.Pool                 // of *sealWork
+}
+
+// ringKeys seal what belongs to one ring.
+type ringKeys struct {
+	payload cipher.AEAD // wraps content keys
+	version int64
+	subject *keyedMAC // derives subjects' keys
+	ciphers subjectCiphers
 }
 
 // Dedup is HMAC(tenant dedup key, value): what dedup rows hold in place of an
@@ -74,6 +80,10 @@ type sealedSubject struct {
 // per subject: destroying the wraps destroys the payload and leaves every proof
 // valid. It needs no order and runs in the caller's goroutine.
 func (k *TenantKeys) Seal(u *Unit, clk clock.Clock) error {
+	ring := k.rings[u.Ring]
+	if ring == nil {
+		return fmt.Errorf("no keys for ring %q", u.Ring)
+	}
 	w, _ := k.work.Get().(*sealWork)
 	if w == nil {
 		w = &sealWork{commit: commitState{h: sha256.New()}}
@@ -110,12 +120,12 @@ func (k *TenantKeys) Seal(u *Unit, clk clock.Clock) error {
 	}
 	// The content key encrypts this one text, so a fixed nonce never repeats.
 	u.sealed.blob = gcm.Seal(blob[:0], zeroNonce[:], blob, k.sealContext(u.sealed.commitments))
-	u.sealed.wrapped = wrap(k.payload, draw(nonceSize), content, []byte(k.LogID))
-	u.sealed.keyVersion = k.payloadVersion
+	u.sealed.wrapped = wrap(ring.payload, draw(nonceSize), content, []byte(k.LogID))
+	u.sealed.keyVersion = ring.version
 	u.sealed.subjects = make([]sealedSubject, len(u.Subjects))
 	for i, s := range u.Subjects {
 		mac := k.Subject(s)
-		aead, err := k.subjectAEAD(mac, s)
+		aead, err := ring.subjectAEAD(mac, s)
 		if err != nil {
 			return err
 		}
@@ -140,8 +150,8 @@ func (k *TenantKeys) sealContext(cs []receipt.Commitment) []byte {
 	return aad
 }
 
-// subjectAEAD is the key of one subject, derived from the tenant's subject key.
-func (k *TenantKeys) subjectAEAD(mac MAC, s domain.Subject) (cipher.AEAD, error) {
+// subjectAEAD is the key of one subject, derived from the ring's subject key.
+func (k *ringKeys) subjectAEAD(mac MAC, s domain.Subject) (cipher.AEAD, error) {
 	if a := k.ciphers.get(mac); a != nil {
 		return a, nil
 	}
@@ -172,20 +182,27 @@ func newGCM(key []byte) (cipher.AEAD, error) {
 	return gcm, nil
 }
 
+// storedPayload is a payload row.
+type storedPayload struct {
+	ring            domain.Ring
+	version         int64
+	wrapped, sealed []byte
+}
+
 // ErrSealed says that a payload does not open: another key, or altered bytes.
 var ErrSealed = errors.New("sealed payload does not open")
 
 // open decrypts a payload row against its leaf's commitments and checks every
 // opened group against its commitment.
-func (k *TenantKeys) open(h *receipt.Header, version int64, wrapped, blob []byte) ([]Group, error) {
-	if version != k.payloadVersion {
-		return nil, fmt.Errorf("%w: payload key version %d is not held", ErrSealed, version)
+func (k *TenantKeys) open(h *receipt.Header, p *storedPayload) ([]Group, error) {
+	ring := k.rings[p.ring]
+	if ring == nil || p.version != ring.version {
+		return nil, fmt.Errorf("%w: payload key %q version %d is not held", ErrSealed, p.ring, p.version)
 	}
-	n := k.payload.NonceSize()
-	if len(wrapped) < n {
+	if len(p.wrapped) < nonceSize {
 		return nil, ErrSealed
 	}
-	content, err := k.payload.Open(nil, wrapped[:n], wrapped[n:], []byte(k.LogID))
+	content, err := ring.payload.Open(nil, p.wrapped[:nonceSize], p.wrapped[nonceSize:], []byte(k.LogID))
 	if err != nil {
 		return nil, ErrSealed
 	}
@@ -193,7 +210,7 @@ func (k *TenantKeys) open(h *receipt.Header, version int64, wrapped, blob []byte
 	if err != nil {
 		return nil, err
 	}
-	plain, err := gcm.Open(nil, zeroNonce[:], blob, k.sealContext(h.Commitments))
+	plain, err := gcm.Open(nil, zeroNonce[:], p.sealed, k.sealContext(h.Commitments))
 	if err != nil {
 		return nil, ErrSealed
 	}

@@ -13,7 +13,7 @@ import (
 func testKeys(t testing.TB, fill byte) *TenantKeys {
 	t.Helper()
 	k := &TenantKeys{Tenant: "t", LogID: "log"}
-	for i, purpose := range []string{purposeDedup, purposeIndex, purposeSubject, purposePayload} {
+	for i, purpose := range purposes() {
 		var key [32]byte
 		for j := range key {
 			key[j] = fill + byte(i*32+j)
@@ -52,7 +52,10 @@ func TestSealOpensOnlyWithItsKeysAndLeaf(t *testing.T) {
 		return u, &receipt.Header{Commitments: u.sealed.commitments}
 	}
 	u, h := seal()
-	groups, err := k.open(h, 1, u.sealed.wrapped, u.sealed.blob)
+	row := func(wraps, blob *Unit, ring domain.Ring, version int64) *storedPayload {
+		return &storedPayload{ring: ring, version: version, wrapped: wraps.sealed.wrapped, sealed: blob.sealed.blob}
+	}
+	groups, err := k.open(h, row(u, u, "", 1))
 	if err != nil || len(groups) != 2 || string(groups[1].Value) != `{"ip":"192.0.2.1"}` {
 		t.Fatalf("open: %v %v", groups, err)
 	}
@@ -61,12 +64,16 @@ func TestSealOpensOnlyWithItsKeysAndLeaf(t *testing.T) {
 		t.Error("sealing twice gives the same bytes")
 	}
 	for name, try := range map[string]func() ([]Group, error){
-		"other tenant": func() ([]Group, error) { return testKeys(t, 2).open(h, 1, u.sealed.wrapped, u.sealed.blob) },
-		"other leaf":   func() ([]Group, error) { return k.open(otherHeader, 1, u.sealed.wrapped, u.sealed.blob) },
-		"other key":    func() ([]Group, error) { return k.open(h, 1, other.sealed.wrapped, u.sealed.blob) },
-		"other blob":   func() ([]Group, error) { return k.open(h, 1, u.sealed.wrapped, other.sealed.blob) },
-		"key version":  func() ([]Group, error) { return k.open(h, 2, u.sealed.wrapped, u.sealed.blob) },
-		"cut":          func() ([]Group, error) { return k.open(h, 1, u.sealed.wrapped[:5], u.sealed.blob) },
+		"other tenant": func() ([]Group, error) { return testKeys(t, 2).open(h, row(u, u, "", 1)) },
+		"other leaf":   func() ([]Group, error) { return k.open(otherHeader, row(u, u, "", 1)) },
+		"other key":    func() ([]Group, error) { return k.open(h, row(other, u, "", 1)) },
+		"other blob":   func() ([]Group, error) { return k.open(h, row(u, other, "", 1)) },
+		"other ring":   func() ([]Group, error) { return k.open(h, row(u, u, domain.Secret, 1)) },
+		"no such ring": func() ([]Group, error) { return k.open(h, row(u, u, "PURPLE", 1)) },
+		"key version":  func() ([]Group, error) { return k.open(h, row(u, u, "", 2)) },
+		"cut": func() ([]Group, error) {
+			return k.open(h, &storedPayload{version: 1, wrapped: u.sealed.wrapped[:5], sealed: u.sealed.blob})
+		},
 	} {
 		if g, err := try(); err == nil {
 			t.Errorf("%s: opened %v", name, g)
@@ -75,7 +82,7 @@ func TestSealOpensOnlyWithItsKeysAndLeaf(t *testing.T) {
 	// The content key is wrapped for each subject too, under its own key.
 	for i, s := range u.Subjects {
 		sub := u.sealed.subjects[i]
-		aead, err := k.subjectAEAD(sub.mac, s)
+		aead, err := k.rings[""].subjectAEAD(sub.mac, s)
 		if err != nil {
 			t.Fatal(err)
 		}

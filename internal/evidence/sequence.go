@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -384,13 +383,21 @@ func (s *Sequencer) place(log *logState, units []*Unit, writers *[]RowWriter) (*
 	p.tree.logID, p.tree.sign = log.logID, s.signFunc(log.logID)
 	for _, u := range units {
 		u.result.tree = p.tree
-		rows := u.Rows
-		if rows == nil {
-			rows = s.artifacts
-		} else if !slices.Contains(*writers, rows) {
-			*writers = append(*writers, rows)
+		if err := s.payloads.Add(u, u.result); err != nil {
+			return nil, err
 		}
-		if err := errors.Join(rows.Add(u, u.result), s.payloads.Add(u, u.result)); err != nil {
+		if !u.OwnLeaf {
+			if err := s.artifacts.Add(u, u.result); err != nil {
+				return nil, err
+			}
+		}
+		if u.Rows == nil {
+			continue
+		}
+		if !slices.Contains(*writers, u.Rows) {
+			*writers = append(*writers, u.Rows)
+		}
+		if err := u.Rows.Add(u, u.result); err != nil {
 			return nil, err
 		}
 	}

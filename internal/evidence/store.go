@@ -17,7 +17,7 @@ const (
 	updateLog = `UPDATE log_state SET size = $2, root = $3, edge = $4, checkpoint = $5, updated_at = $6
 		WHERE tenant_id = $1 AND size = $7 AND root = $8`
 	selectLeaves  = `SELECT idx, kind, leaf_hash, entry FROM log_leaf WHERE tenant_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx`
-	selectPayload = `SELECT key_ver, wrapped, sealed FROM payload WHERE tenant_id = $1 AND idx = $2`
+	selectPayload = `SELECT ring, key_ver, wrapped, sealed FROM payload WHERE tenant_id = $1 AND idx = $2`
 )
 
 // load returns the writer's state of a log, from memory or from its row. The
@@ -149,7 +149,7 @@ type payloadRows struct{ payload, subject *db.Bulk }
 func newPayloadRows() *payloadRows {
 	return &payloadRows{
 		payload: db.NewBulk("payload",
-			db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "idx", Type: db.Int}, db.Column{Name: "key_ver", Type: db.Int},
+			db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "idx", Type: db.Int}, db.Column{Name: "ring", Type: db.Text}, db.Column{Name: "key_ver", Type: db.Int},
 			db.Column{Name: "wrapped", Type: db.Blob}, db.Column{Name: "sealed", Type: db.Blob}),
 		subject: db.NewBulk("subject",
 			db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "epoch", Type: db.Int}, db.Column{Name: "mac", Type: db.Blob},
@@ -160,9 +160,10 @@ func newPayloadRows() *payloadRows {
 func (p *payloadRows) Add(u *Unit, c Committed) error {
 	p.payload.Text(0, string(u.Tenant))
 	p.payload.Int(1, int64(c.Index))
-	p.payload.Int(2, u.sealed.keyVersion)
-	p.payload.Blob(3, u.sealed.wrapped)
-	p.payload.Blob(4, u.sealed.blob)
+	p.payload.Text(2, string(u.Ring))
+	p.payload.Int(3, u.sealed.keyVersion)
+	p.payload.Blob(4, u.sealed.wrapped)
+	p.payload.Blob(5, u.sealed.blob)
 	for i := range u.sealed.subjects {
 		s := &u.sealed.subjects[i]
 		p.subject.Text(0, string(u.Tenant))

@@ -33,9 +33,14 @@ type Unit struct {
 	// Groups are sorted by name.
 	Groups   []Group
 	Subjects []domain.Subject
-	// Rows writes the feature's own rows for this unit; nil means the plain
-	// artifact row.
+	// Ring is the classification ring whose keys seal the unit; empty for what
+	// belongs to none.
+	Ring domain.Ring
+	// Rows writes the feature's own rows for this unit; nil means none.
 	Rows RowWriter
+	// OwnLeaf says that Rows stores the leaf itself (a wide row); else evidence
+	// writes the plain artifact row.
+	OwnLeaf bool
 	// Item is the feature's payload for Rows.
 	Item any
 	// Bulk marks units of an import: they wait for the bulk slots, so that they

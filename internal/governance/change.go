@@ -29,33 +29,19 @@ type change struct {
 // goroutine owns it.
 type changeRows struct {
 	clk     clock.Clock
-	leaves  *db.Bulk
 	pending []*change
 }
 
-func newChangeRows(clk clock.Clock) *changeRows {
-	return &changeRows{clk: clk, leaves: db.NewBulk("artifact",
-		db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "idx", Type: db.Int}, db.Column{Name: "kind", Type: db.Text},
-		db.Column{Name: "leaf_hash", Type: db.Blob}, db.Column{Name: "entry", Type: db.Text}, db.Column{Name: "at", Type: db.Int})}
-}
+func newChangeRows(clk clock.Clock) *changeRows { return &changeRows{clk: clk} }
 
-// Add takes a transition and its leaf.
-func (w *changeRows) Add(u *evidence.Unit, c evidence.Committed) error {
-	w.leaves.Text(0, string(u.Tenant))
-	w.leaves.Int(1, int64(c.Index))
-	w.leaves.Text(2, u.Kind)
-	w.leaves.Blob(3, c.LeafHash[:])
-	w.leaves.Text(4, string(c.Entry))
-	w.leaves.Int(5, int64(u.Time))
+// Add takes a transition; evidence writes its leaf.
+func (w *changeRows) Add(u *evidence.Unit, _ evidence.Committed) error {
 	w.pending = append(w.pending, u.Item.(*change))
 	return nil
 }
 
-// Write writes the leaves, then each transition with its audit row.
+// Write writes each transition with its audit row.
 func (w *changeRows) Write(ctx context.Context, tx *db.Tx) error {
-	if err := tx.Insert(ctx, w.leaves); err != nil {
-		return fmt.Errorf("insert artifacts: %w", err)
-	}
 	for _, c := range w.pending {
 		if err := c.apply(ctx, tx); err != nil {
 			return err
@@ -76,7 +62,6 @@ func (w *changeRows) Reset(committed bool) {
 	}
 	clear(w.pending)
 	w.pending = w.pending[:0]
-	w.leaves.Reset()
 }
 
 // record makes a transition durable with its artifact; text says canonically

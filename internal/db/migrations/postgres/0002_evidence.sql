@@ -52,21 +52,23 @@ CREATE UNIQUE INDEX decision_dedup ON decision (tenant_id, dedup);
 CREATE INDEX decision_received ON decision (tenant_id, received_at);
 CREATE INDEX decision_event ON decision (tenant_id, event_at);
 
--- The latest decision of each (source, event type): what a decision diff
+-- The latest decision of each (ring, source, event type): what a decision diff
 -- compares with.
 CREATE TABLE decision_last (
   tenant_id  TEXT NOT NULL,
+  ring       TEXT NOT NULL,
   source     TEXT NOT NULL,
   event_type TEXT NOT NULL,
   idx        BIGINT NOT NULL,
   state      TEXT NOT NULL,
-  PRIMARY KEY (tenant_id, source, event_type)
+  PRIMARY KEY (tenant_id, ring, source, event_type)
 );
 
 -- Sealed field groups and salts of a leaf; prunable, erasable.
 CREATE TABLE payload (
   tenant_id TEXT NOT NULL,
   idx       BIGINT NOT NULL,
+  ring      TEXT NOT NULL,
   key_ver   BIGINT NOT NULL,
   wrapped   BYTEA NOT NULL,
   sealed    BYTEA NOT NULL,
