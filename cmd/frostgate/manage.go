@@ -276,15 +276,15 @@ type webhooksCmd struct {
 	Test   webhooksTestCmd   `cmd:"" help:"Send a test message now."`
 }
 
-type webhooksListCmd struct{ limited }
+type webhooksListCmd struct{}
 
 // Run lists webhooks.
-func (c *webhooksListCmd) Run(p *program) error {
+func (*webhooksListCmd) Run(p *program) error {
 	cl, err := p.client()
 	if err != nil {
 		return err
 	}
-	return list(p, cl.Webhooks(p.ctx, c.page()), c.Limit, "id", "url", "status", "delivered", "given_up", "last_status", "last_error", "filter")
+	return list(p, cl.Webhooks(p.ctx), 0, "id", "url", "status", "delivered", "given_up", "last_status", "last_error", "filter")
 }
 
 type webhooksAddCmd struct {

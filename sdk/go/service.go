@@ -67,9 +67,9 @@ type Webhook struct {
 	URL        string         `json:"url"`
 	Filter     *WebhookFilter `json:"filter,omitempty"`
 	Status     string         `json:"status,omitempty"`
-	Delivered  int64          `json:"delivered,omitempty"`
-	GivenUp    int64          `json:"given_up,omitempty"`
-	LastStatus int            `json:"last_status,omitempty"`
+	Delivered  int64          `json:"delivered"`
+	GivenUp    int64          `json:"given_up"`
+	LastStatus int            `json:"last_status,omitzero"`
 	LastError  string         `json:"last_error,omitempty"`
 	CreatedAt  time.Time      `json:"created_at,omitzero"`
 	// Secret verifies deliveries; only the answer to create has it.
@@ -86,14 +86,18 @@ type WebhookFilter struct {
 }
 
 // Webhooks lists the tenant's webhooks.
-func (c *Client) Webhooks(ctx context.Context, p Page) iter.Seq2[Webhook, error] {
-	return all[Webhook](ctx, c, in("webhooks"), query{}, p)
+func (c *Client) Webhooks(ctx context.Context) iter.Seq2[Webhook, error] {
+	return all[Webhook](ctx, c, in("webhooks"), query{}, Page{})
 }
 
 // AddWebhook adds one; of w, address and filter count.
 func (c *Client) AddWebhook(ctx context.Context, w Webhook, opts ...CallOption) (*Webhook, error) {
 	out := &Webhook{}
-	return out, c.post(ctx, in("webhooks"), Webhook{URL: w.URL, Filter: w.Filter}, out, opts...)
+	body := struct {
+		URL    string         `json:"url"`
+		Filter *WebhookFilter `json:"filter,omitempty"`
+	}{w.URL, w.Filter}
+	return out, c.post(ctx, in("webhooks"), body, out, opts...)
 }
 
 // RemoveWebhook ends one.
