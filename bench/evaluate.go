@@ -44,7 +44,7 @@ func (b *bench) evaluate(context.Context) error {
 				decision.Evaluate(rs, &domain.StateFacts{}, &ev, doc.Root())
 			}
 		})
-		b.found.add("evaluate", c.name, fmt.Sprintf("%s, %d allocations, %d bytes", ns(got.NsPerOp()), got.AllocsPerOp(), got.AllocedBytesPerOp()), float64(got.NsPerOp()), "ns")
+		b.found.add("evaluate", c.name, fmt.Sprintf("%d ns, %d allocations, %d bytes", got.NsPerOp(), got.AllocsPerOp(), got.AllocedBytesPerOp()), float64(got.NsPerOp()), "ns")
 	}
 	return nil
 }

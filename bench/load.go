@@ -172,8 +172,8 @@ func newWorker(p *loadPlan, next *atomic.Uint64, seed uint64) (*worker, error) {
 	return w, nil
 }
 
-// run sends request after request; those that begin and end within the
-// measured time count.
+// run sends request after request; those that are answered within the measured
+// time count.
 func (w *worker) run(from, until time.Time) error {
 	for {
 		req := w.request()
@@ -189,7 +189,7 @@ func (w *worker) run(from, until time.Time) error {
 			return err
 		}
 		end := time.Now()
-		if !start.Before(from) && !end.After(until) {
+		if !end.Before(from) && !end.After(until) {
 			w.ns = append(w.ns, int64(end.Sub(start)))
 			w.size = n
 		}

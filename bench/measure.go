@@ -115,7 +115,11 @@ func (b *bench) build(ctx context.Context, peer bool) error {
 	}
 	for out, pkg := range targets {
 		say("building %s", pkg)
-		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, pkg)
+		args := []string{"build", "-o", out}
+		if out == b.product { // as `make build` does
+			args = append(args, "-trimpath", "-ldflags", "-s -w")
+		}
+		cmd := exec.CommandContext(ctx, "go", append(args, pkg)...)
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if text, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("build %s: %w\n%s", pkg, err, text)
