@@ -107,15 +107,3 @@ func TestOneKeyRunsOnceAtATime(t *testing.T) {
 		}
 	})
 }
-
-// Work that is done is answered even when its answer can't be remembered.
-func TestAnswerThatIsNotRemembered(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, m *Memory, d *db.DB, _ *clock.Fake) {
-		ans, _, err := m.Do(context.Background(), request("k", "b"), func() (Answer, error) { return Answer{200, []byte("x")}, d.Close() })
-		var forgot *NotRememberedError
-		if !errors.As(err, &forgot) || ans.Status != 200 {
-			t.Errorf("%+v %v", ans, err)
-		}
-	})
-}
