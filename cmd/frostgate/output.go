@@ -203,9 +203,9 @@ func cell(v any) string {
 	return string(raw)
 }
 
-// shortTime drops the fraction of a time for reading.
+// shortTime drops the fraction of a UTC time for reading.
 func shortTime(s string) string {
-	if len(s) == len("2006-01-02T15:04:05.000000Z") && s[10] == 'T' && s[19] == '.' && s[len(s)-1] == 'Z' {
+	if len(s) > 21 && len(s) <= 30 && s[4] == '-' && s[10] == 'T' && s[19] == '.' && s[len(s)-1] == 'Z' {
 		return s[:19] + "Z"
 	}
 	return s

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Client talks to one server with one key. It is safe for concurrent use.
@@ -203,6 +204,13 @@ func (c *Client) get(ctx context.Context, path string, q query, out any) error {
 		return err
 	}
 	return decode(rep.body, out)
+}
+
+// document reads JSON that is passed on as it is.
+func (c *Client) document(ctx context.Context, path string) (jsontext.Value, error) {
+	var raw jsontext.Value
+	err := c.get(ctx, path, nil, &raw)
+	return raw, err
 }
 
 // post makes a change. Without an Idempotency-Key it is not repeated blindly.

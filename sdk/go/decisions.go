@@ -132,8 +132,7 @@ func (c *Client) Stats(ctx context.Context, window, clock string) (*Stats, error
 // Snapshot reads everything that one event's decision rests on: event, facts,
 // decision and receipt.
 func (c *Client) Snapshot(ctx context.Context, eventID string) (jsontext.Value, error) {
-	var raw jsontext.Value
-	return raw, c.get(ctx, in("forensics", "snapshot", eventID), nil, &raw)
+	return c.document(ctx, in("forensics", "snapshot", eventID))
 }
 
 // ChainVerdict is the outcome of recomputing a log.

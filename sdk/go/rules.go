@@ -64,20 +64,17 @@ func (c *Client) EndMission(ctx context.Context, id, reason string, opts ...Call
 
 // Rings reads the classification rings and what each demands.
 func (c *Client) Rings(ctx context.Context) (jsontext.Value, error) {
-	var raw jsontext.Value
-	return raw, c.get(ctx, in("rings"), nil, &raw)
+	return c.document(ctx, in("rings"))
 }
 
 // RingIsolation has the server check that rings share nothing.
 func (c *Client) RingIsolation(ctx context.Context) (jsontext.Value, error) {
-	var raw jsontext.Value
-	return raw, c.get(ctx, in("rings", "isolation"), nil, &raw)
+	return c.document(ctx, in("rings", "isolation"))
 }
 
 // ROEPolicy reads the rules of engagement in force.
 func (c *Client) ROEPolicy(ctx context.Context) (jsontext.Value, error) {
-	var raw jsontext.Value
-	return raw, c.get(ctx, in("roe", "policy"), nil, &raw)
+	return c.document(ctx, in("roe", "policy"))
 }
 
 // ROERequest asks what the rules of engagement make of mitigations.
@@ -99,7 +96,8 @@ type ROEMitigation struct {
 func (c *Client) EvaluateROE(ctx context.Context, r ROERequest) (jsontext.Value, error) {
 	var raw jsontext.Value
 	// Nothing is changed, so repeating is safe.
-	return raw, c.post(ctx, in("roe", "evaluate"), r, &raw, func(rq *request) { rq.once = false })
+	err := c.post(ctx, in("roe", "evaluate"), r, &raw, func(rq *request) { rq.once = false })
+	return raw, err
 }
 
 // DocumentRef names an immutable document.

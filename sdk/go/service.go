@@ -108,7 +108,8 @@ func (c *Client) RemoveWebhook(ctx context.Context, id string, opts ...CallOptio
 // TestWebhook has the server send a test message.
 func (c *Client) TestWebhook(ctx context.Context, id string, opts ...CallOption) (jsontext.Value, error) {
 	var raw jsontext.Value
-	return raw, c.post(ctx, in("webhooks", id, "test"), nil, &raw, opts...)
+	err := c.post(ctx, in("webhooks", id, "test"), nil, &raw, opts...)
+	return raw, err
 }
 
 // Health is whether a server takes requests.
@@ -150,8 +151,7 @@ func (c *Client) Ready(ctx context.Context) (*Health, error) {
 
 // DetailedHealth reads checks with reasons, and which modules are on.
 func (c *Client) DetailedHealth(ctx context.Context) (jsontext.Value, error) {
-	var raw jsontext.Value
-	return raw, c.get(ctx, "/health/detailed", nil, &raw)
+	return c.document(ctx, "/health/detailed")
 }
 
 // ContractStatus says whether the served contract is the committed one.
