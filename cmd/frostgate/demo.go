@@ -136,14 +136,14 @@ type tour struct {
 
 // show runs all steps; a missing one is an error.
 func (t *tour) show(dir string) error {
-	if dir == "" {
-		if root := t.p.env("FROSTGATE_TESTDATA"); root != "" {
-			if st, err := os.Stat(filepath.Join(root, "events")); err == nil && st.IsDir() {
-				dir = filepath.Join(root, "events")
-			}
-		}
+	found := dir == "" && t.p.env("FROSTGATE_TESTDATA") != ""
+	if found {
+		dir = filepath.Join(t.p.env("FROSTGATE_TESTDATA"), "events")
 	}
 	list, from, err := demoSamples(dir)
+	if err != nil && found {
+		list, from, err = demoSamples("")
+	}
 	if err != nil {
 		return err
 	}

@@ -4,11 +4,13 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // FeedItem is one decision as a person reads it.
@@ -97,8 +99,7 @@ var errStop = errors.New("stop")
 // maxEvent bounds one message.
 const maxEvent = 1 << 20
 
-// streamOnce reads one connection (server-sent events, HTML Living Standard
-// 9.2.6) and says whether anything came.
+// streamOnce reads one connection and says whether anything came.
 func (c *Client) streamOnce(ctx context.Context, f FeedFilter, lastID *string, yield func(StreamEvent, error) bool) (moved bool, err error) {
 	rq := &request{method: http.MethodGet, path: in("feed", "stream"), query: url.Values(f.query()), accept: "text/event-stream", header: http.Header{}}
 	if *lastID != "" {
@@ -109,25 +110,45 @@ func (c *Client) streamOnce(ctx context.Context, f FeedFilter, lastID *string, y
 		return false, err
 	}
 	defer res.Body.Close()
-	lines := bufio.NewScanner(res.Body)
+	err = readEvents(res.Body, func(id, kind, data string) error {
+		if id != "" {
+			*lastID = id
+		}
+		if data == "" || (kind != "" && kind != "decision" && kind != "message") {
+			return nil
+		}
+		ev := StreamEvent{ID: *lastID}
+		if err := decode([]byte(data), &ev.Item); err != nil {
+			return err
+		}
+		moved = true
+		if !yield(ev, nil) {
+			return errStop
+		}
+		return nil
+	})
+	var broken *brokenError
+	if errors.As(err, &broken) {
+		err = &UnreachableError{URL: c.base, Err: broken.error}
+	}
+	return moved, err
+}
+
+// brokenError is a connection that ended badly.
+type brokenError struct{ error }
+
+// readEvents gives every whole server-sent event to fn (HTML Living Standard
+// 9.2.6); what has no end is dropped. Comments give nothing.
+func readEvents(r io.Reader, fn func(id, kind, data string) error) error {
+	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, 64<<10), maxEvent)
 	var id, kind string
 	var data strings.Builder
 	for lines.Scan() {
 		line := lines.Text()
 		if line == "" {
-			if id != "" {
-				*lastID = id
-			}
-			if data.Len() > 0 && (kind == "" || kind == "decision" || kind == "message") {
-				ev := StreamEvent{ID: *lastID}
-				if err := decode([]byte(data.String()), &ev.Item); err != nil {
-					return moved, err
-				}
-				moved = true
-				if !yield(ev, nil) {
-					return true, errStop
-				}
+			if err := fn(id, kind, data.String()); err != nil {
+				return err
 			}
 			kind = ""
 			data.Reset()
@@ -137,18 +158,24 @@ func (c *Client) streamOnce(ctx context.Context, f FeedFilter, lastID *string, y
 		value = strings.TrimPrefix(value, " ")
 		switch name {
 		case "id":
-			id = value
+			// A NUL would end the header that sends it back.
+			if !strings.ContainsFunc(value, unicode.IsControl) {
+				id = value
+			}
 		case "event":
 			kind = value
 		case "data":
 			if data.Len() > 0 {
 				data.WriteByte('\n')
 			}
+			if data.Len()+len(value) > maxEvent {
+				return &brokenError{errors.New("an event is too large")}
+			}
 			data.WriteString(value)
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return moved, &UnreachableError{URL: c.base, Err: err}
+		return &brokenError{err}
 	}
-	return moved, nil
+	return nil
 }
