@@ -64,16 +64,18 @@ type sealWork struct {
 type sealedUnit struct {
 	commitments []receipt.Commitment
 	blob        []byte // AES-256-GCM of groups and salts under the content key
-	wrapped     []byte // content key under the tenant's payload key
-	keyVersion  int64
-	subjects    []sealedSubject
+	// wrapped is the content key under the ring's payload key, then for each
+	// subject its MAC and the content key under the subject's own key.
+	wrapped    []byte
+	keyVersion int64
+	subjects   []MAC // without repetition
 }
 
-type sealedSubject struct {
-	kind    domain.SubjectKind
-	mac     MAC
-	wrapped []byte // content key under the subject's own key
-}
+// Sizes in a wrapped column.
+const (
+	wrapSize        = nonceSize + 32 + 16
+	subjectWrapSize = MACSize + wrapSize
+)
 
 // Seal makes the unit's salted commitments and encrypts its groups under a
 // content key of their own, which is wrapped once by the tenant's key and once
@@ -120,17 +122,22 @@ func (k *TenantKeys) Seal(u *Unit, clk clock.Clock) error {
 	}
 	// The content key encrypts this one text, so a fixed nonce never repeats.
 	u.sealed.blob = gcm.Seal(blob[:0], zeroNonce[:], blob, k.sealContext(u.sealed.commitments))
-	u.sealed.wrapped = wrap(ring.payload, draw(nonceSize), content, []byte(k.LogID))
-	u.sealed.keyVersion = ring.version
-	u.sealed.subjects = make([]sealedSubject, len(u.Subjects))
-	for i, s := range u.Subjects {
+	wrapped := make([]byte, 0, wrapSize+len(u.Subjects)*subjectWrapSize)
+	wrapped = wrap(wrapped, ring.payload, draw(nonceSize), content, []byte(k.LogID))
+	u.sealed.subjects = make([]MAC, 0, len(u.Subjects))
+	for _, s := range u.Subjects {
 		mac := k.Subject(s)
+		if slices.Contains(u.sealed.subjects, mac) {
+			continue
+		}
 		aead, err := ring.subjectAEAD(mac, s)
 		if err != nil {
 			return err
 		}
-		u.sealed.subjects[i] = sealedSubject{s.Kind, mac, wrap(aead, draw(nonceSize), content, mac[:])}
+		wrapped = wrap(append(wrapped, mac[:]...), aead, draw(nonceSize), content, mac[:])
+		u.sealed.subjects = append(u.sealed.subjects, mac)
 	}
+	u.sealed.wrapped, u.sealed.keyVersion = wrapped, ring.version
 	return nil
 }
 
@@ -163,11 +170,9 @@ func (k *ringKeys) subjectAEAD(mac MAC, s domain.Subject) (cipher.AEAD, error) {
 	return a, err
 }
 
-// wrap encrypts a content key: nonce, then ciphertext.
-func wrap(aead cipher.AEAD, nonce, key, aad []byte) []byte {
-	out := make([]byte, 0, len(nonce)+len(key)+aead.Overhead())
-	out = append(out, nonce...)
-	return aead.Seal(out, nonce, key, aad)
+// wrap appends an encrypted content key: nonce, then ciphertext.
+func wrap(dst []byte, aead cipher.AEAD, nonce, key, aad []byte) []byte {
+	return aead.Seal(append(dst, nonce...), nonce, key, aad)
 }
 
 func newGCM(key []byte) (cipher.AEAD, error) {
@@ -199,10 +204,10 @@ func (k *TenantKeys) open(h *receipt.Header, p *storedPayload) ([]Group, error) 
 	if ring == nil || p.version != ring.version {
 		return nil, fmt.Errorf("%w: payload key %q version %d is not held", ErrSealed, p.ring, p.version)
 	}
-	if len(p.wrapped) < nonceSize {
+	if len(p.wrapped) < wrapSize {
 		return nil, ErrSealed
 	}
-	content, err := ring.payload.Open(nil, p.wrapped[:nonceSize], p.wrapped[nonceSize:], []byte(k.LogID))
+	content, err := ring.payload.Open(nil, p.wrapped[:nonceSize], p.wrapped[nonceSize:wrapSize], []byte(k.LogID))
 	if err != nil {
 		return nil, ErrSealed
 	}

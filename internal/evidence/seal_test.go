@@ -81,12 +81,17 @@ func TestSealOpensOnlyWithItsKeysAndLeaf(t *testing.T) {
 	}
 	// The content key is wrapped for each subject too, under its own key.
 	for i, s := range u.Subjects {
-		sub := u.sealed.subjects[i]
-		aead, err := k.rings[""].subjectAEAD(sub.mac, s)
+		sub := u.sealed.wrapped[wrapSize+i*subjectWrapSize:][:subjectWrapSize]
+		mac := k.Subject(s)
+		if !bytes.Equal(sub[:MACSize], mac[:]) {
+			t.Fatalf("wrap %d is not that of %s", i, s.Kind)
+		}
+		aead, err := k.rings[""].subjectAEAD(mac, s)
 		if err != nil {
 			t.Fatal(err)
 		}
-		content, err := aead.Open(nil, sub.wrapped[:nonceSize], sub.wrapped[nonceSize:], sub.mac[:])
+		sub = sub[MACSize:]
+		content, err := aead.Open(nil, sub[:nonceSize], sub[nonceSize:], mac[:])
 		if err != nil || len(content) != 32 {
 			t.Errorf("subject %s: %v", s.Kind, err)
 		}

@@ -153,7 +153,7 @@ func newPayloadRows() *payloadRows {
 			db.Column{Name: "wrapped", Type: db.Blob}, db.Column{Name: "sealed", Type: db.Blob}),
 		subject: db.NewBulk("subject",
 			db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "epoch", Type: db.Int}, db.Column{Name: "mac", Type: db.Blob},
-			db.Column{Name: "idx", Type: db.Int}, db.Column{Name: "kind", Type: db.Text}, db.Column{Name: "wrapped", Type: db.Blob}),
+			db.Column{Name: "idx", Type: db.Int}),
 	}
 }
 
@@ -165,13 +165,11 @@ func (p *payloadRows) Add(u *Unit, c Committed) error {
 	p.payload.Blob(4, u.sealed.wrapped)
 	p.payload.Blob(5, u.sealed.blob)
 	for i := range u.sealed.subjects {
-		s := &u.sealed.subjects[i]
+		mac := &u.sealed.subjects[i]
 		p.subject.Text(0, string(u.Tenant))
 		p.subject.Int(1, Epoch(c.Index))
-		p.subject.Blob(2, s.mac[:])
+		p.subject.Blob(2, mac[:])
 		p.subject.Int(3, int64(c.Index))
-		p.subject.Text(4, string(s.kind))
-		p.subject.Blob(5, s.wrapped)
 	}
 	return nil
 }

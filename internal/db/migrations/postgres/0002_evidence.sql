@@ -64,7 +64,8 @@ CREATE TABLE decision_last (
   PRIMARY KEY (tenant_id, ring, source, event_type)
 );
 
--- Sealed field groups and salts of a leaf; prunable, erasable.
+-- Sealed field groups and salts of a leaf; prunable, erasable. wrapped is the
+-- content key under the ring's payload key and once per subject.
 CREATE TABLE payload (
   tenant_id TEXT NOT NULL,
   idx       BIGINT NOT NULL,
@@ -84,8 +85,6 @@ CREATE TABLE subject (
   epoch     BIGINT NOT NULL,
   mac       BYTEA NOT NULL,
   idx       BIGINT NOT NULL,
-  kind      TEXT NOT NULL,
-  wrapped   BYTEA NOT NULL,
   PRIMARY KEY (tenant_id, epoch, mac, idx)
 );
 
