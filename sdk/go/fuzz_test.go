@@ -31,8 +31,7 @@ func FuzzReadProblem(f *testing.F) {
 	f.Add(`{"status":429,"code":"rate_limited","retry_after_s":3}`, "7")
 	f.Add("<html>", "soon")
 	f.Fuzz(func(t *testing.T, body, after string) {
-		w := &http.Response{StatusCode: 503, Header: http.Header{"Retry-After": {after}}, Body: http.NoBody}
-		w.Body = readCloser{strings.NewReader(body)}
+		w := &http.Response{StatusCode: 503, Header: http.Header{"Retry-After": {after}}, Body: readCloser{strings.NewReader(body)}}
 		p := readProblem(w)
 		if p.Status != 503 || p.Error() == "" {
 			t.Errorf("got %+v", p)
