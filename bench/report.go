@@ -24,6 +24,8 @@ type figure struct {
 	Text  string  `json:"text"`
 	Goal  string  `json:"goal,omitempty"`
 	Met   string  `json:"met,omitempty"`
+	// Details are further values of the line, their units in their names.
+	Details map[string]float64 `json:"details,omitempty"`
 }
 
 // report collects figures.

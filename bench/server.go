@@ -88,7 +88,7 @@ func (b *bench) startPeer(ctx context.Context, name string, env []string, args .
 		return nil, err
 	}
 	s := &server{name: name, address: address}
-	args = append([]string{"run", "--server", "--addr", address, "--log-level", "error", "--disable-telemetry"}, args...)
+	args = append([]string{"run", "--server", "--addr", address, "--log-level", "error", "--skip-version-check"}, args...)
 	if err := b.launch(ctx, s, cleanEnv(env...), b.opa, append(args, b.policy)...); err != nil {
 		return nil, err
 	}
