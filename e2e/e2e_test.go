@@ -16,6 +16,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"frostgate.io/frostgate/internal/db/dbtest"
 	"frostgate.io/frostgate/internal/testdata"
 )
 
@@ -53,28 +54,49 @@ func (b builder) Run() int {
 
 func TestFlows(t *testing.T) {
 	t.Parallel()
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata",
-		RequireExplicitExec: true,
-		Setup: func(env *testscript.Env) error {
-			env.Setenv("NO_COLOR", "1")
-			env.Setenv("FROSTGATE_TESTDATA", "")
-			return nil
-		},
-		Cmds: commands(),
-	})
+	flows(t, "testdata", nil)
 }
 
 // TestRealData runs the flows that read real events.
 func TestRealData(t *testing.T) {
 	t.Parallel()
-	data := testdata.Dir(t)
+	flows(t, filepath.Join("testdata", "real"), []string{"EVENTS=" + filepath.Join(testdata.Dir(t), "events")})
+}
+
+// flows runs each script on SQLite and again on PostgreSQL: nothing in a script
+// says which, the server reads it from the environment.
+func flows(t *testing.T, dir string, vars []string) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no flows in %s: %v", dir, err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+		t.Run("sqlite/"+name, func(t *testing.T) {
+			t.Parallel()
+			flow(t, file, vars)
+		})
+		if name == "config" || name == "demo" {
+			continue // they have no server, or one with a store of its own
+		}
+		t.Run("postgres/"+name, func(t *testing.T) {
+			t.Parallel()
+			flow(t, file, append([]string{"FROSTGATE_DATABASE=" + dbtest.PostgresURL(t)}, vars...))
+		})
+	}
+}
+
+func flow(t *testing.T, file string, vars []string) {
 	testscript.Run(t, testscript.Params{
-		Dir:                 filepath.Join("testdata", "real"),
+		Files:               []string{file},
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
-			env.Setenv("EVENTS", filepath.Join(data, "events"))
+			env.Setenv("FROSTGATE_TESTDATA", "")
+			for _, kv := range vars {
+				k, v, _ := strings.Cut(kv, "=")
+				env.Setenv(k, v)
+			}
 			return nil
 		},
 		Cmds: commands(),
