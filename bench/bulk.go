@@ -38,7 +38,7 @@ func (b *bench) onStores(ctx context.Context, database string, fn func(s *server
 		}
 		n, err := fn(s, store)
 		// Stopped first: SQLite's write-ahead log is then in the database.
-		if err = errors.Join(err, s.stop()); err != nil {
+		if err := errors.Join(err, s.stop()); err != nil {
 			return err
 		}
 		after, err := bytes()

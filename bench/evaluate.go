@@ -18,7 +18,7 @@ import (
 
 // evaluate measures the pure decision alone, from a normalised event.
 func (b *bench) evaluate(context.Context) error {
-	rs, err := defaultRuleset()
+	rs, err := defaultRuleset() //nolint:contextcheck // compiling is not a request that could be given up
 	if err != nil {
 		return err
 	}

@@ -10,13 +10,10 @@ import (
 // idWidth is the width of the number that makes each event unique.
 const idWidth = 12
 
-// template is a complete HTTP request whose changing bytes have fixed places,
-// so that the load generator makes a new event by writing a few digits.
+// template is a complete HTTP request with one event; see writer.
 type template struct {
 	bytes []byte
-	// Places of what changes; fail is one digit.
-	id, ip, user, fail int
-	body               int // length of the body
+	body  int // length of the body
 }
 
 // Events come from 10,000 addresses and 1,000 users, and one in ten is the
@@ -44,7 +41,7 @@ func eventText() string {
 
 // defendBody is one event for POST /defend; at is its time.
 func defendBody(at time.Time) string {
-	return fmt.Sprintf(`{"source":"bench","timestamp":%q,"event_type":"auth","source_event_id":"%s","event":%s}`,
+	return fmt.Sprintf(`{"source":"bench","timestamp":%q,"event_type":"auth","source_event_id":%q,"event":%s}`,
 		at.UTC().Format("2006-01-02T15:04:05.000000Z"), markID, eventText())
 }
 
@@ -78,7 +75,8 @@ func places(text, mark string) []int {
 	}
 }
 
-// writer changes a copy of a template in place.
+// writer makes new events out of one text by writing a few digits in place: the
+// load generator shares the machine and should cost little.
 type writer struct {
 	buf            []byte
 	ids, ips, user []int

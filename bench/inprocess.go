@@ -21,7 +21,7 @@ func profile(ctx context.Context, o *options) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	level, err := obs.ParseLevel("info")
 	if err != nil {
 		return err

@@ -91,7 +91,6 @@ type worker struct {
 	body  int
 	size  int
 	ready []byte // request of a batch, reused
-	lines [][]byte
 }
 
 func runLoad(p *loadPlan) (*loadResult, error) {
@@ -103,9 +102,13 @@ func runLoad(p *loadPlan) (*loadResult, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer w.conn.Close()
 		workers[i] = w
 	}
+	defer func() {
+		for _, w := range workers {
+			w.conn.Close()
+		}
+	}()
 	start := time.Now()
 	from := start.Add(time.Duration(p.WarmupMS) * time.Millisecond)
 	until := from.Add(time.Duration(p.DurationMS) * time.Millisecond)

@@ -64,7 +64,7 @@ func measure(ctx context.Context, o *options) error {
 	}
 	b := &bench{o: o, dir: dir, next: 1}
 	if !o.keep {
-		defer os.RemoveAll(dir)
+		defer func() { _ = os.RemoveAll(dir) }()
 	} else {
 		say("working in %s", dir)
 	}

@@ -25,7 +25,7 @@ func (l *ledger) newEvent(r *rand.Rand) *event {
 	if r.IntN(6) == 0 {
 		e.key, stamp = fmt.Sprintf("fault-%d", e.n), ""
 	}
-	e.body = fmt.Sprintf(`{"source":"fault","event_type":"auth",%s"event":{"src_ip":"10.9.%d.%d","user":"user-%d","failed_auths":%d,"n":%d,"note":"%s"}}`,
+	e.body = fmt.Sprintf(`{"source":"fault","event_type":"auth",%s"event":{"src_ip":"10.9.%d.%d","user":"user-%d","failed_auths":%d,"n":%d,"note":%q}}`,
 		stamp, r.IntN(250), r.IntN(250), r.IntN(50), r.IntN(12), e.n, strings.Repeat("x", r.IntN(900)))
 	return e
 }
