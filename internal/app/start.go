@@ -74,10 +74,8 @@ func Start(ctx context.Context, cfg Config, logTo *slog.Logger) (*Server, error)
 
 // build does the steps of Start that can fail half-way.
 func (s *Server) build(ctx context.Context, cfg Config, ln net.Listener, front *frontDoor) error {
-	// The real limits are httpapi's; this handler serves nothing but "wait".
-	early := &http.Server{Handler: front, ReadHeaderTimeout: 5 * time.Second}
-	go func() { s.served <- serve(early, ln, &cfg) }()
-	s.http = early
+	s.http = httpapi.NewHTTPServer(front, httpapi.Config{}, s.log)
+	go func() { s.served <- serve(s.http, ln, &cfg) }()
 
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 		return configFault("data_dir", "data_dir %s: %v", cfg.DataDir, err)
@@ -110,8 +108,6 @@ func (s *Server) build(ctx context.Context, cfg Config, ln net.Listener, front *
 	}
 	parts.grown.Store(&wake)
 	s.runBackground(parts)
-	limits := s.api.HTTPServer("")
-	early.ReadTimeout, early.WriteTimeout, early.IdleTimeout = limits.ReadTimeout, limits.WriteTimeout, limits.IdleTimeout
 	front.swap(s.api)
 	s.api.MarkReady()
 	return nil

@@ -206,3 +206,26 @@ func lockTwice(t *testing.T, ctx context.Context, url string) {
 		t.Error(err)
 	}
 }
+
+func TestAClosedStoreRefuses(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for name, url := range map[string]string{"sqlite": "sqlite:" + t.TempDir() + "/frostgate.db", "postgres": dbtest.PostgresURL(t)} {
+		d, err := db.Open(ctx, db.Config{URL: url}, clock.System{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := d.Close(); err != nil {
+				t.Errorf("%s: close: %v", name, err)
+			}
+		}
+		nothing := func(*db.Tx) error { return nil }
+		if err := d.InTx(ctx, "a", nothing); err == nil {
+			t.Errorf("%s: a closed store took a write transaction", name)
+		}
+		if err := d.InReadTx(ctx, "a", nothing); err == nil {
+			t.Errorf("%s: a closed store took a read transaction", name)
+		}
+	}
+}

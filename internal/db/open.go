@@ -147,13 +147,16 @@ func (d *DB) Close() error {
 	if d.Engine == Postgres {
 		return errors.Join(err, d.write.Close())
 	}
+	// Transactions under way end first; later ones find the pools closed.
 	for range cap(d.readers) {
-		err = errors.Join(err, (<-d.readers).close())
+		c := <-d.readers
+		err = errors.Join(err, c.close())
+		defer func() { d.readers <- c }()
 	}
 	err = errors.Join(err, d.read.Close())
 	d.lane.acquire(true)
-	err = errors.Join(err, d.writer.close(), d.write.Close())
-	return err
+	defer d.lane.release()
+	return errors.Join(err, d.writer.close(), d.write.Close())
 }
 
 // Ping answers whether the store can be read now.

@@ -74,11 +74,14 @@ type Call struct {
 	Remote         string // the caller's address, for the record
 	// Bulk marks an import: it waits behind live decisions.
 	Bulk bool
+	// Turn orders calls that run at the same time; nil has no order.
+	Turn *Turn
 }
 
 // Defend decides on one event, records the decision durably and returns it. The
 // same event again returns the recorded decision.
 func (s *Service) Defend(ctx context.Context, c Call) (*Result, error) {
+	defer c.Turn.Pass()
 	ws := s.docs.Get().(*workspace)
 	defer s.docs.Put(ws)
 	req, err := ParseRequest(c.Body, ws.doc)
@@ -183,6 +186,8 @@ func (s *Service) decide(ctx context.Context, c *Call, a *admission) (res *Resul
 	st.mu.Lock()
 	if f, ok := st.inflight[a.dedup]; ok {
 		st.mu.Unlock()
+		// It takes no place of its own, and the other one may be behind it.
+		c.Turn.Pass()
 		<-f.done
 		if !f.ok {
 			return nil, true, nil
@@ -258,6 +263,10 @@ func (s *Service) fresh(ctx context.Context, c *Call, a *admission) (*Result, er
 	if err := s.neverBlock(ctx, a, &facts); err != nil {
 		return nil, err
 	}
+	// Before anything that others may wait for: the mission, a bulk place.
+	if err := c.Turn.wait(ctx); err != nil {
+		return nil, err
+	}
 	var lease MissionLease
 	if a.ev.Mission != "" {
 		var err error
@@ -277,6 +286,7 @@ func (s *Service) fresh(ctx context.Context, c *Call, a *admission) (*Result, er
 	if err := a.state.reserve(s.Log, u, a, hits, &facts); err != nil {
 		return nil, err
 	}
+	c.Turn.Pass()
 	rec, cfs, err := s.evaluateInto(c, a, u, &facts, lease)
 	if err != nil {
 		s.Log.Fail(u, err)

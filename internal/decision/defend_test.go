@@ -274,3 +274,52 @@ func BenchmarkEvaluate(b *testing.B) {
 		_ = Evaluate(f.rules, &facts, &ev, req.Payload)
 	}
 }
+
+// Lines of a batch run at the same time, yet windows and log follow their
+// order: five failures of one address, many addresses interleaved with
+// duplicates and refused lines.
+func TestTurnsKeepTheOrderOfABatch(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, f *fixture) {
+		const lines = 300
+		results := make([]*Result, lines)
+		var wg sync.WaitGroup
+		var turn *Turn
+		for i := range lines {
+			turn = NewTurn(turn)
+			body := fmt.Sprintf(`{"source":"sshd","source_event_id":"%d","timestamp":"2026-03-01T11:00:00Z","event_type":"auth","event":{"src_ip":"198.51.100.%d","failed_auths":1}}`, i, i%10)
+			switch i % 7 {
+			case 3:
+				body = `{"event":` // refused
+			case 5: // the line before it again
+				body = strings.Replace(body, fmt.Sprintf(`"%d"`, i), fmt.Sprintf(`"%d"`, i-1), 1)
+				body = strings.Replace(body, fmt.Sprintf(`.%d"`, i%10), fmt.Sprintf(`.%d"`, (i-1)%10), 1)
+			}
+			my := turn
+			wg.Go(func() {
+				r, err := f.Defend(context.Background(), Call{Principal: f.principal, Body: []byte(body), Bulk: true, Turn: my})
+				if (err != nil) != (i%7 == 3) {
+					t.Errorf("line %d: %v", i, err)
+				}
+				results[i] = r
+			})
+		}
+		wg.Wait()
+		last, counts := uint64(0), map[string]int64{}
+		for i, r := range results {
+			if r == nil || i%7 == 5 || i%7 == 4 && i+1 < lines {
+				continue // refused, or one of two that may stand for each other
+			}
+			if r.Index <= last {
+				t.Errorf("line %d has index %d after %d", i, r.Index, last)
+			}
+			last = r.Index
+			if w := r.Facts.Windows; len(w) == 1 {
+				if w[0].Count <= counts[w[0].Key] {
+					t.Errorf("line %d counts %d after %d", i, w[0].Count, counts[w[0].Key])
+				}
+				counts[w[0].Key] = w[0].Count
+			}
+		}
+	})
+}

@@ -21,7 +21,8 @@ import (
 const (
 	ndjson = "application/x-ndjson"
 	// batchAhead is how many lines are at work at the same time: they share
-	// commits, and the answer keeps their order.
+	// commits, take their places in the log in their order, and are answered in
+	// it.
 	batchAhead = 256
 	// batchStep bounds one read and one write of a batch.
 	batchStep = 30 * time.Second
@@ -78,6 +79,7 @@ func (s *Server) readBatch(ctx context.Context, x *exchange, c *Call, lines chan
 	defer close(lines)
 	src := bufio.NewReaderSize(http.MaxBytesReader(x, c.Request.Body, maxBatch), 64<<10)
 	detail := detailOf(c.Query)
+	var turn *decision.Turn
 	for n := int64(1); ctx.Err() == nil; n++ {
 		extend(x, batchStep, 0)
 		text, err := readLine(src)
@@ -92,7 +94,8 @@ func (s *Server) readBatch(ctx context.Context, x *exchange, c *Call, lines chan
 			line.out = s.lineProblem(x, n, batchError(err))
 			close(line.done)
 		} else {
-			go s.decideLine(ctx, x, c, line, text, detail)
+			turn = decision.NewTurn(turn)
+			go s.decideLine(ctx, x, c, line, text, detail, turn)
 		}
 		select {
 		case lines <- line:
@@ -144,8 +147,9 @@ func readLine(src *bufio.Reader) ([]byte, error) {
 	}
 }
 
-func (s *Server) decideLine(ctx context.Context, x *exchange, c *Call, line *batchLine, text []byte, detail decision.Detail) {
+func (s *Server) decideLine(ctx context.Context, x *exchange, c *Call, line *batchLine, text []byte, detail decision.Detail, turn *decision.Turn) {
 	defer close(line.done)
+	defer turn.Pass() // also when the line is refused before it is decided
 	defer func() {
 		if cause := recover(); cause != nil {
 			s.log.ErrorContext(ctx, "panic in a batch line", "panic", cause, "line", line.number)
@@ -158,7 +162,7 @@ func (s *Server) decideLine(ctx context.Context, x *exchange, c *Call, line *bat
 	}
 	var res *decision.Result
 	if err == nil {
-		res, err = s.deps.Decide.Defend(ctx, decision.Call{Principal: c.Principal, Body: text, Remote: c.Remote(), Bulk: true})
+		res, err = s.deps.Decide.Defend(ctx, decision.Call{Principal: c.Principal, Body: text, Remote: c.Remote(), Bulk: true, Turn: turn})
 	}
 	if err != nil {
 		if fault.CodeOf(err) == fault.Internal {

@@ -179,7 +179,7 @@ func newFixture(t testing.TB, cfg Config) *fixture {
 		t.Fatal(err)
 	}
 	srv := httptest.NewUnstartedServer(f.Server)
-	own := f.HTTPServer("")
+	own := NewHTTPServer(f, f.cfg, f.log)
 	own.Handler = f.Server
 	srv.Config = own
 	srv.Start()

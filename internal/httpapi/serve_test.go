@@ -437,7 +437,7 @@ func TestDocsAreSelfContained(t *testing.T) {
 func TestSlowHeadIsCutOff(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, Config{})
-	if f.HTTPServer("").ReadHeaderTimeout > 10*time.Second || f.HTTPServer("").ReadTimeout == 0 || f.HTTPServer("").WriteTimeout == 0 {
+	if h := NewHTTPServer(f, f.cfg, f.log); h.ReadHeaderTimeout > 10*time.Second || h.ReadTimeout == 0 || h.WriteTimeout == 0 {
 		t.Error("the server has no time limits")
 	}
 	conn, err := net.Dial("tcp", strings.TrimPrefix(f.url, "http://"))

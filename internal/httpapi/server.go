@@ -116,20 +116,20 @@ func Contract() ([]byte, error) {
 	return doc.yaml, nil
 }
 
-// HTTPServer returns a server with limits that keep slow and hostile clients
-// from holding connections.
-func (s *Server) HTTPServer(addr string) *http.Server {
+// NewHTTPServer returns an HTTP server around a handler, with limits that keep
+// slow and hostile clients from holding connections.
+func NewHTTPServer(h http.Handler, cfg Config, logTo *slog.Logger) *http.Server {
+	cfg = cfg.withDefaults()
 	return &http.Server{
-		Addr:              addr,
-		Handler:           s,
+		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       s.cfg.RequestTime,
+		ReadTimeout:       cfg.RequestTime,
 		// Time to work plus time to send; streams move their own deadline.
-		WriteTimeout: 2 * s.cfg.RequestTime,
+		WriteTimeout: 2 * cfg.RequestTime,
 		IdleTimeout:  2 * time.Minute,
 		// net/http counts the request line too; ServeHTTP is exact.
 		MaxHeaderBytes: maxHeaderBytes + maxPath + maxQuery,
-		ErrorLog:       log.New(debugWriter{s.log}, "", 0),
+		ErrorLog:       log.New(debugWriter{logTo}, "", 0),
 	}
 }
 
