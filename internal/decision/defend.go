@@ -74,6 +74,9 @@ type Call struct {
 	Remote         string // the caller's address, for the record
 	// Bulk marks an import: it waits behind live decisions.
 	Bulk bool
+	// Compact says that the answer will be Compact: a replay then needs no
+	// proof.
+	Compact bool
 	// Turn orders calls that run at the same time; nil has no order.
 	Turn *Turn
 }
@@ -111,6 +114,7 @@ type admission struct {
 	dedup     evidence.MAC
 	idem      *idempotency
 	drift     int64
+	compact   bool
 }
 
 // admit checks tenant, persona, ring and mission against the key, normalises
@@ -124,7 +128,7 @@ func (s *Service) admit(ctx context.Context, c *Call, r *Request, ws *workspace)
 	if err != nil {
 		return nil, err
 	}
-	a := &admission{req: r}
+	a := &admission{req: r, compact: c.Compact}
 	if a.rules, err = s.Rulesets.Active(ctx, p.Tenant); err != nil {
 		return nil, err
 	}
@@ -241,7 +245,7 @@ func (s *Service) recorded(ctx context.Context, a *admission) (*Result, error) {
 	if err != nil || !found {
 		return nil, err
 	}
-	res, err := s.Get(ctx, a.ev.Tenant, idx)
+	res, err := s.get(ctx, a.ev.Tenant, idx, !a.compact)
 	if err != nil {
 		return nil, err
 	}

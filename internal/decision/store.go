@@ -94,16 +94,20 @@ func (s *Service) checkIdempotency(ctx context.Context, a *admission) error {
 // Get returns a recorded decision with its payload, diff and a receipt against
 // the log's present checkpoint.
 func (s *Service) Get(ctx context.Context, tenant domain.TenantID, index uint64) (*Result, error) {
+	return s.get(ctx, tenant, index, true)
+}
+
+func (s *Service) get(ctx context.Context, tenant domain.TenantID, index uint64, proof bool) (*Result, error) {
 	var res *Result
 	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		var err error
-		res, err = s.getIn(ctx, tx, tenant, index)
+		res, err = s.getIn(ctx, tx, tenant, index, proof)
 		return err
 	})
 	return res, err
 }
 
-func (s *Service) getIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, index uint64) (*Result, error) {
+func (s *Service) getIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, index uint64, proof bool) (*Result, error) {
 	row, err := readRow(ctx, tx, tenant, int64(index))
 	if err != nil {
 		return nil, err
@@ -111,7 +115,11 @@ func (s *Service) getIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, 
 	if row == nil {
 		return nil, fault.New(fault.NotFound, "the tenant has no decision %d", index)
 	}
-	rc, err := s.Log.ReceiptIn(ctx, tx, tenant, index)
+	receiptOf := s.Log.LeafIn
+	if proof {
+		receiptOf = s.Log.ReceiptIn
+	}
+	rc, err := receiptOf(ctx, tx, tenant, index)
 	if err != nil {
 		return nil, err
 	}

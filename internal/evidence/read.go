@@ -52,19 +52,42 @@ func (s *Sequencer) Receipt(ctx context.Context, tenant domain.TenantID, index u
 	return out, err
 }
 
+// LeafIn is ReceiptIn without the proof, for answers that only name the leaf.
+func (s *Sequencer) LeafIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, index uint64) (*receipt.Receipt, error) {
+	k, err := s.keys.Keys(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	entry, hash, err := leafIn(ctx, tx, tenant, index)
+	if err != nil {
+		return nil, err
+	}
+	return &receipt.Receipt{Level: receipt.Committed, Log: k.LogID, Index: index, LeafHash: hash, Entry: entry}, nil
+}
+
+func leafIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, index uint64) (entry string, hash receipt.Hash, err error) {
+	var raw []byte
+	found, err := tx.Get(ctx, `SELECT entry, leaf_hash FROM log_leaf WHERE tenant_id = $1 AND idx = $2`, []any{tenant, int64(index)}, &entry, &raw)
+	if err != nil {
+		return "", hash, err
+	}
+	if !found || len(raw) != receipt.HashSize {
+		return "", hash, fault.New(fault.NotFound, "the log has no entry %d", index)
+	}
+	return entry, receipt.Hash(raw), nil
+}
+
 // ReceiptIn is Receipt without openings inside the caller's transaction.
 func (s *Sequencer) ReceiptIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, index uint64) (*receipt.Receipt, error) {
 	st, err := readStateIn(ctx, tx, tenant)
 	if err != nil {
 		return nil, err
 	}
-	var entry string
-	var hash []byte
-	found, err := tx.Get(ctx, `SELECT entry, leaf_hash FROM log_leaf WHERE tenant_id = $1 AND idx = $2`, []any{tenant, int64(index)}, &entry, &hash)
+	entry, hash, err := leafIn(ctx, tx, tenant, index)
 	if err != nil {
 		return nil, err
 	}
-	if !found || index >= st.edge.size || len(hash) != receipt.HashSize {
+	if index >= st.edge.size {
 		return nil, fault.New(fault.NotFound, "the log has no entry %d", index)
 	}
 	right, root := st.edge.folded()
@@ -78,7 +101,7 @@ func (s *Sequencer) ReceiptIn(ctx context.Context, tx *db.Tx, tenant domain.Tena
 	}
 	p := receipt.Proof{Index: index, Hashes: hashes, Checkpoint: s.signFunc(st.logID)(st.edge.size, st.root)}
 	return &receipt.Receipt{
-		Level: receipt.Committed, Log: st.logID, Index: index, LeafHash: receipt.Hash(hash), Entry: entry,
+		Level: receipt.Committed, Log: st.logID, Index: index, LeafHash: hash, Entry: entry,
 		Proof: string(p.Append(nil)),
 	}, nil
 }

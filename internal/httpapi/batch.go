@@ -162,7 +162,7 @@ func (s *Server) decideLine(ctx context.Context, x *exchange, c *Call, line *bat
 	}
 	var res *decision.Result
 	if err == nil {
-		res, err = s.deps.Decide.Defend(ctx, decision.Call{Principal: c.Principal, Body: text, Remote: c.Remote(), Bulk: true, Turn: turn})
+		res, err = s.deps.Decide.Defend(ctx, decision.Call{Principal: c.Principal, Body: text, Remote: c.Remote(), Bulk: true, Compact: detail == decision.Compact, Turn: turn})
 	}
 	if err != nil {
 		if fault.CodeOf(err) == fault.Internal {
