@@ -118,16 +118,17 @@ func (p *Parts) deps(cfg *Config, d *db.DB, log *slog.Logger, m *obs.Metrics) ht
 		Auth: p.Auth, People: p.Auth, Tenants: p.Tenants, Limits: p.Limits, Answers: idempotency.New(d, p.Custody),
 		Audit: p.Audit, Denied: p.Denied, Evidence: p.Log, Decide: p.Decisions, Govern: p.Governance, Enforce: p.Enforce, Notify: p.Notify,
 		VerifierKey: p.Custody.VerifierKey(), Origin: p.Custody.Origin(),
-		Checks: p.checks(d), Modules: modules(cfg),
+		Checks: p.checks(cfg, d), Modules: modules(cfg),
 	}
 }
 
 // checks are what /health/ready asks.
-func (p *Parts) checks(d *db.DB) []httpapi.Check {
+func (p *Parts) checks(cfg *Config, d *db.DB) []httpapi.Check {
 	return []httpapi.Check{
 		{Name: "database", Func: d.Ping},
 		{Name: "evidence writer", Func: func(context.Context) error { return p.Log.Healthy() }},
 		{Name: "policy engine", Func: p.Governance.Ready},
+		{Name: "disk", Func: func(context.Context) error { return diskHasRoom(cfg.DataDir) }},
 	}
 }
 

@@ -48,7 +48,7 @@ func evaluate(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload j
 
 // askPolicy evaluates policy, or feeds a recorded failure back.
 func askPolicy(rs *Ruleset, facts *domain.StateFacts, in policy.Input) domain.PolicyResult {
-	if rs.PolicyOff {
+	if rs.PolicyOff || facts.PolicyOutcome == policy.Disabled {
 		return domain.PolicyResult{Allow: true, Outcome: policy.Disabled, Hash: rs.Policy.Hash(), Version: rs.Policy.Version()}
 	}
 	if o := facts.PolicyOutcome; o != "" && o != policy.OK {
