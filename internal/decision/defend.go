@@ -331,7 +331,7 @@ func (s *Service) evaluateInto(c *Call, a *admission, u *evidence.Unit, facts *d
 	}
 	u.Item, u.Time, u.Ruleset, u.Policy = rec, a.ev.ReceivedAt, out.RulesetHash, out.Policy.Hash
 	u.Subjects = a.ev.Subjects()
-	u.Groups = append(u.Groups, evidence.Group{Name: "actor", Value: appendActor(nil, c)},
+	u.Groups = append(make([]evidence.Group, 0, 4), evidence.Group{Name: "actor", Value: appendActor(make([]byte, 0, 160), c)},
 		evidence.Group{Name: "decision", Value: decision},
 		evidence.Group{Name: "event", Value: appendEvent(make([]byte, 0, len(a.canonical)+512), a, facts)})
 	if len(cfs) > 0 {

@@ -31,19 +31,25 @@ func evaluate(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload j
 	out.Policy = askPolicy(rs, facts, policy.Input{
 		Event: ev, Payload: payload, Score: out.Score, Level: out.Level, Rules: out.Rules, Mitigations: found.Mitigations,
 	})
-	limits := rs.Doctrine.Apply(ev.Persona, ev.Ring, facts.Mission, facts.NeverBlock, found.Mitigations)
-	out.Mitigations, out.Steps = limits.Mitigations, append(out.Steps, limits.Steps...)
+	engage(rs, facts, ev, found.Mitigations, &out)
+	explain(&out)
+	return out, found.Flips
+}
+
+// engage takes proposed mitigations through doctrine, mission, never-block,
+// impact and gate; out holds the policy's answer already.
+func engage(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, proposed []domain.Mitigation, out *domain.Outcome) {
+	limits := rs.Doctrine.Apply(ev.Persona, ev.Ring, facts.Mission, facts.NeverBlock, proposed)
+	out.Mitigations, out.Steps = limits.Mitigations, limits.Steps
 	factor := rs.Doctrine.ImpactFactor(ev.Ring)
 	service, user, steps := impact.Estimate(out.Mitigations, factor, limits.DisruptionLimited, nil)
 	out.Steps = append(out.Steps, steps...)
-	gate(rs, facts, &out, limits.Gatings, factor, service, user)
+	gate(rs, facts, out, limits.Gatings, factor, service, user)
 	out.TieD = domain.TieD{
 		ROEApplied: limits.ROEApplied, DisruptionLimited: limits.DisruptionLimited, AORequired: limits.AORequired,
 		Persona: ev.Persona, Ring: ev.Ring, ServiceImpact: service, UserImpact: user, Gating: out.Gating,
 		PolicyVersion: out.Policy.Version, PolicyHash: out.Policy.Hash, Mission: ev.Mission, ImpactModel: impact.Model,
 	}
-	explain(&out)
-	return out, found.Flips
 }
 
 // askPolicy evaluates policy, or feeds a recorded failure back.

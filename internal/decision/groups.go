@@ -63,10 +63,11 @@ func appendExtra(b []byte, r *Request) []byte {
 		val jsondoc.Value
 	}
 	var extra []member
-	for k, v := range r.root.Members() {
+	for k, v := range r.root.MemberViews() {
 		// A second payload object beside the one that was used is kept too.
-		if !known(k) || ((k == "event" || k == "payload") && v.Kind() == jsondoc.Object && v.Len() > 0 && !sameValue(v, r.Payload)) {
-			extra = append(extra, member{k, v})
+		second := (string(k) == "event" || string(k) == "payload") && v.Kind() == jsondoc.Object && v.Len() > 0 && !sameValue(v, r.Payload)
+		if second || !known(k) {
+			extra = append(extra, member{string(k), v})
 		}
 	}
 	slices.SortFunc(extra, func(x, y member) int { return compareUTF16(x.key, y.key) })

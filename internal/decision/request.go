@@ -30,8 +30,8 @@ type Request struct {
 
 // known are the top-level fields that the request gives meaning to; all others
 // are kept beside the payload.
-func known(name string) bool {
-	switch name {
+func known(name []byte) bool {
+	switch string(name) {
 	case "source", "tenant_id", "timestamp", "event_type", "event", "payload", "persona", "classification", "mission_id", "source_event_id":
 		return true
 	}
