@@ -8,13 +8,14 @@ import (
 	"time"
 )
 
-// walBytes is the size of SQLite's write-ahead log, in bytes, above which
-// Maintain copies it back into the database.
-const walBytes = 32 << 20
+// walBytes is the size of SQLite's write-ahead log above which Maintain copies
+// it back into the database.
+const walBytes = 64 << 20
 
-// Maintain keeps SQLite's write-ahead log short until ctx ends. It runs beside
-// the writer on a connection of its own, so that no commit pays for it. On
-// PostgreSQL, which looks after itself, it only waits.
+// Maintain keeps SQLite's write-ahead log short until ctx ends. It works beside
+// the writer on a connection of its own, so that no commit pays for it, and
+// stops the writer only for the last few pages, so that the log can start from
+// its beginning again. On PostgreSQL, which looks after itself, it only waits.
 func (d *DB) Maintain(ctx context.Context) error {
 	if d.Engine == Postgres {
 		<-ctx.Done()
@@ -26,7 +27,7 @@ func (d *DB) Maintain(ctx context.Context) error {
 	}
 	defer func() { _ = pool.Close() }()
 	pool.SetMaxOpenConns(1)
-	tick := time.NewTicker(200 * time.Millisecond)
+	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		select {
@@ -34,14 +35,34 @@ func (d *DB) Maintain(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		st, err := os.Stat(d.path + "-wal")
-		if err != nil || st.Size() < walBytes {
-			continue
+		if d.walSize() >= walBytes {
+			d.checkpoint(ctx, pool)
 		}
-		// PASSIVE never blocks the writer. An error (disk full) leaves the log
-		// longer; the writer meets the same disk and reports it.
-		_, _ = pool.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
 	}
+}
+
+func (d *DB) walSize() int64 {
+	st, err := os.Stat(d.path + "-wal")
+	if err != nil {
+		return 0
+	}
+	return st.Size()
+}
+
+// checkpoint copies the log back. An error (disk full) leaves the log longer;
+// the writer meets the same disk and reports it.
+func (d *DB) checkpoint(ctx context.Context, pool *sql.DB) {
+	// PASSIVE never blocks the writer; the second round has only what was
+	// written during the first.
+	for range 2 {
+		if _, err := pool.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
+			return
+		}
+	}
+	d.lane.acquire(false)
+	defer d.lane.release()
+	// A reader in an old snapshot makes it fail at once; the next tick tries again.
+	_, _ = pool.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 }
 
 // String names the store for logs, without any password.

@@ -88,7 +88,7 @@ func openSQLite(ctx context.Context, cfg Config, clk clock.Clock) (*DB, error) {
 	writer, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate"+
 		"&_pragma=busy_timeout(10000)&_pragma=page_size(8192)&_pragma=journal_mode(wal)"+
 		"&_pragma=synchronous(full)&_pragma=foreign_keys(on)&_pragma=cache_size(-65536)"+
-		"&_pragma=wal_autocheckpoint(0)&_pragma=journal_size_limit(268435456)&_pragma=temp_store(memory)")
+		"&_pragma=wal_autocheckpoint(0)&_pragma=temp_store(memory)")
 	if err != nil {
 		return nil, fmt.Errorf("open sqlite: %w", err)
 	}
