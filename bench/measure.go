@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -72,6 +73,9 @@ func measure(ctx context.Context, o *options) error {
 		return err
 	}
 	b.found.machine = machine(dir)
+	if load := loadAverage(); load > float64(runtime.NumCPU())/2 {
+		b.found.note("machine", fmt.Sprintf("it was busy before the run (load %.1f on %d CPUs): trust the ratios more than the figures", load, runtime.NumCPU()))
+	}
 	for _, p := range parts() {
 		if !slices.Contains(wanted, p.name) {
 			continue

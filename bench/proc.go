@@ -60,3 +60,14 @@ func sizeOf(dir string) int64 {
 	})
 	return n
 }
+
+// loadAverage is that of the last minute, 0 where unknown.
+func loadAverage() float64 {
+	raw, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return 0
+	}
+	one, _, _ := strings.Cut(string(raw), " ")
+	v, _ := strconv.ParseFloat(one, 64)
+	return v
+}

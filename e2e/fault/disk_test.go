@@ -148,6 +148,9 @@ func diskFault(t *testing.T, state string, breakIt, mend func(*server) error) {
 		t.Errorf("a server that can't write is still alive, got %d %v %s", status, err, body)
 	}
 	readyDuring, _, _ := get(s.url+"/health/ready", "")
+	if os.Getenv(privateVar) != "" && readyDuring != http.StatusServiceUnavailable {
+		t.Errorf("/health/ready on a full disk: %d", readyDuring)
+	}
 	if err := mend(s); err != nil {
 		t.Fatal(err)
 	}
