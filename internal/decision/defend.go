@@ -115,6 +115,9 @@ type admission struct {
 	idem      *idempotency
 	drift     int64
 	compact   bool
+	// Set when the place in the log is reserved.
+	windows   []windowUpdate
+	forgotten domain.Micros
 }
 
 // admit checks tenant, persona, ring and mission against the key, normalises
@@ -188,24 +191,26 @@ func permit(p *domain.Principal, ev *domain.Event, d Defaults) error {
 func (s *Service) decide(ctx context.Context, c *Call, a *admission) (res *Result, again bool, err error) {
 	st := a.state
 	st.mu.Lock()
-	if f, ok := st.inflight[a.dedup]; ok {
+	if f := st.flightOf(a); f != nil {
 		st.mu.Unlock()
 		// It takes no place of its own, and the other one may be behind it.
 		c.Turn.Pass()
 		<-f.done
-		if !f.ok {
-			return nil, true, nil
-		}
-		res, err = s.replay(ctx, a)
-		return res, false, err
+		return nil, true, nil
 	}
 	f := &flight{done: make(chan struct{})}
 	st.inflight[a.dedup] = f
+	if a.idem != nil {
+		st.inflight[a.idem.key] = f
+	}
 	lookup := a.idem != nil || st.seen.mayHave(a.dedup)
 	st.mu.Unlock()
 	defer func() {
 		st.mu.Lock()
 		delete(st.inflight, a.dedup)
+		if a.idem != nil {
+			delete(st.inflight, a.idem.key)
+		}
 		if f.ok {
 			st.seen.add(a.dedup)
 		}
@@ -236,8 +241,10 @@ func (s *Service) decide(ctx context.Context, c *Call, a *admission) (res *Resul
 // recorded returns the stored decision of the event, nil when there is none. An
 // Idempotency-Key that belongs to another request is refused.
 func (s *Service) recorded(ctx context.Context, a *admission) (*Result, error) {
+	known := true
 	if a.idem != nil {
-		if err := s.checkIdempotency(ctx, a); err != nil {
+		var err error
+		if known, err = s.checkIdempotency(ctx, a); err != nil {
 			return nil, err
 		}
 	}
@@ -245,20 +252,17 @@ func (s *Service) recorded(ctx context.Context, a *admission) (*Result, error) {
 	if err != nil || !found {
 		return nil, err
 	}
+	if !known { // the key's first use is a replay: from now on it belongs to this request
+		if err := s.rememberIdempotency(ctx, a); err != nil {
+			return nil, err
+		}
+	}
 	res, err := s.get(ctx, a.ev.Tenant, idx, !a.compact)
 	if err != nil {
 		return nil, err
 	}
 	res.Replayed = true
 	return res, nil
-}
-
-func (s *Service) replay(ctx context.Context, a *admission) (*Result, error) {
-	res, err := s.recorded(ctx, a)
-	if res == nil && err == nil {
-		err = errors.New("a decision that was just recorded can't be found")
-	}
-	return res, err
 }
 
 // fresh decides on an event that is certainly new and records it.
@@ -286,8 +290,9 @@ func (s *Service) fresh(ctx context.Context, c *Call, a *admission) (*Result, er
 		defer s.Log.ReleaseBulk()
 	}
 	hits := a.rules.Detect.WindowHits(&a.ev, a.req.Payload)
+	keys := windowKeys(a.keys, a.ev.Ring, hits)
 	u := &evidence.Unit{Tenant: a.ev.Tenant, Kind: Kind, Prev: -1, Ring: a.ev.Ring, Rows: s.rows, OwnLeaf: true, Bulk: c.Bulk}
-	if err := a.state.reserve(s.Log, u, a, hits, &facts); err != nil {
+	if err := a.state.reserve(s.Log, u, a, keys, hits, &facts); err != nil {
 		return nil, err
 	}
 	c.Turn.Pass()
@@ -328,6 +333,7 @@ func (s *Service) evaluateInto(c *Call, a *admission, u *evidence.Unit, facts *d
 	rec = &record{
 		Recorded: Recorded{Tenant: a.ev.Tenant, Time: a.ev.ReceivedAt, Event: &a.ev, Outcome: &out},
 		dedup:    a.dedup, key: c.Principal.Key, state: stateOf(&out), idem: a.idem,
+		windows: a.windows, forgotten: a.forgotten,
 	}
 	u.Item, u.Time, u.Ruleset, u.Policy = rec, a.ev.ReceivedAt, out.RulesetHash, out.Policy.Hash
 	u.Subjects = a.ev.Subjects()
@@ -386,9 +392,18 @@ type tenantState struct {
 	reload   func() (windowTable, error)
 }
 
+// flightOf returns what is under way for the same event or the same
+// Idempotency-Key. It needs the lock.
+func (st *tenantState) flightOf(a *admission) *flight {
+	if f := st.inflight[a.dedup]; f != nil || a.idem == nil {
+		return f
+	}
+	return st.inflight[a.idem.key]
+}
+
 // reserve advances the windows and reserves the unit's place in one step, so
 // that facts follow log order.
-func (st *tenantState) reserve(log *evidence.Sequencer, u *evidence.Unit, a *admission, hits []detect.WindowKey, facts *domain.StateFacts) error {
+func (st *tenantState) reserve(log *evidence.Sequencer, u *evidence.Unit, a *admission, keys []evidence.MAC, hits []detect.WindowKey, facts *domain.StateFacts) error {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if st.stale {
@@ -402,7 +417,7 @@ func (st *tenantState) reserve(log *evidence.Sequencer, u *evidence.Unit, a *adm
 		return err
 	}
 	at := min(a.ev.Time, a.ev.ReceivedAt+futureSlack)
-	facts.Windows = st.windows.advance(a.ev.Ring, hits, at)
+	facts.Windows, a.windows, a.forgotten = st.windows.advance(keys, hits, at)
 	return nil
 }
 

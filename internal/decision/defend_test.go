@@ -205,6 +205,7 @@ func TestBadInputIsRefusedAndRecordsNothing(t *testing.T) {
 		{`{"source":7}`, "source", fault.Invalid},
 		{`{"timestamp":"yesterday"}`, "timestamp", fault.Invalid},
 		{`{"timestamp":"0001-01-01T00:00:00Z"}`, "timestamp", fault.Invalid},
+		{`{"timestamp":"2999-01-01T00:00:00Z"}`, "timestamp", fault.Invalid},
 		{`{"tenant_id":"tn_b"}`, "tenant_id", fault.WrongTenant},
 		{`{"persona":"berserker"}`, "persona", fault.Invalid},
 		{`{"persona":"guardian"}`, "persona", fault.Forbidden},
@@ -322,4 +323,92 @@ func TestTurnsKeepTheOrderOfABatch(t *testing.T) {
 			}
 		}
 	})
+}
+
+// One Idempotency-Key raced with many bodies: one decision, the rest refused,
+// and nobody's window state suffers; nor does a restart forget it, however many
+// events came in between.
+func TestIdempotencyRaceAndRestartKeepWindows(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, f *fixture) {
+		ctx := context.Background()
+		attempt := func(n int) *Result {
+			return f.defend(t, fmt.Sprintf(`{"source":"sshd","timestamp":"2026-03-01T11:00:%02dZ","event_type":"auth","event":{"src_ip":"198.51.100.7","failed_auths":1}}`, n))
+		}
+		for i := range 3 {
+			attempt(i)
+		}
+		for round := range 3 {
+			var wg sync.WaitGroup
+			var mu sync.Mutex
+			decided, refused := 0, 0
+			for i := range 16 {
+				wg.Go(func() {
+					_, err := f.Defend(ctx, Call{
+						Principal: f.principal, IdempotencyKey: fmt.Sprint("race-", round),
+						Body: fmt.Appendf(nil, `{"source":"s","event_type":"x","event":{"n":%d}}`, i),
+					})
+					mu.Lock()
+					defer mu.Unlock()
+					switch {
+					case err == nil:
+						decided++
+					case fault.CodeOf(err) == fault.IdempotencyReuse:
+						refused++
+					default:
+						t.Error(err)
+					}
+				})
+			}
+			wg.Wait()
+			if decided != 1 || refused != 15 {
+				t.Errorf("round %d: %d decided, %d refused", round, decided, refused)
+			}
+		}
+		if f.state0(t).stale {
+			t.Error("a race for an Idempotency-Key made the windows stale")
+		}
+		var wg sync.WaitGroup
+		for w := range 8 {
+			wg.Go(func() {
+				for i := range 300 {
+					f.defend(t, fmt.Sprintf(`{"source":"n","source_event_id":"%d-%d","timestamp":"2026-03-01T11:01:00Z","event_type":"noise"}`, w, i))
+				}
+			})
+		}
+		wg.Wait()
+		f.stop()
+		f.start(t)
+		attempt(30)
+		if r := attempt(31); r.Outcome.Level != domain.LevelHigh || r.Facts.Windows[0].Count != 5 {
+			t.Errorf("fifth failure: %s, %+v", r.Outcome.Level, r.Facts.Windows)
+		}
+	})
+}
+
+// A key whose first use is a replay belongs to that request from then on.
+func TestIdempotencyKeyFirstUsedOnAReplay(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, f *fixture) {
+		f.defend(t, bruteForce)
+		call := func(body string) error {
+			_, err := f.Defend(context.Background(), Call{Principal: f.principal, Body: []byte(body), IdempotencyKey: "k2"})
+			return err
+		}
+		if err := call(bruteForce); err != nil {
+			t.Fatal(err)
+		}
+		if err := call(`{"event":{"other":1}}`); fault.CodeOf(err) != fault.IdempotencyReuse {
+			t.Errorf("another request under the same key: %v", err)
+		}
+	})
+}
+
+func (f *fixture) state0(t *testing.T) *tenantState {
+	t.Helper()
+	st, err := f.state(context.Background(), tenantA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
 }

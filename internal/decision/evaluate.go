@@ -160,6 +160,9 @@ const maxCounterfactuals = 6
 // outcome: level, gating or policy verdict.
 func counterfactuals(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload jsondoc.Value, base *domain.Outcome, flips []detect.Flip) []domain.Counterfactual {
 	var out []domain.Counterfactual
+	if base.Policy.Outcome != policy.OK && base.Policy.Outcome != policy.Disabled {
+		return nil // without an answer of policy nothing is known of other events
+	}
 	try := func(change string, changed *domain.Event) {
 		if len(out) >= maxCounterfactuals {
 			return

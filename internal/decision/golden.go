@@ -142,7 +142,7 @@ func (set *GoldenSet) decide(rs *Ruleset, sc *GoldenScenario) (*domain.Outcome, 
 	var windows windowTable
 	facts := domain.StateFacts{
 		ClockDriftMS: clockDrift(&ev, d.ClockStaleMS),
-		Windows:      windows.advance(ev.Ring, rs.Detect.WindowHits(&ev, req.Payload), min(ev.Time, ev.ReceivedAt+futureSlack)),
+		Windows:      windowFactsOf(&windows, ev.Ring, rs.Detect.WindowHits(&ev, req.Payload), min(ev.Time, ev.ReceivedAt+futureSlack)),
 	}
 	out := Evaluate(rs, &facts, &ev, req.Payload)
 	return &out, AppendOutcome(nil, Identity{ev.ID, ev.Tenant}, &out, &facts), nil

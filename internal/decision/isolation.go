@@ -3,9 +3,11 @@ package decision
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/policy"
 )
 
@@ -37,15 +39,21 @@ func probeWindows(a, b domain.Ring) (bool, string) {
 	var live windowTable
 	var inA []domain.WindowFact
 	for range probeEvents {
-		inA = live.advance(a, hits, at)
+		inA = windowFactsOf(&live, a, hits, at)
 	}
-	var restored windowTable
-	restored.restore(a, inA[0])
-	inB, inRestored := live.advance(b, hits, at), restored.advance(b, hits, at)
-	again := live.advance(a, hits, at)
+	restored := windowTable{live: maps.Clone(live.live)}
+	inB, inRestored := windowFactsOf(&live, b, hits, at), windowFactsOf(&restored, b, hits, at)
+	again := windowFactsOf(&live, a, hits, at)
 	detail := fmt.Sprintf("%s counted %d, then %s counted %d (%d after a restart), then %s counted %d",
 		a, inA[0].Count, b, inB[0].Count, inRestored[0].Count, a, again[0].Count)
 	return inA[0].Count == probeEvents && inB[0].Count == 1 && inRestored[0].Count == 1 && again[0].Count == probeEvents+1, detail
+}
+
+// windowFactsOf advances a table that is not a tenant's (golden scenarios,
+// probes), under a fixed key.
+func windowFactsOf(t *windowTable, ring domain.Ring, hits []detect.WindowKey, at domain.Micros) []domain.WindowFact {
+	facts, _, _ := t.advance(windowKeys(evidence.ProbeKeys(), ring, hits), hits, at)
+	return facts
 }
 
 // probePolicy reads no classification, so that nothing but the memo's

@@ -18,6 +18,11 @@ import (
 // windows and missions stop believing it.
 const futureSlack = domain.Micros(5 * 60 * 1e6)
 
+// maxAhead is how far ahead of the server's clock an event may be at all: more
+// than any mix-up of time zones. Old events are accepted, imports are full of
+// them.
+const maxAhead = domain.Micros(24 * 3600 * 1e6)
+
 // normalise turns a request into an event. The canonical payload is appended to
 // scratch and returned; the event's identity covers it.
 func normalise(r *Request, tenant domain.TenantID, d Defaults, at domain.Micros, scratch []byte) (domain.Event, []byte, error) {
@@ -32,7 +37,8 @@ func normalise(r *Request, tenant domain.TenantID, d Defaults, at domain.Micros,
 		ev.Ring = d.Ring
 	}
 	if r.Timestamp != "" {
-		t, err := time.Parse(time.RFC3339Nano, r.Timestamp)
+		// RFC 3339 section 5.6: T and Z may be lower case.
+		t, err := time.Parse(time.RFC3339Nano, strings.ToUpper(r.Timestamp))
 		if err != nil {
 			return ev, nil, fault.New(fault.Invalid, "timestamp must be RFC 3339 such as 2026-01-31T08:15:30Z, got %q", r.Timestamp).At("timestamp")
 		}
@@ -40,6 +46,9 @@ func normalise(r *Request, tenant domain.TenantID, d Defaults, at domain.Micros,
 			return ev, nil, fault.New(fault.Invalid, "timestamp is outside the years 1970 to 9999").At("timestamp")
 		}
 		ev.Time = domain.Micros(t.UnixMicro())
+		if ev.Time > at+maxAhead {
+			return ev, nil, fault.New(fault.Invalid, "timestamp is more than a day ahead of the server's clock: correct the sender's clock").At("timestamp")
+		}
 	}
 	ev.SourceIP = sourceIP(r.Payload)
 	ev.User = firstText(r.Payload.Get("user"), r.Payload.Get("username"), r.Payload.Get("user_name"), r.Payload.Path("user", "name"))

@@ -54,6 +54,9 @@ type record struct {
 	state lastState
 	diff  Diff
 	idem  *idempotency
+
+	windows   []windowUpdate
+	forgotten domain.Micros // windows last used before this are to be deleted
 }
 
 // idempotency binds an Idempotency-Key to its request.
@@ -88,7 +91,10 @@ var decisionColumns = []db.Column{
 const (
 	upsertLast = `INSERT INTO decision_last (tenant_id, ring, source, event_type, idx, state) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (tenant_id, ring, source, event_type) DO UPDATE SET idx = excluded.idx, state = excluded.state`
-	selectLast        = `SELECT idx, state FROM decision_last WHERE tenant_id = $1 AND ring = $2 AND source = $3 AND event_type = $4`
+	selectLast   = `SELECT idx, state FROM decision_last WHERE tenant_id = $1 AND ring = $2 AND source = $3 AND event_type = $4`
+	upsertWindow = `INSERT INTO window_state (tenant_id, mac, events, since, used) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (tenant_id, mac) DO UPDATE SET events = excluded.events, since = excluded.since, used = excluded.used`
+	deleteWindows     = `DELETE FROM window_state WHERE tenant_id = $1 AND used < $2`
 	insertIdempotency = `INSERT INTO idempotency (tenant_id, key_mac, request_mac, status, response, created_at) VALUES ($1, $2, $3, 0, $4, $5)`
 )
 
@@ -112,6 +118,14 @@ type rowWriter struct {
 	// Of the batch under way.
 	touched map[lastKey]*lastState
 	idems   []idemRow
+	windows map[windowRow]windowState
+	cuts    map[domain.TenantID]domain.Micros
+}
+
+// windowRow names a stored window.
+type windowRow struct {
+	tenant domain.TenantID
+	key    evidence.MAC
 }
 
 type idemRow struct {
@@ -123,6 +137,7 @@ func newRowWriter(d *db.DB, sinks []Sink) *rowWriter {
 	return &rowWriter{
 		db: d, sinks: sinks, rows: db.NewBulk("decision", decisionColumns...),
 		last: make(map[lastKey]*lastState), touched: make(map[lastKey]*lastState),
+		windows: make(map[windowRow]windowState), cuts: make(map[domain.TenantID]domain.Micros),
 	}
 }
 
@@ -196,6 +211,12 @@ func (w *rowWriter) Add(u *evidence.Unit, c evidence.Committed) error {
 	if r.idem != nil {
 		w.idems = append(w.idems, idemRow{u.Tenant, *r.idem})
 	}
+	for _, u := range r.windows { // log order: the last one of a key stays
+		w.windows[windowRow{r.Tenant, u.key}] = u.state
+	}
+	if r.forgotten > 0 {
+		w.cuts[r.Tenant] = max(w.cuts[r.Tenant], r.forgotten)
+	}
 	for _, s := range w.sinks {
 		if err := s.Add(&r.Recorded); err != nil {
 			return err
@@ -216,6 +237,16 @@ func (w *rowWriter) Write(ctx context.Context, tx *db.Tx) error {
 		}
 		if _, err := tx.Exec(ctx, upsertLast, k.tenant, k.ring, k.source, k.eventType, s.Index, text); err != nil {
 			return fmt.Errorf("remember last decision: %w", err)
+		}
+	}
+	for k, st := range w.windows { // order does not show: one row per key
+		if _, err := tx.Exec(ctx, upsertWindow, k.tenant, k.key[:], st.count, st.since, st.used); err != nil {
+			return fmt.Errorf("store window: %w", err)
+		}
+	}
+	for tenant, cut := range w.cuts {
+		if _, err := tx.Exec(ctx, deleteWindows, tenant, cut); err != nil {
+			return fmt.Errorf("forget windows: %w", err)
 		}
 	}
 	for _, i := range w.idems {
@@ -242,6 +273,8 @@ func (w *rowWriter) Reset(committed bool) {
 		}
 	}
 	clear(w.touched)
+	clear(w.windows)
+	clear(w.cuts)
 	w.idems = w.idems[:0]
 	w.rows.Reset()
 	for _, s := range w.sinks {

@@ -7,21 +7,14 @@ import (
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
-
-	"github.com/go-json-experiment/json"
 )
-
-// restoreDepth is how many of the latest decisions a restart reads to know the
-// attacks in progress.
-const restoreDepth = 2000
 
 const (
-	selectRecent = `SELECT d.idx, d.entry, d.ring FROM decision d WHERE d.tenant_id = $1 ORDER BY d.idx DESC LIMIT $2`
-	selectAny    = `SELECT count(*) FROM (SELECT idx FROM decision WHERE tenant_id = $1 LIMIT 1) AS one`
+	selectAny     = `SELECT count(*) FROM (SELECT idx FROM decision WHERE tenant_id = $1 LIMIT 1) AS one`
+	selectWindows = `SELECT mac, events, since, used FROM window_state WHERE tenant_id = $1 ORDER BY used DESC LIMIT $2`
 )
 
-// state returns the tenant's pipeline state, restored from the log on first
-// use.
+// state returns the tenant's pipeline state, restored on first use.
 func (s *Service) state(ctx context.Context, tenant domain.TenantID) (*tenantState, error) {
 	if v, ok := s.tenants.Load(tenant); ok {
 		return v.(*tenantState), nil
@@ -84,45 +77,22 @@ func (s *Service) fillSeen(tenant domain.TenantID, st *tenantState) {
 	st.seen = filled
 }
 
-// restoreWindows rebuilds window state from the facts of the latest decisions:
-// the newest fact of a key is its whole state.
+// restoreWindows reads the windows as of the last commit.
 func (s *Service) restoreWindows(ctx context.Context, tenant domain.TenantID) (windowTable, error) {
-	type row struct {
-		idx   int64
-		entry string
-		ring  domain.Ring
-	}
-	var rows []row
-	var t windowTable
+	t := windowTable{live: make(map[evidence.MAC]windowState)}
 	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		err := tx.ForEach(ctx, selectRecent, []any{tenant, restoreDepth}, func(sc db.Scanner) error {
-			var r row
-			if err := sc.Scan(&r.idx, &r.entry, &r.ring); err != nil {
+		return tx.ForEach(ctx, selectWindows, []any{tenant, maxWindowKeys}, func(sc db.Scanner) error {
+			var mac []byte
+			var st windowState
+			if err := sc.Scan(&mac, &st.count, &st.since, &st.used); err != nil {
 				return err
 			}
-			rows = append(rows, r)
+			if len(mac) != evidence.MACSize {
+				return fmt.Errorf("a window key of %d bytes", len(mac))
+			}
+			t.live[evidence.MAC(mac)] = st
 			return nil
 		})
-		if err != nil {
-			return err
-		}
-		for i := len(rows) - 1; i >= 0; i-- { // oldest first
-			r := rows[i]
-			groups, err := s.Log.OpenIn(ctx, tx, tenant, uint64(r.idx), []byte(r.entry))
-			if err != nil {
-				continue // erased or pruned: its windows are over or unknowable
-			}
-			var facts struct {
-				Windows []storedWindowFact `json:"state_facts"`
-			}
-			if err := json.Unmarshal(groupValue(groups, "decision"), &facts); err != nil {
-				return fmt.Errorf("facts of decision %d: %w", r.idx, err)
-			}
-			for _, f := range windowFacts(facts.Windows) {
-				t.restore(r.ring, f)
-			}
-		}
-		return nil
 	})
 	if err != nil {
 		return t, fmt.Errorf("restore windows of tenant %s: %w", tenant, err)

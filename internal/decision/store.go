@@ -77,17 +77,24 @@ func (s *Service) indexOf(ctx context.Context, tenant domain.TenantID, dedup evi
 	return uint64(n), found, err
 }
 
-func (s *Service) checkIdempotency(ctx context.Context, a *admission) error {
+// checkIdempotency refuses an Idempotency-Key that belongs to another request
+// and says whether it belongs to this one already.
+func (s *Service) checkIdempotency(ctx context.Context, a *admission) (known bool, err error) {
 	var mac []byte
-	return s.DB.InReadTx(ctx, a.ev.Tenant, func(tx *db.Tx) error {
-		found, err := tx.Get(ctx, selectIdempotency, []any{a.ev.Tenant, a.idem.key[:]}, &mac)
-		if err != nil || !found {
-			return err
-		}
-		if string(mac) != string(a.idem.request[:]) {
-			return fault.New(fault.IdempotencyReuse, "the Idempotency-Key was used for another request").At("Idempotency-Key")
-		}
-		return nil
+	err = s.DB.InReadTx(ctx, a.ev.Tenant, func(tx *db.Tx) error {
+		known, err = tx.Get(ctx, selectIdempotency, []any{a.ev.Tenant, a.idem.key[:]}, &mac)
+		return err
+	})
+	if err == nil && known && string(mac) != string(a.idem.request[:]) {
+		err = fault.New(fault.IdempotencyReuse, "the Idempotency-Key was used for another request").At("Idempotency-Key")
+	}
+	return known, err
+}
+
+func (s *Service) rememberIdempotency(ctx context.Context, a *admission) error {
+	return s.DB.InTx(ctx, a.ev.Tenant, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, insertIdempotency, a.ev.Tenant, a.idem.key[:], a.idem.request[:], []byte{}, tx.Now)
+		return err
 	})
 }
 

@@ -168,6 +168,12 @@ func (k *TenantKeys) set(purpose string, key signing.DataKey, version int64) err
 	return nil
 }
 
+// ProbeKeys returns keys that belong to no tenant and protect nothing, for
+// scenarios and probes that run beside the store.
+func ProbeKeys() *TenantKeys {
+	return &TenantKeys{dedup: newKeyedMAC([32]byte{}), index: newKeyedMAC([32]byte{})}
+}
+
 // ring returns the ring's keys to fill in; it is for loading only.
 func (k *TenantKeys) ring(ring domain.Ring) *ringKeys {
 	if k.rings == nil {

@@ -54,6 +54,17 @@ func (k *TenantKeys) Subject(s domain.Subject) MAC {
 	return MAC(sum[:MACSize])
 }
 
+// Index is HMAC(tenant index key, parts), for state that goes by a personal
+// value. Parts may not hold NUL.
+func (k *TenantKeys) Index(parts ...string) MAC {
+	with := make([]string, 0, 2*len(parts))
+	for _, p := range parts {
+		with = append(with, p, "\x00\x00") // no subject has this form
+	}
+	sum := k.index.of(with...)
+	return MAC(sum[:MACSize])
+}
+
 // sealWork is the reusable memory of one Seal.
 type sealWork struct {
 	commit commitState

@@ -64,6 +64,17 @@ CREATE TABLE decision_last (
   PRIMARY KEY (tenant_id, ring, source, event_type)
 );
 
+-- Detection windows as of the last commit: HMAC of ring, window and value, how
+-- many events since when. A restart must not forget an attack in progress.
+CREATE TABLE window_state (
+  tenant_id TEXT NOT NULL,
+  mac       BLOB NOT NULL,
+  events    INTEGER NOT NULL,
+  since     INTEGER NOT NULL,
+  used      INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, mac)
+) WITHOUT ROWID;
+
 -- Sealed field groups and salts of a leaf; prunable, erasable. wrapped is the
 -- content key under the ring's payload key and once per subject.
 CREATE TABLE payload (
