@@ -63,7 +63,8 @@ func writeBootstrap(dataDir string, b Bootstrap) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dataDir, "."+BootstrapFile+"-*") // created 0600
+	// One fixed name: what a killed start left behind is overwritten, not kept.
+	f, err := os.OpenFile(filepath.Join(dataDir, "."+BootstrapFile+".new"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", BootstrapFile, err)
 	}

@@ -154,6 +154,46 @@ func TestLostKeysRefuseToStart(t *testing.T) {
 	})
 }
 
+// A key file of another server must not start a server that can read nothing.
+func TestForeignKeysRefuseToStart(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, cfg Config) {
+		s, _ := start(t, cfg)
+		if err := s.Stop(); err != nil {
+			t.Fatal(err)
+		}
+		other := DefaultConfig()
+		other.DataDir, other.Listen = filepath.Join(t.TempDir(), "other"), "127.0.0.1:0"
+		o, _ := start(t, other)
+		if err := o.Stop(); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"log.key", "pepper.key", "master.key"} {
+			path := filepath.Join(cfg.DataDir, "keys", name)
+			mine, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			foreign, err := os.ReadFile(filepath.Join(other.DataDir, "keys", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, foreign, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if two, err := Start(context.Background(), cfg, slog.New(slog.DiscardHandler)); err == nil {
+				t.Errorf("started with a foreign %s: %v", name, two.Stop())
+			} else if !strings.Contains(err.Error(), name) || ExitCode(err) != 2 {
+				t.Errorf("foreign %s: %v", name, err)
+			}
+			if err := os.WriteFile(path, mine, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		start(t, cfg)
+	})
+}
+
 func TestNothingSecretIsLogged(t *testing.T) {
 	t.Parallel()
 	cfg := DefaultConfig()

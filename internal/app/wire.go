@@ -50,6 +50,9 @@ func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logg
 	if p.Custody, err = openKeys(ctx, cfg, d, clk); err != nil {
 		return nil, err
 	}
+	if err := p.Custody.CheckStore(ctx, d); err != nil {
+		return nil, err
+	}
 	p.Keyring = evidence.NewKeyring(d, p.Custody)
 	if p.Log, err = evidence.NewSequencer(d, p.Keyring, p.Custody, clk, evidence.DefaultConfig()); err != nil {
 		return nil, err
@@ -76,6 +79,9 @@ func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logg
 	if err := refreshURL(cfg.DataDir, url); err != nil {
 		return nil, err
 	}
+	if err := p.checkLogs(ctx, log); err != nil {
+		return nil, err
+	}
 	p.Enforce = enforce.New(d, enforce.Config{})
 	if err := p.wireDecisions(ctx, cfg, d, clk); err != nil {
 		return nil, err
@@ -95,6 +101,22 @@ func openKeys(ctx context.Context, cfg *Config, d *db.DB, clk clock.Clock) (*sig
 		return nil, err
 	}
 	return signing.OpenWith(cfg.DataDir, clk, signing.Options{MustExist: n > 0})
+}
+
+// checkLogs compares every tenant's log with its rows before the server is
+// ready.
+func (p *Parts) checkLogs(ctx context.Context, log *slog.Logger) error {
+	var ids []domain.TenantID
+	for _, t := range p.Tenants.All() {
+		ids = append(ids, t.ID)
+	}
+	if err := p.Log.CheckLogs(ctx, ids); err != nil {
+		return err
+	}
+	if err := p.Log.Healthy(); err != nil {
+		log.Error("evidence log damaged", "error", err)
+	}
+	return nil
 }
 
 // watch exports the writer's figures.

@@ -27,6 +27,7 @@ var systemTx = []systemCall{
 	// At start, before any tenant: a count, and the queue that each tenant's own
 	// transactions then work off.
 	{"internal/app/wire.go", "is the store new"},
+	{"internal/signing/check.go", "compare the keys with the store's"},
 	{"internal/notify/queue.go", "webhooks of all tenants at start"},
 
 	// Platform documents and the platform's pointer belong to no tenant. Every

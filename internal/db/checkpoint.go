@@ -15,11 +15,11 @@ const walBytes = 64 << 20
 // Maintain keeps SQLite's write-ahead log short until ctx ends. It works beside
 // the writer on a connection of its own, so that no commit pays for it, and
 // stops the writer only for the last few pages, so that the log can start from
-// its beginning again. On PostgreSQL, which looks after itself, it only waits.
+// its beginning again. On PostgreSQL, which looks after itself, it guards the
+// server lock.
 func (d *DB) Maintain(ctx context.Context) error {
 	if d.Engine == Postgres {
-		<-ctx.Done()
-		return nil
+		return d.keepLock(ctx)
 	}
 	pool, err := sql.Open("sqlite", "file:"+d.path+"?_pragma=busy_timeout(0)&_pragma=synchronous(full)")
 	if err != nil {

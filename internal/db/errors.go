@@ -2,7 +2,10 @@ package db
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"io"
 	"net"
 	"strings"
 
@@ -17,14 +20,11 @@ import (
 // a full disk, an I/O error or a lost connection is Unavailable (503, try
 // again); everything else passes unchanged.
 func (d *DB) classify(err error) error {
-	if err == nil || !storageDown(err) {
-		return err
-	}
 	var f *fault.Error
-	if errors.As(err, &f) && f.Code == fault.Unavailable {
-		return err
+	if err == nil || errors.As(err, &f) || !storageDown(err) {
+		return err // what has a code is no storage failure, whatever caused it
 	}
-	return fault.Wrap(fault.Unavailable, err, "storage refuses at the moment; nothing was recorded, try again")
+	return fault.Wrap(fault.Unavailable, err, "storage does not take it at the moment: send it again, what was recorded is recognised")
 }
 
 func storageDown(err error) bool {
@@ -46,6 +46,10 @@ func storageDown(err error) bool {
 			}
 		}
 		return false
+	}
+	// A connection that broke under a statement or a commit.
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || pgconn.SafeToRetry(err) {
+		return true
 	}
 	var ne net.Error
 	var ce *pgconn.ConnectError

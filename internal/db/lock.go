@@ -3,10 +3,12 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
 	"syscall"
+	"time"
 
 	"frostgate.io/frostgate/internal/fault"
 )
@@ -50,6 +52,41 @@ func (d *DB) LockServer(ctx context.Context) error {
 	}
 	d.lock.conn = conn
 	return nil
+}
+
+// keepLock takes the lock again when the database session that held it has
+// died, and ends the server when another one was faster.
+func (d *DB) keepLock(ctx context.Context) error {
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if d.lock.conn == nil || d.lock.conn.PingContext(ctx) == nil {
+			continue
+		}
+		lost := d.lock.conn
+		d.lock.conn = nil
+		_ = lost.Raw(func(any) error { return driver.ErrBadConn })
+		_ = lost.Close() // the session is gone
+		for d.lock.conn == nil {
+			err := d.LockServer(ctx)
+			var f *fault.Error
+			if errors.As(err, &f) && f.Code == fault.Conflict {
+				return err
+			}
+			if err != nil {
+				select {
+				case <-ctx.Done():
+					return nil
+				case <-tick.C: // the database is still away
+				}
+			}
+		}
+	}
 }
 
 func (l *serverLock) release() error {

@@ -221,8 +221,9 @@ func (s *Sequencer) Size(ctx context.Context, tenant domain.TenantID) (int64, er
 	return int64(st.edge.size), nil
 }
 
-// Healthy tells whether the writer takes work: not when it has stopped, and not
-// while its queue is full.
+// Healthy tells whether the writer takes work: not when it has stopped, while its
+// queue is full, when the store refused the last batch, or when a log is
+// damaged.
 func (s *Sequencer) Healthy() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -231,6 +232,10 @@ func (s *Sequencer) Healthy() error {
 		return fault.New(fault.Unavailable, "the log writer has stopped")
 	case len(s.queue) >= s.cfg.MaxQueue:
 		return fault.New(fault.Unavailable, "the log writer's queue is full")
+	case s.refused != nil:
+		return fault.New(fault.Unavailable, "the store refused the last batch")
+	case len(s.damaged) > 0:
+		return fault.New(fault.Unavailable, "%d of the tenants' logs disagree with their rows", len(s.damaged))
 	}
 	return nil
 }

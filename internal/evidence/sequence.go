@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -57,6 +58,10 @@ type Sequencer struct {
 	queue  []*Unit
 	closed bool
 	wake   chan struct{} // capacity 1
+	// refused is why the store refused the last batch, nil after a good one;
+	// damaged are the tenants whose logs disagree with their rows.
+	refused error
+	damaged map[domain.TenantID]error
 
 	// Owned by the writer goroutine.
 	logs      map[domain.TenantID]*logState
@@ -249,8 +254,9 @@ func (s *Sequencer) commit(batch []*Unit) {
 		return
 	}
 	err := s.write(live)
-	if err != nil && len(live) > 1 && fault.CodeOf(err) != fault.Unavailable {
-		// One unit was refused (a constraint): find it, and let the others pass.
+	if err != nil && len(live) > 1 && (fault.CodeOf(err) != fault.Unavailable || errors.Is(err, errForked)) {
+		// One unit was refused (a constraint, a damaged log): find it, and let the
+		// others pass.
 		for _, u := range live {
 			u.err = s.write([]*Unit{u})
 		}
@@ -259,6 +265,12 @@ func (s *Sequencer) commit(batch []*Unit) {
 			u.err = err
 		}
 	}
+	s.mu.Lock()
+	s.refused = nil
+	if fault.CodeOf(err) == fault.Unavailable && !errors.Is(err, errForked) {
+		s.refused = err
+	}
+	s.mu.Unlock()
 	if s.OnBatch != nil {
 		s.OnBatch(len(live), err)
 	}

@@ -12,6 +12,7 @@ import (
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/db/dbtest"
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/signing"
 	"frostgate.io/frostgate/receipt"
 )
@@ -190,6 +191,18 @@ func TestDamageIsFoundAndLocated(t *testing.T) {
 		hurt("DELETE FROM artifact WHERE idx = 9")
 		if v, err = f.VerifyChain(ctx, "a"); err != nil || v.Valid || v.FirstBad != 9 {
 			t.Errorf("deleted tail: %+v, %v", v, err)
+		}
+		// After a restart the damaged log takes nothing more, and only it.
+		f.stop()
+		f.start(t)
+		if _, err := f.Append(ctx, unit("a", "x")); fault.CodeOf(err) != fault.Unavailable {
+			t.Errorf("a log that lost its last row accepts an entry: %v", err)
+		}
+		if _, err := f.Append(ctx, unit("b", "x")); err != nil {
+			t.Errorf("the other tenant suffers: %v", err)
+		}
+		if err := f.CheckLogs(ctx, tenantIDs); err != nil || f.Healthy() == nil {
+			t.Errorf("damage is not reported: %v %v", err, f.Healthy())
 		}
 		f.stop()
 		hurt("UPDATE log_state SET size = 8 WHERE tenant_id = 'a'")

@@ -2,7 +2,9 @@ package evidence
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math/bits"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
@@ -30,9 +32,11 @@ func (s *Sequencer) load(ctx context.Context, tenant domain.TenantID) (*logState
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkLast(st); err != nil {
-		return nil, fmt.Errorf("log of tenant %s: %w", tenant, err)
+	if err := s.verifyState(ctx, tenant, st); err != nil {
+		s.damage(tenant, err)
+		return nil, fault.Wrap(fault.Unavailable, err, "the tenant's log does not agree with its rows: decisions stop until an operator has looked at it")
 	}
+	s.damage(tenant, nil)
 	log := &logState{tenant: tenant, logID: st.logID, edge: st.edge}
 	s.logs[tenant] = log
 	return log, nil
@@ -79,6 +83,71 @@ func readStateIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID) (*store
 	return st, nil
 }
 
+// verifyState compares a stored state with the rows it stands for: the right
+// edge of the tree is built again from tiles and leaf hashes, and the last
+// signature must be ours. What lies below full tiles is for VerifyChain.
+func (s *Sequencer) verifyState(ctx context.Context, tenant domain.TenantID, st *storedState) error {
+	err := s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		rows := &tileReader{ctx: ctx, tx: tx, tenant: tenant, size: st.edge.size}
+		for l := range bits.Len64(st.edge.size) {
+			if st.edge.size>>l&1 == 0 {
+				continue
+			}
+			got, err := rows.node(l, st.edge.size>>l-1)
+			if err != nil {
+				return fmt.Errorf("%w: %w", errForked, err)
+			}
+			if got != st.edge.node[l] {
+				return fmt.Errorf("%w: the rows below level %d give another hash", errForked, l)
+			}
+		}
+		// One more row than the state knows would be signed over silently.
+		var beyond int64
+		if _, err := tx.Get(ctx, `SELECT count(*) FROM log_leaf WHERE tenant_id = $1 AND idx >= $2`, []any{tenant, int64(st.edge.size)}, &beyond); err != nil {
+			return err
+		}
+		if beyond != 0 {
+			return fmt.Errorf("%w: %d rows stand beyond the log's end", errForked, beyond)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.checkLast(st)
+}
+
+// CheckLogs loads the logs of tenants before the server is ready, so that
+// damage is known before the first decision. A damaged log is remembered (see
+// Healthy) and stops its own tenant only.
+func (s *Sequencer) CheckLogs(ctx context.Context, tenants []domain.TenantID) error {
+	for _, t := range tenants {
+		st, err := readState(ctx, s.db, t)
+		if err == nil {
+			err = s.verifyState(ctx, t, st)
+		}
+		if err != nil && !errors.Is(err, errForked) {
+			return fmt.Errorf("check log of %s: %w", t, err)
+		}
+		s.damage(t, err)
+	}
+	return nil
+}
+
+// damage remembers or forgets a tenant's damaged log.
+func (s *Sequencer) damage(tenant domain.TenantID, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		delete(s.damaged, tenant)
+		return
+	}
+	if s.damaged == nil {
+		s.damaged = make(map[domain.TenantID]error)
+	}
+	s.damaged[tenant] = err
+}
+
 // checkLast verifies the last stored signature: it must be ours and may not be
 // ahead of the tree.
 func (s *Sequencer) checkLast(st *storedState) error {
@@ -87,7 +156,7 @@ func (s *Sequencer) checkLast(st *storedState) error {
 	}
 	cp, _, err := receipt.OpenCheckpoint([]byte(st.checkpoint), s.Origin(st.logID), s.trust)
 	if err != nil {
-		return fmt.Errorf("stored checkpoint: %w", err)
+		return fmt.Errorf("%w: stored checkpoint: %w", errForked, err)
 	}
 	if cp.Size > st.edge.size || (cp.Size == st.edge.size && cp.Root != st.root) {
 		return fmt.Errorf("%w: signed size %d, stored size %d", errForked, cp.Size, st.edge.size)

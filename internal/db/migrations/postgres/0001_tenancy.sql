@@ -49,6 +49,12 @@ END
 $fn$;
 -- +goose StatementEnd
 
+-- What shows whether the key folder belongs to this store; no secret.
+CREATE TABLE key_check (
+  name  TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
 CREATE TABLE organisation (
   org_id     TEXT NOT NULL PRIMARY KEY,
   name       TEXT NOT NULL,
@@ -141,6 +147,7 @@ CREATE TABLE data_key (
   PRIMARY KEY (tenant_id, purpose, version)
 );
 
+SELECT frostgate_protect('system', 'key_check');
 SELECT frostgate_protect('system', 'organisation');
 SELECT frostgate_protect('tenant', 'tenant');
 SELECT frostgate_protect('system', 'principal');

@@ -1,4 +1,10 @@
 -- +goose Up
+-- What shows whether the key folder belongs to this store; no secret.
+CREATE TABLE key_check (
+  name  TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
 CREATE TABLE organisation (
   org_id     TEXT NOT NULL PRIMARY KEY,
   name       TEXT NOT NULL,
