@@ -361,8 +361,8 @@ func allowed(o *domain.Outcome) int64 {
 // neverBlock asks the allow-lists about everything that a mitigation of this
 // event can aim at.
 func (s *Service) neverBlock(ctx context.Context, a *admission, facts *domain.StateFacts) error {
-	for _, sub := range a.ev.Subjects() {
-		entry, ok, err := s.Never.NeverBlock(ctx, a.ev.Tenant, string(sub.Kind), sub.Value, a.ev.ReceivedAt)
+	ask := func(kind, value, target string) error {
+		entry, ok, err := s.Never.NeverBlock(ctx, a.ev.Tenant, kind, value, a.ev.ReceivedAt)
 		if err != nil {
 			return fmt.Errorf("allow-lists: %w", err)
 		}
@@ -370,8 +370,32 @@ func (s *Service) neverBlock(ctx context.Context, a *admission, facts *domain.St
 			if facts.NeverBlock == nil {
 				facts.NeverBlock = make(map[string]string)
 			}
-			facts.NeverBlock[string(sub.Kind)+":"+sub.Value] = entry
+			facts.NeverBlock[target] = entry
 		}
+		return nil
+	}
+	for _, sub := range a.ev.Subjects() {
+		if err := ask(string(sub.Kind), sub.Value, string(sub.Kind)+":"+sub.Value); err != nil {
+			return err
+		}
+	}
+	session, country, asn := origin(a.req.Payload)
+	if session != "" {
+		if err := ask("session", session, "session:"+session); err != nil {
+			return err
+		}
+	}
+	if a.ev.SourceIP == "" {
+		return nil
+	}
+	// Country and network are where the source address belongs: they protect it.
+	if country != "" {
+		if err := ask("country", country, "ip:"+a.ev.SourceIP); err != nil {
+			return err
+		}
+	}
+	if asn != "" {
+		return ask("asn", asn, "ip:"+a.ev.SourceIP)
 	}
 	return nil
 }

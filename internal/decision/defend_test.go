@@ -188,6 +188,24 @@ func TestNeverBlockIsHonoured(t *testing.T) {
 	}
 }
 
+func TestNeverBlockByCountryAndNetwork(t *testing.T) {
+	t.Parallel()
+	for entry, more := range map[string]string{
+		"country:NL": `"source":{"geo":{"country_iso_code":"NL"}}`, "asn:AS64500": `"asn":64500`, "asn:AS64501": `"source":{"as":{"number":64501}}`,
+	} {
+		f := newFixture(t, dbtest.OpenSQLite(t, fakeClock()), fakeClock())
+		body := strings.Replace(bruteForce, `"user"`, more+`,"user"`, 1)
+		f.never["country:XX"] = "al_other"
+		if r := f.defend(t, strings.Replace(body, "sshd", "control", 1)); len(r.Outcome.Mitigations) != 1 {
+			t.Errorf("%s: control: %+v", entry, r.Outcome.Mitigations)
+		}
+		f.never[entry] = "al_1"
+		if r := f.defend(t, body); len(r.Outcome.Mitigations) != 0 {
+			t.Errorf("%s: %+v", entry, r.Outcome.Mitigations)
+		}
+	}
+}
+
 func TestBadInputIsRefusedAndRecordsNothing(t *testing.T) {
 	t.Parallel()
 	clk := fakeClock()

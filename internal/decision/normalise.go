@@ -93,6 +93,23 @@ func address(v jsondoc.Value) string {
 	return a.Unmap().WithZone("").String()
 }
 
+// origin finds what an event says of its source beside the address: the session,
+// the country (ISO 3166-1 alpha-2) and the autonomous system, as flat names, ECS
+// or OCSF have them. Allow-lists go by them.
+func origin(p jsondoc.Value) (session, country, asn string) {
+	session = firstText(p.Get("session_id"), p.Get("session"), p.Path("session", "id"))
+	country = firstText(p.Get("src_country"), p.Get("country"), p.Path("source", "geo", "country_iso_code"), p.Path("src_endpoint", "location", "country"))
+	for _, v := range [...]jsondoc.Value{p.Get("src_asn"), p.Get("asn"), p.Path("source", "as", "number"), p.Path("src_endpoint", "autonomous_system", "number")} {
+		if n, ok := v.Int64(); ok && n > 0 {
+			return session, country, "AS" + strconv.FormatInt(n, 10)
+		}
+		if s, ok := v.Str(); ok && s != "" {
+			return session, country, s
+		}
+	}
+	return session, country, ""
+}
+
 // failCount finds the number of failed logins: the first name that is present
 // decides, whatever its type; what is no number counts as 0.
 func failCount(p jsondoc.Value) (int64, bool) {
