@@ -20,7 +20,8 @@ type issue struct {
 	actor  holder
 	target *Account
 	tenant *tenant.Tenant
-	live   int64 // the target's keys in use, in all tenants
+	live   int64         // the target's keys in use, in all tenants
+	ends   domain.Micros // when the actor's own key expires; 0: never
 }
 
 // prepare reads who acts and for whom. Another organisation's tenants and
@@ -47,10 +48,32 @@ func (s *Service) prepare(ctx context.Context, actor evidence.Actor, id domain.T
 		if i.target == nil || i.target.Org != t.Org {
 			return fault.New(fault.NotFound, "no such principal").At("principal_id")
 		}
+		if i.ends, err = expiryOf(ctx, tx, actor.Principal); err != nil {
+			return err
+		}
 		_, err := tx.Get(ctx, countLive, []any{principal, tx.Now}, &i.live)
 		return err
 	})
 	return i, err
+}
+
+// expiryOf is when the key in use expires. What isn't one of our keys (an
+// authenticator before us) has no end that we know.
+func expiryOf(ctx context.Context, tx *db.Tx, p *domain.Principal) (domain.Micros, error) {
+	k, err := getKey(ctx, tx, p.Tenant, p.Key)
+	if err != nil || k == nil {
+		return 0, err
+	}
+	return k.ExpiresAt, nil
+}
+
+// cap keeps a new key from outliving the key that makes it: who holds a key
+// for a day must not turn it into one for ever.
+func (i *issue) cap(expires domain.Micros) domain.Micros {
+	if i.ends != 0 && (expires == 0 || expires > i.ends) {
+		return i.ends
+	}
+	return expires
 }
 
 // allows checks that a key with these scopes and limits gives nobody more than
@@ -85,6 +108,10 @@ func (s *Service) CreateKey(ctx context.Context, actor evidence.Actor, n NewKey)
 	if i.impersonates() && i.live > 0 {
 		return nil, "", fault.New(fault.Forbidden, "this person has a key; only they can make another (or revoke it first)").At("principal_id")
 	}
+	if n.ExpiresAt != 0 && i.cap(n.ExpiresAt) != n.ExpiresAt {
+		return nil, "", fault.New(fault.Forbidden, "the key that you use expires before that; a key made with it must not outlive it").At("expires_at")
+	}
+	n.ExpiresAt = i.cap(n.ExpiresAt)
 	k, secret := s.mint(n)
 	err = s.db.InTx(ctx, k.Tenant, func(tx *db.Tx) error {
 		if err := putKey(ctx, tx, k); err != nil {
@@ -155,8 +182,9 @@ func (s *Service) Keys(ctx context.Context, id domain.TenantID, principal domain
 	return out, db.EncodeCursor(keyList, string(out[size-1].ID)), nil
 }
 
-// RotateKey makes a successor with the same rights and lifetime, and lets the
-// old key expire after the overlap.
+// RotateKey makes a successor with the same rights and lifetime, which ends
+// with the actor's own key at the latest, and lets the old key expire after the
+// overlap.
 func (s *Service) RotateKey(ctx context.Context, actor evidence.Actor, id domain.TenantID, key domain.KeyID, overlap time.Duration) (*Key, Secret, error) {
 	if overlap < 0 || overlap > MaxOverlap {
 		return nil, "", fault.New(fault.Invalid, "overlap_s must be 0 to %d", int64(MaxOverlap.Seconds())).At("overlap_s")
@@ -186,14 +214,14 @@ func (s *Service) RotateKey(ctx context.Context, actor evidence.Actor, id domain
 	defer s.keys.drop(key)
 	next, secret := s.mint(NewKey{Tenant: id, Principal: old.Principal, Name: old.Name, Scopes: scopes, Limits: old.Limits})
 	next.Replaces = old.ID
-	err = s.db.InTx(ctx, id, func(tx *db.Tx) error { return s.replace(ctx, tx, actor, old, next, overlap) })
+	err = s.db.InTx(ctx, id, func(tx *db.Tx) error { return s.replace(ctx, tx, actor, i, old, next, overlap) })
 	if err != nil {
 		return nil, "", fmt.Errorf("rotate key: %w", err)
 	}
 	return next, secret, nil
 }
 
-func (s *Service) replace(ctx context.Context, tx *db.Tx, actor evidence.Actor, old, next *Key, overlap time.Duration) error {
+func (s *Service) replace(ctx context.Context, tx *db.Tx, actor evidence.Actor, i *issue, old, next *Key, overlap time.Duration) error {
 	if !old.live(tx.Now) {
 		return fault.New(fault.Conflict, "the key is %s; create a new one", old.Status(tx.Now))
 	}
@@ -209,6 +237,7 @@ func (s *Service) replace(ctx context.Context, tx *db.Tx, actor evidence.Actor, 
 		next.ExpiresAt = tx.Now + old.ExpiresAt - old.CreatedAt
 		ends = min(ends, old.ExpiresAt)
 	}
+	next.ExpiresAt = i.cap(next.ExpiresAt)
 	n, err := tx.Exec(ctx, expireKey, old.Tenant, old.ID, ends, old.ExpiresAt)
 	if err != nil {
 		return err
