@@ -51,11 +51,16 @@ func (s *Server) defendBatch(ctx context.Context, x *exchange, c *Call) error {
 	if err := http.NewResponseController(x).EnableFullDuplex(); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
 	c.header.Set("Content-Type", ndjson)
+	b := &batch{server: s, x: x, c: c, detail: detailOf(c.Query), key: key}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	lines := make(chan *batchLine, batchAhead)
-	go s.readBatch(ctx, x, c, lines)
+	go b.read(ctx, lines)
 	w := bufio.NewWriterSize(x, 64<<10)
 	var broken error
 	for line := range lines {
@@ -66,7 +71,11 @@ func (s *Server) defendBatch(ctx context.Context, x *exchange, c *Call) error {
 		_, _ = w.Write(append(line.out, '\n')) // w keeps its first error for Flush
 		if len(lines) == 0 || w.Buffered() > 48<<10 {
 			extend(x, 0, batchStep)
-			if broken = w.Flush(); broken != nil {
+			if broken = w.Flush(); broken == nil {
+				// Out of net/http's buffer too: who sends a line and waits gets its answer.
+				broken = flushWire(x)
+			}
+			if broken != nil {
 				cancel()
 			}
 		}
@@ -74,14 +83,31 @@ func (s *Server) defendBatch(ctx context.Context, x *exchange, c *Call) error {
 	return nil
 }
 
-// readBatch hands each line to a goroutine of its own; the channel bounds them.
-func (s *Server) readBatch(ctx context.Context, x *exchange, c *Call, lines chan<- *batchLine) {
+// flushWire hands what was written to the connection.
+func flushWire(x *exchange) error {
+	err := http.NewResponseController(x).Flush()
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil // a recorder: it has no wire
+	}
+	return err
+}
+
+// batch is what the lines of one request share.
+type batch struct {
+	server *Server
+	x      *exchange
+	c      *Call
+	detail decision.Detail
+	key    string // Idempotency-Key, empty when there is none
+}
+
+// read hands each line to a goroutine of its own; the channel bounds them.
+func (b *batch) read(ctx context.Context, lines chan<- *batchLine) {
 	defer close(lines)
-	src := bufio.NewReaderSize(http.MaxBytesReader(x, c.Request.Body, maxBatch), 64<<10)
-	detail := detailOf(c.Query)
+	src := bufio.NewReaderSize(http.MaxBytesReader(b.x, b.c.Request.Body, maxBatch), 64<<10)
 	var turn *decision.Turn
 	for n := int64(1); ctx.Err() == nil; n++ {
-		extend(x, batchStep, 0)
+		extend(b.x, batchStep, 0)
 		text, err := readLine(src)
 		if len(bytes.TrimSpace(text)) == 0 && err == nil {
 			continue
@@ -91,11 +117,11 @@ func (s *Server) readBatch(ctx context.Context, x *exchange, c *Call, lines chan
 		}
 		line := &batchLine{number: n, done: make(chan struct{})}
 		if err != nil && err != io.EOF {
-			line.out = s.lineProblem(x, n, batchError(err))
+			line.out = b.problem(n, batchError(err))
 			close(line.done)
 		} else {
 			turn = decision.NewTurn(turn)
-			go s.decideLine(ctx, x, c, line, text, detail, turn)
+			go b.decide(ctx, line, text, turn)
 		}
 		select {
 		case lines <- line:
@@ -140,6 +166,7 @@ func readLine(src *bufio.Reader) ([]byte, error) {
 			continue
 		}
 		line = bytes.TrimRight(line, "\r\n")
+		long = long || int64(len(line)) > maxBody
 		if long && (err == nil || err == io.EOF) {
 			return nil, errLineTooLong
 		}
@@ -147,56 +174,73 @@ func readLine(src *bufio.Reader) ([]byte, error) {
 	}
 }
 
-func (s *Server) decideLine(ctx context.Context, x *exchange, c *Call, line *batchLine, text []byte, detail decision.Detail, turn *decision.Turn) {
+func (b *batch) decide(ctx context.Context, line *batchLine, text []byte, turn *decision.Turn) {
 	defer close(line.done)
 	defer turn.Pass() // also when the line is refused before it is decided
+	log := b.server.log
 	defer func() {
 		if cause := recover(); cause != nil {
-			s.log.ErrorContext(ctx, "panic in a batch line", "panic", cause, "line", line.number)
-			line.out = s.lineProblem(x, line.number, fault.New(fault.Internal, ""))
+			log.ErrorContext(ctx, "panic in a batch line", "panic", cause, "line", line.number)
+			line.out = b.problem(line.number, fault.New(fault.Internal, ""))
 		}
 	}()
-	err := s.lineQuota(ctx, c.Tenant())
-	if err == nil {
-		err = s.mayDecide(c.Tenant())
-	}
-	var res *decision.Result
-	if err == nil {
-		res, err = s.deps.Decide.Defend(ctx, decision.Call{Principal: c.Principal, Body: text, Remote: c.Remote(), Bulk: true, Compact: detail == decision.Compact, Turn: turn})
-	}
+	res, err := b.result(ctx, line.number, text, turn)
 	if err != nil {
 		if fault.CodeOf(err) == fault.Internal {
-			s.log.ErrorContext(ctx, "batch line failed", "error", err, "line", line.number)
+			log.ErrorContext(ctx, "batch line failed", "error", err, "line", line.number)
 		}
-		line.out = s.lineProblem(x, line.number, err)
+		line.out = b.problem(line.number, err)
 		return
 	}
-	line.out = res.AppendJSON(make([]byte, 0, 4<<10), detail)
+	line.out = res.AppendJSON(make([]byte, 0, 4<<10), b.detail)
 }
 
-// lineQuota waits for quota: a batch goes as fast as its tenant may.
-func (s *Server) lineQuota(ctx context.Context, id domain.TenantID) error {
+// result decides a line if the key, its scope and the tenant still allow it: a
+// batch may go on long after it was admitted.
+func (b *batch) result(ctx context.Context, number int64, text []byte, turn *decision.Turn) (*decision.Result, error) {
+	s := b.server
+	p, err := s.stillAdmitted(ctx, b.x.route, b.c)
+	if err != nil {
+		return nil, err
+	}
+	waited, err := s.lineQuota(ctx, b.c.Tenant())
+	if err == nil && waited {
+		p, err = s.stillAdmitted(ctx, b.x.route, b.c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	call := decision.Call{Principal: p, Body: text, Remote: b.c.Remote(), Bulk: true, Compact: b.detail == decision.Compact, Turn: turn}
+	if b.key != "" {
+		call.IdempotencyKey = b.key + ":" + strconv.FormatInt(number, 10)
+	}
+	return s.deps.Decide.Defend(ctx, call)
+}
+
+// lineQuota waits for quota, and tells whether it had to: a batch goes as fast
+// as its tenant may.
+func (s *Server) lineQuota(ctx context.Context, id domain.TenantID) (bool, error) {
 	for waited := time.Duration(0); ; {
 		q := s.deps.Limits.Take(id, tenant.ClassDefend, 1)
 		if q.Allowed {
-			return nil
+			return waited > 0, nil
 		}
 		after := time.Duration(q.RetryAfterSeconds) * time.Second
 		if waited += after; waited > batchWait {
 			e := fault.New(fault.RateLimited, "The tenant's limit for decisions is %d in %d seconds.", q.Limit, q.Window)
-			return &waitError{cause: e, after: after}
+			return true, &waitError{cause: e, after: after}
 		}
 		select {
 		case <-time.After(after):
 		case <-ctx.Done():
-			return ctx.Err()
+			return true, ctx.Err()
 		}
 	}
 }
 
-func (s *Server) lineProblem(x *exchange, line int64, err error) []byte {
-	prob := s.problems.of(err, x.req.ID)
-	s.metrics.problems.WithLabelValues(prob.Code).Inc()
+func (b *batch) problem(line int64, err error) []byte {
+	prob := b.server.problems.of(err, b.x.req.ID)
+	b.server.metrics.problems.WithLabelValues(prob.Code).Inc()
 	body, merr := json.Marshal(prob)
 	if merr != nil {
 		body = []byte("{}")

@@ -41,8 +41,10 @@ func (s *Server) defendRoutes() []*Route {
 			Access: scoped, Scope: domain.ScopeDefendWrite, Class: tenant.ClassWrite, Tag: "decisions", Decides: true,
 			Summary: "Decide on many events, one JSON object a line (NDJSON)",
 			Doc: "Answers one line per line, in the same order: the decision, or {\"line\":n,\"problem\":{...}}; a bad line loses no other. " +
-				"A line may have 1 MiB, a batch 64 MiB. Read the answer while sending. Each line counts against the quota class defend.",
-			Query:    []Param{detail},
+				"A line may have 1 MiB, a batch 64 MiB. Read the answer while sending. Each line counts against the quota class defend, " +
+				"and is refused when the key or the tenant has lost the right meanwhile. With an Idempotency-Key each line has the key " +
+				"KEY:n, n being its line number: the same batch sent again gives the same decisions, also for events without a timestamp.",
+			Query: []Param{detail}, takesKey: true,
 			endpoint: endpoint{status: http.StatusOK, reqMedia: ndjson, resMedia: ndjson, raw: s.defendBatch},
 		},
 	}

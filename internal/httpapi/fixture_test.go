@@ -82,6 +82,13 @@ func (k *keyTable) add(key string, tenant domain.TenantID, scopes ...domain.Scop
 	}
 }
 
+// remove makes a key unknown.
+func (k *keyTable) remove(key string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.keys, key)
+}
+
 type syncBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer

@@ -40,7 +40,7 @@ type newKey struct {
 	Tenant    string    `json:"tenant_id,omitempty" doc:"Default: the tenant of the key in use."`
 	Principal string    `json:"principal_id,omitempty" doc:"Default: you."`
 	Limits    keyLimits `json:"limits,omitzero"`
-	ExpiresAt Time      `json:"expires_at,omitzero" doc:"Absent: it does not expire."`
+	ExpiresAt Time      `json:"expires_at,omitzero" doc:"Absent: it ends with the key in use, if that one expires. It must not outlive it."`
 }
 
 // createdKey shows the secret this once.
@@ -83,11 +83,11 @@ func (s *Server) keyRoutes() []*Route {
 			pageParams(tenantParam(), Param{Name: "principal", Doc: "Principal ID."})...),
 		row("POST", "", "Make a key", domain.ScopeKeysWrite, write(http.StatusCreated, s.createKey)),
 		row("GET", "/{id}", "One key", domain.ScopeKeysRead, read(s.getKey), tenantParam()),
-		row("POST", "/{id}/rotate", "Make a successor and let the key end", domain.ScopeKeysWrite, write(http.StatusCreated, s.rotateKey), tenantParam()),
+		row("POST", "/{id}/rotate", "Make a successor, which does not outlive the key in use, and let the key end", domain.ScopeKeysWrite, write(http.StatusCreated, s.rotateKey), tenantParam()),
 		row("POST", "/{id}/revoke", "End a key at once", domain.ScopeKeysWrite, write(http.StatusOK, s.revokeKey), tenantParam()),
 		{
 			Method: http.MethodPost, Path: base + "/leaked", Access: public, Tag: "keys",
-			Summary: "Report a leaked key", Doc: "Whoever has the whole key may end it; it is revoked at once. Needs no other key.",
+			Summary: "Report a leaked key", Doc: "Whoever has the whole key may end it; it is revoked at once. Needs no other key; an address may try 10 times a minute.",
 			endpoint: write(http.StatusOK, s.reportLeak),
 		},
 	}
@@ -193,6 +193,9 @@ type leakAnswer struct {
 }
 
 func (s *Server) reportLeak(ctx context.Context, c *Call, in leakReport) (leakAnswer, error) {
+	if err := s.leaks.take(c.Remote(), s.clock.Now()); err != nil {
+		return leakAnswer{}, err
+	}
 	err := s.deps.People.ReportLeak(ctx, in.Key, c.ID, c.Remote())
 	return leakAnswer{err == nil}, err
 }

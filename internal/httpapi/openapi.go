@@ -256,7 +256,8 @@ func (ss *schemas) body(s *schema) node {
 			out[name] = v
 		}
 	}
-	put("type", s.kind, s.kind != "")
+	put("type", s.kind, s.kind != "" && !s.nullable)
+	put("type", []string{s.kind, "null"}, s.kind != "" && s.nullable)
 	put("format", s.format, s.format != "")
 	put("description", s.doc, s.doc != "" && s.name == "")
 	put("enum", s.enum, len(s.enum) > 0)

@@ -82,7 +82,7 @@ type Problem struct {
 	Offset     *int64 `json:"offset,omitempty" doc:"Byte offset in the body at which it went wrong."`
 	Limit      string `json:"limit,omitempty" doc:"Name of the limit that was exceeded."`
 	RequestID  string `json:"request_id" doc:"Name it when you ask for help; logs carry it too."`
-	RetryAfter int64  `json:"retry_after_s,omitempty" doc:"Seconds after which trying again makes sense."`
+	RetryAfter int64  `json:"retry_after_s,omitzero" doc:"Seconds after which trying again makes sense."`
 }
 
 // problems maps codes to what they mean over HTTP; read-only once made.

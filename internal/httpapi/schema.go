@@ -138,7 +138,13 @@ func (ss *schemas) fields(s *schema, t reflect.Type) {
 		if tagged := withTags(ps, f.Tag); tagged != nil {
 			ps = tagged
 		}
-		s.properties = append(s.properties, property{name: name, required: !strings.Contains(opts, "omit"), schema: ps})
+		required := !strings.Contains(opts, "omit")
+		if required && f.Type.Kind() == reflect.Pointer && ps.kind != "object" {
+			// A pointer that is always written is written as null when it is nil.
+			c := *ps
+			c.nullable, ps = true, &c
+		}
+		s.properties = append(s.properties, property{name: name, required: required, schema: ps})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"path"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -50,21 +51,42 @@ func (s *Server) admit(ctx context.Context, x *exchange, r *http.Request, rt *Ro
 		return p, err
 	}
 	x.req.Tenant = p.Tenant
+	if err := s.allows(rt, p); err != nil {
+		return p, err
+	}
+	return p, s.takeQuota(x.Header(), p.Tenant, rt.Class, 1)
+}
+
+// allows checks the route's scope and, where decisions are made, the tenant.
+func (s *Server) allows(rt *Route, p *domain.Principal) error {
 	switch rt.Access {
 	case anyKey:
 	case scoped:
 		if !p.Has(rt.Scope) {
-			return p, fault.New(fault.Forbidden, "This needs the scope %s, which the key does not hold.", rt.Scope).At(string(rt.Scope))
+			return fault.New(fault.Forbidden, "This needs the scope %s, which the key does not hold.", rt.Scope).At(string(rt.Scope))
 		}
 	default:
-		return p, fault.New(fault.Forbidden, "Nobody may use this route.")
+		return fault.New(fault.Forbidden, "Nobody may use this route.")
 	}
 	if rt.Decides {
-		if err := s.mayDecide(p.Tenant); err != nil {
-			return p, err
-		}
+		return s.mayDecide(p.Tenant)
 	}
-	return p, s.takeQuota(x.Header(), p.Tenant, rt.Class, 1)
+	return nil
+}
+
+// stillAdmitted asks again who calls and whether they may, with the key that
+// the request came with: streams and batches can outlive a key, a role or an
+// active tenant. It costs a look-up in memory.
+func (s *Server) stillAdmitted(ctx context.Context, rt *Route, c *Call) (*domain.Principal, error) {
+	key, err := presentedKey(c.Request)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.deps.Auth.Authenticate(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return p, s.allows(rt, p)
 }
 
 // mayDecide refuses decisions for a tenant that is not active; reads stay.
@@ -73,10 +95,14 @@ func (s *Server) mayDecide(id domain.TenantID) error {
 	if err != nil {
 		return err
 	}
-	if t.Status != tenant.Active {
-		return fault.New(fault.TenantSuspended, "The tenant is %s: no decisions are made for it. What is recorded stays readable.", t.Status)
+	const state = "The tenant is %s: no decisions are made for it. What is recorded stays readable. "
+	switch t.Status {
+	case tenant.Active:
+		return nil
+	case tenant.Suspended:
+		return fault.New(fault.TenantSuspended, state+"An owner of the organisation resumes it with PATCH %s/tenants/%s and {\"status\":\"active\"}.", t.Status, prefixV1, id)
 	}
-	return nil
+	return fault.New(fault.TenantSuspended, state+"This is final: send events to another tenant.", t.Status)
 }
 
 // presentedKey takes the key from X-API-Key or Authorization: Bearer.
@@ -232,6 +258,15 @@ func (s *Server) serveUnknown(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.refuse(x, r, nil, fault.New(fault.NotFound, "There is nothing at this path; /docs lists what there is."))
+}
+
+// plainPath says whether a path is absolute and as short as it can be.
+func plainPath(p string) bool {
+	if p == "" || p[0] != '/' {
+		return false
+	}
+	clean := path.Clean(p)
+	return clean == p || clean != "/" && clean+"/" == p
 }
 
 // checkLimits holds the request's head against the limits.

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"hash/maphash"
 	"log"
 	"log/slog"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/fault"
 )
 
 // Sizes that hold for each request.
@@ -64,6 +66,8 @@ type Server struct {
 	started  time.Time
 	common   commonHeaders
 	bell     bell
+	streams  openStreams
+	leaks    addressLimiter
 	ready    atomic.Bool
 	drain    chan struct{} // closed when draining starts
 	drained  atomic.Bool
@@ -82,6 +86,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		common: newCommonHeaders(), drain: make(chan struct{}),
 		schemas: map[*Route]*schema{},
 	}
+	s.leaks.seed = maphash.MakeSeed()
 	s.table = s.routes()
 	doc, err := newContract(s.table)
 	if err != nil {
@@ -171,6 +176,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if err := s.origin.Check(r); err != nil {
 		s.refuse(x, r, nil, faultOrigin(err))
+		return
+	}
+	if !plainPath(r.URL.EscapedPath()) {
+		// The mux would answer with a redirect in HTML.
+		s.refuse(x, r, nil, fault.New(fault.NotFound, "There is nothing at this path: it has empty, . or .. segments."))
 		return
 	}
 	s.mux.ServeHTTP(x, r)

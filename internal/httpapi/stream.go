@@ -64,16 +64,17 @@ func (s *Server) Wake(id domain.TenantID) { s.bell.ring(id) }
 // sse writes server-sent events (WHATWG HTML, 9.2).
 type sse struct {
 	x   *exchange
+	may func() error // asked before each send: a stream must not outlive its key
 	buf []byte
 }
 
-func startSSE(x *exchange) *sse {
+func startSSE(x *exchange, may func() error) *sse {
 	h := x.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no") // proxies must not hold events back
 	extend(x, 0, streamWrite)
 	x.WriteHeader(http.StatusOK)
-	return &sse{x: x}
+	return &sse{x: x, may: may}
 }
 
 // event adds an event; data is one line.
@@ -87,8 +88,15 @@ func (w *sse) comment(text string) {
 	w.buf = append(append(append(w.buf, ": "...), text...), "\n\n"...)
 }
 
-// flush sends what was added; an error means that the reader is gone or slow.
+// errLostRight ends a stream whose key was revoked, expired or lost its scope.
+var errLostRight = errors.New("the stream's key may no longer read it")
+
+// flush sends what was added; an error means that the reader is gone, slow or
+// no longer admitted.
 func (w *sse) flush() error {
+	if err := w.may(); err != nil {
+		return fmt.Errorf("%w: %w", errLostRight, err)
+	}
 	extend(w.x, 0, streamWrite)
 	_, err := w.x.Write(w.buf)
 	w.buf = w.buf[:0]
@@ -106,7 +114,11 @@ func (s *Server) lastEventID(ctx context.Context, c *Call) (int64, error) {
 		if err != nil || n < 0 || n == 1<<63-1 {
 			return 0, fault.New(fault.Invalid, "Last-Event-ID must be a log index").At("Last-Event-ID")
 		}
-		return n + 1, nil
+		head, err := s.logHead(ctx, c.Tenant())
+		if err == nil && n >= head {
+			err = fault.New(fault.Invalid, "Last-Event-ID %d is ahead of the log, which holds decisions up to %d; connect without it.", n, head-1).At("Last-Event-ID")
+		}
+		return n + 1, err
 	}
 	return s.logHead(ctx, c.Tenant())
 }
@@ -128,8 +140,12 @@ func (s *Server) feedStream(ctx context.Context, x *exchange, c *Call) error {
 	if err != nil {
 		return err
 	}
+	if err := s.streams.open(c.Principal); err != nil {
+		return err
+	}
+	defer s.streams.close(c.Principal)
 	extend(x, 24*time.Hour, 0) // a stream's request has no end to wait for
-	w := startSSE(x)
+	w := startSSE(x, func() error { _, err := s.stillAdmitted(ctx, x.route, c); return err })
 	s.metrics.streams.Inc()
 	defer s.metrics.streams.Dec()
 	heartbeat := time.NewTicker(s.cfg.Heartbeat)
@@ -146,10 +162,6 @@ func (s *Server) feedStream(ctx context.Context, x *exchange, c *Call) error {
 		case <-rung:
 		case <-poll.C:
 		case <-heartbeat.C:
-			// A revoked key ends its streams too.
-			if _, err := s.deps.Auth.Authenticate(ctx, keyOf(c.Request)); err != nil {
-				return nil
-			}
 			w.comment("alive")
 			if err := w.flush(); err != nil {
 				return s.endStream(ctx, err)
@@ -201,12 +213,11 @@ func (s *Server) endStream(ctx context.Context, err error) error {
 	if errors.Is(err, context.Canceled) || ctx.Err() != nil {
 		return nil
 	}
+	if errors.Is(err, errLostRight) {
+		s.log.InfoContext(ctx, "event stream ended", "error", err)
+		return nil
+	}
 	s.metrics.dropped.Inc()
 	s.log.InfoContext(ctx, "event stream cut off", "error", err)
 	return nil
-}
-
-func keyOf(r *http.Request) string {
-	key, _ := presentedKey(r) // admitted before with the same headers
-	return key
 }

@@ -2,12 +2,14 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
 	"github.com/go-json-experiment/json"
 
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/tenant"
 )
 
@@ -69,7 +71,8 @@ func (s *Server) tenantRoutes() []*Route {
 			Summary: "One tenant", endpoint: read(s.getTenant),
 		}, {
 			Method: http.MethodPatch, Path: base + "/{id}", Access: scoped, Scope: domain.ScopeTenantsWrite, Class: tenant.ClassWrite, Tag: "tenants",
-			Summary: "Rename, set, suspend or resume a tenant", Doc: "If-Match with the tenant's ETag keeps two editors from overwriting each other.",
+			Summary: "Rename, set, suspend or resume a tenant", Doc: "Status and settings.rates need tenants:write in the whole organisation. " +
+				"If-Match with the tenant's ETag keeps two editors from overwriting each other.",
 			Mutates: true, endpoint: write(http.StatusOK, s.updateTenant),
 		},
 	}
@@ -154,9 +157,32 @@ func (s *Server) getTenant(ctx context.Context, c *Call) (tenantView, error) {
 	return tenantOf(t), nil
 }
 
+// mayGovern keeps to the organisation what it holds a tenant with: a tenant's
+// own owner must not lift its suspension or raise its limits.
+func (s *Server) mayGovern(ctx context.Context, c *Call, in tenantChange) error {
+	field := ""
+	switch {
+	case in.Status != "":
+		field = "status"
+	case in.Settings != nil && in.Settings.Rates != tenantRates{}:
+		field = "settings.rates"
+	default:
+		return nil
+	}
+	err := s.deps.People.AuthorizeIn(ctx, c.Principal, "", domain.ScopeTenantsWrite)
+	var f *fault.Error
+	if errors.As(err, &f) && f.Code == fault.Forbidden {
+		return fault.Wrap(f.Code, err, "Only the organisation changes %s: %s.", field, f.Msg).At(field)
+	}
+	return err
+}
+
 func (s *Server) updateTenant(ctx context.Context, c *Call, in tenantChange) (tenantView, error) {
 	t, err := s.tenantIn(ctx, c, domain.ScopeTenantsWrite)
 	if err != nil {
+		return tenantView{}, err
+	}
+	if err := s.mayGovern(ctx, c, in); err != nil {
 		return tenantView{}, err
 	}
 	if err := c.ifMatch(tenantOf(t)); err != nil {

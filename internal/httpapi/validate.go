@@ -13,6 +13,9 @@ import (
 
 // check says what is wrong with a value, naming its place ("filter.actions[2]").
 func (s *schema) check(v jsondoc.Value, path string) *fault.Error {
+	if v.IsNull() && s.nullable {
+		return nil
+	}
 	if v.IsNull() {
 		return wrong(path, "must be %s, not null", article(s.kind))
 	}
