@@ -33,6 +33,7 @@ func ExampleVerify() {
 	// ok    log: frostgate.example/7f3a/l-5ca1ab1e
 	// ok    inclusion: entry 6 is in the tree of size 11 with root 97512533f850e77838f0f8076d6f2cf39ef0fe71e6402406b4b3fe8e198fc051
 	// ok    signature: by pinned key frostgate.example/7f3a+eb3461a8
+	// ok    level: the proof shows committed
 	// ok    opening actor: 21 bytes match the commitment
 	// ok    opening decision: 29 bytes match the commitment
 	// ok    opening event: 39 bytes match the commitment

@@ -16,7 +16,8 @@ const (
 )
 
 // Level says how far an entry had got when the receipt was made. It is the
-// server's claim and is not signed: what counts is which checks pass.
+// server's claim and is not signed: what counts is which checks pass. Verify
+// refuses every level but Committed, as it checks no anchors and cosignatures.
 type Level string
 
 // The levels, in the order an entry reaches them.

@@ -97,6 +97,7 @@ func Verify(r *Receipt, trust Trust) (*Report, error) {
 		{"log", v.log},
 		{"inclusion", v.inclusion},
 		{"signature", v.signature},
+		{"level", v.level},
 	}
 	for _, s := range steps {
 		detail, err := s.run()
@@ -205,6 +206,15 @@ func (v *verification) signature() (string, error) {
 	signer, _ := signerFor(n.Sigs, v.checkpoint.Origin)
 	v.report.Signer = fingerprint(signer)
 	return "by pinned key " + v.report.Signer, nil
+}
+
+// level refuses a claim that nothing here can check: only the log's own
+// signature is verified, no anchor and no cosignature.
+func (v *verification) level() (string, error) {
+	if v.receipt.Level != Committed {
+		return "", fmt.Errorf("the receipt claims %q; the proof shows %s only", v.receipt.Level, Committed)
+	}
+	return "the proof shows " + string(Committed), nil
 }
 
 func (v *verification) opening(name string) (string, error) {

@@ -53,7 +53,7 @@ func TestReportText(t *testing.T) {
 	}
 	want := []string{
 		"ok    leaf hash", "ok    header", "ok    proof", "ok    index", "ok    log", "ok    inclusion",
-		"ok    signature", "ok    opening actor", "ok    opening decision", "ok    opening event",
+		"ok    signature", "ok    level", "ok    opening actor", "ok    opening decision", "ok    opening event",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
@@ -113,6 +113,9 @@ func TestTamperedReceipts(t *testing.T) {
 		{"key of another origin", "proof", func(r *Receipt) {
 			reproof(r, func(p *Proof) { p.Checkpoint = f.checkpoint(testOrigin, other) })
 		}},
+		{"level anchored", "level", func(r *Receipt) { r.Level = Anchored }},
+		{"level witnessed", "level", func(r *Receipt) { r.Level = Witnessed }},
+		{"no level", "level", func(r *Receipt) { r.Level = "" }},
 		{"receipt index", "index", func(r *Receipt) { r.Index++ }},
 		{"proof index", "index", func(r *Receipt) { reproof(r, func(p *Proof) { p.Index++ }) }},
 		{"receipt log", "log", func(r *Receipt) { r.Log += "0" }},
