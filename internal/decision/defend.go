@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"frostgate.io/frostgate/internal/clock"
@@ -390,12 +391,12 @@ func (s *Service) neverBlock(ctx context.Context, a *admission, facts *domain.St
 	}
 	// Country and network are where the source address belongs: they protect it.
 	if country != "" {
-		if err := ask("country", country, "ip:"+a.ev.SourceIP); err != nil {
+		if err := ask("country", strings.ToUpper(country), "ip:"+a.ev.SourceIP); err != nil {
 			return err
 		}
 	}
 	if asn != "" {
-		return ask("asn", asn, "ip:"+a.ev.SourceIP)
+		return ask("asn", strings.ToUpper(asn), "ip:"+a.ev.SourceIP)
 	}
 	return nil
 }
