@@ -68,6 +68,7 @@ func (c *evidenceCheckpointCmd) Run(p *program) error {
 type evidenceVerifyCmd struct {
 	File     string `arg:"" help:"Saved decision answer, decision, snapshot or receipt; - is standard input."`
 	Trust    string `help:"File with the log's public key, one a line. Get it from somewhere other than the server that you check." placeholder:"KEYFILE"`
+	Openings string `help:"File with the same entry's receipt as 'decisions receipt ID' prints it, to hold the answer's own fields against." placeholder:"FILE"`
 	Unpinned bool   `help:"Check consistency only: anybody could have made such a receipt."`
 }
 
@@ -91,13 +92,46 @@ func (c *evidenceVerifyCmd) Run(p *program) error {
 	if err != nil {
 		return fmt.Errorf("%s holds no readable receipt: %w", c.File, err)
 	}
+	claims, err := claimsOf(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	if err := c.addOpenings(p, rc); err != nil {
+		return err
+	}
 	report, verr := receipt.Verify(rc, trust)
+	if verr == nil {
+		var check *receipt.Check
+		if check, verr = claims.check(rc, report.Header); check != nil {
+			report.Checks = append(report.Checks, *check)
+		}
+	}
 	if err := p.printReport(report, verr); err != nil {
 		return err
 	}
 	if verr != nil {
 		return errQuiet(exitFailed)
 	}
+	return nil
+}
+
+// addOpenings takes the openings of the same entry from another file.
+func (c *evidenceVerifyCmd) addOpenings(p *program, rc *receipt.Receipt) error {
+	if c.Openings == "" {
+		return nil
+	}
+	data, err := p.readFile(c.Openings, maxSaved)
+	if err != nil {
+		return err
+	}
+	opened, err := receipt.FromResponse(data)
+	if err != nil {
+		return fmt.Errorf("--openings: %s: %w", c.Openings, err)
+	}
+	if opened.LeafHash != rc.LeafHash || len(opened.Openings) == 0 {
+		return usagef("--openings: %s does not open entry %d of log %s", c.Openings, rc.Index, rc.Log)
+	}
+	rc.Openings = opened.Openings
 	return nil
 }
 
@@ -189,12 +223,18 @@ func (p *program) printReport(report *receipt.Report, verr error) error {
 		writeChecks(w, report, p.paint())
 		switch {
 		case verr != nil:
-			fmt.Fprintf(w, "%s: %v\n", p.paint().bad("NOT VERIFIED"), verr)
+			fmt.Fprintf(w, "%s: %s\n", p.paint().bad("NOT VERIFIED"), printable(verr.Error()))
 		case !report.Pinned:
 			fmt.Fprintf(w, "%s: consistent in itself, but the signer is not known; anybody could have made it\n", p.paint().warn("UNPINNED"))
 		default:
 			fmt.Fprintf(w, "%s: entry %d of log %s, recorded %s, signed by %s\n", p.paint().good("VERIFIED"),
 				report.Header.Index, report.Header.Log, microTime(report.Header.Time), report.Signer)
+		}
+		if last := len(report.Checks) - 1; verr == nil && report.Checks[last].Name == "answer" && report.Checks[last].Skipped {
+			fmt.Fprintf(w, "%s: only the receipt is proven. The answer's own fields (threat_level, score, gating and the rest) are not\n"+
+				"covered by it without openings: they could have been changed. To check them too:\n"+
+				"  frostgate decisions receipt %s-%d --out openings.json\n"+
+				"and verify again with --openings openings.json.\n", p.paint().warn("NOTE"), report.Header.Log, report.Header.Index)
 		}
 		return nil
 	})

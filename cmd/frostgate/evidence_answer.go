@@ -1,0 +1,235 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"frostgate.io/frostgate/receipt"
+)
+
+// object is a JSON object as parseAny gives it.
+type object = map[string]any
+
+// exactly marks an object that must have no members beyond the known ones.
+type exactly struct{ v any }
+
+// answerClaims is what a saved answer says beside its receipt.
+type answerClaims struct {
+	decision object   // nil when the file is a receipt only
+	event    object   // of a saved decision or snapshot
+	rest     []string // members beside these, which nothing is known of
+}
+
+// claimsOf takes the claims out of a saved file.
+func claimsOf(data []byte) (answerClaims, error) {
+	v, err := parseAny(jsontext.Value(data))
+	if err != nil {
+		return answerClaims{}, err
+	}
+	all, _ := v.(object)
+	if d, ok := all["decision"].(object); ok {
+		event, _ := all["event"].(object)
+		c := answerClaims{decision: d, event: event}
+		for name := range all {
+			if name != "decision" && name != "event" && name != "receipt" {
+				c.rest = append(c.rest, name)
+			}
+		}
+		slices.Sort(c.rest)
+		return c, nil
+	}
+	if _, ok := all["receipt"]; ok && len(all) > 1 {
+		return answerClaims{decision: all}, nil
+	}
+	return answerClaims{}, nil
+}
+
+// check holds the claims against what a verified receipt opens. It is skipped
+// when the receipt doesn't open the decision, and nil when there are no claims.
+func (a answerClaims) check(rc *receipt.Receipt, h *receipt.Header) (*receipt.Check, error) {
+	if a.decision == nil {
+		return nil, nil
+	}
+	c := &receipt.Check{Name: "answer"}
+	if _, ok := rc.Openings["decision"]; !ok {
+		c.Skipped, c.Detail = true, "not covered: the receipt opens nothing that they could be held against"
+		return c, nil
+	}
+	decision, event, err := openedClaims(rc, h)
+	var d differ
+	if err == nil {
+		err = errors.Join(d.compare(decision, a.decision, "", false), d.compare(event, orEmpty(a.event), "event", false))
+	}
+	if err != nil {
+		c.Detail = err.Error()
+		return c, fmt.Errorf("the answer is not what the receipt opens: %w", err)
+	}
+	c.OK, c.Detail = true, "its fields are those that the receipt opens"
+	if open := append(d.unknown, a.rest...); len(open) > 0 {
+		c.Detail += "; not covered: " + strings.Join(open, ", ")
+	}
+	return c, nil
+}
+
+func orEmpty(o object) any {
+	if o == nil {
+		return object{}
+	}
+	return o
+}
+
+// openedClaims says in an answer's words what the verified header and the
+// opened groups hold.
+func openedClaims(rc *receipt.Receipt, h *receipt.Header) (decision, event object, err error) {
+	groups := map[string]object{}
+	for name, o := range rc.Openings {
+		v, err := parseAny(jsontext.Value(o.Value))
+		if err != nil {
+			return nil, nil, fmt.Errorf("opened group %s: %w", name, err)
+		}
+		groups[name], _ = v.(object)
+	}
+	g := groups["decision"]
+	decision = pick(g, "event_id", "tenant_id", "score", "gating", "clock_drift_ms", "ruleset")
+	rename(decision, g, "threat_level", "level", same)
+	rename(decision, g, "anomaly_score", "anomaly", decimal)
+	rename(decision, g, "explanation_brief", "brief", same)
+	rename(decision, g, "mitigations", "mitigations", each(func(m object) any {
+		out := pick(m, "action", "target", "target_kind", "ttl", "reason", "reversible", "gating")
+		rename(out, m, "confidence", "confidence", decimal)
+		return out
+	}))
+	rename(decision, g, "policy", "policy", func(v any) any {
+		p, _ := v.(object)
+		return pick(p, "allow", "reasons", "outcome", "hash", "version")
+	})
+	decision["explain"] = openedExplain(g, groups["explain"])
+	id := func(index uint64) string { return h.Log + "-" + strconv.FormatUint(index, 10) }
+	decision["decision_id"] = id(h.Index)
+	decision["received_at"] = wireTime(h.Time)
+	previous := any(nil)
+	if h.Prev >= 0 {
+		previous = id(uint64(h.Prev))
+	}
+	decision["diff"] = object{"previous_decision_id": previous}
+	decision["receipt"] = object{"log": rc.Log, "leaf_hash": rc.LeafHash.String(), "index": number(strconv.FormatUint(rc.Index, 10))}
+	return decision, openedEvent(g, groups["event"]), nil
+}
+
+func openedExplain(g, explain object) object {
+	out := pick(g, "summary", "score")
+	rename(out, g, "rules_triggered", "rules", same)
+	rename(out, g, "anomaly_score", "anomaly", decimal)
+	rename(out, g, "trace", "trace", each(func(t object) any {
+		o := pick(t, "rule", "title", "matched", "points")
+		rename(o, t, "values", "values", valueMap)
+		return o
+	}))
+	rename(out, g, "steps", "steps", each(func(s object) any {
+		o := pick(s, "stage", "what")
+		rename(o, s, "values", "values", valueMap)
+		return o
+	}))
+	rename(out, g, "state_facts", "state_facts", each(func(f object) any {
+		o := pick(f, "window", "key")
+		rename(o, f, "value", "count", same)
+		rename(o, f, "since", "since", instant)
+		return o
+	}))
+	rename(out, g, "tie_d", "tie_d", func(v any) any {
+		t, _ := v.(object)
+		o := pick(t, "roe_applied", "disruption_limited", "ao_required", "persona", "gating_decision", "policy_version", "policy_hash", "mission_id", "impact_model")
+		rename(o, t, "classification", "ring", same)
+		rename(o, t, "service_impact", "service_impact", decimal)
+		rename(o, t, "user_impact", "user_impact", decimal)
+		return o
+	})
+	rename(out, explain, "counterfactuals", "counterfactuals", each(func(c object) any {
+		o := pick(c, "change", "new_gating")
+		rename(o, c, "new_threat_level", "new_level", same)
+		return o
+	}))
+	return out
+}
+
+func openedEvent(g, event object) object {
+	request, _ := event["request"].(object)
+	facts, _ := event["facts"].(object)
+	out := pick(request, "source", "event_type", "timestamp", "persona", "classification", "mission_id", "source_event_id")
+	rename(out, g, "event_id", "event_id", same)
+	rename(out, facts, "received_at", "received_at", instant)
+	whole := func(v any) any { return exactly{v} }
+	rename(out, event, "payload", "event", whole)
+	rename(out, event, "extra", "extra", whole)
+	return out
+}
+
+// pick copies the members that are there.
+func pick(from object, names ...string) object {
+	out := object{}
+	for _, n := range names {
+		rename(out, from, n, n, same)
+	}
+	return out
+}
+
+// rename copies a member, if it is there, under its name in answers.
+func rename(to, from object, name, was string, form func(any) any) {
+	if v, ok := from[was]; ok {
+		to[name] = form(v)
+	}
+}
+
+func same(v any) any { return v }
+
+// decimal reads a number that the log keeps as text.
+func decimal(v any) any {
+	if s, ok := v.(string); ok {
+		return number(s)
+	}
+	return v
+}
+
+// instant reads microseconds since 1970.
+func instant(v any) any {
+	n, ok := v.(number)
+	us, err := strconv.ParseInt(string(n), 10, 64)
+	if !ok || err != nil {
+		return v
+	}
+	return wireTime(us)
+}
+
+func wireTime(us int64) string { return time.UnixMicro(us).UTC().Format("2006-01-02T15:04:05.000000Z") }
+
+func each(form func(object) any) func(any) any {
+	return func(v any) any {
+		items, _ := v.([]any)
+		out := make([]any, len(items))
+		for i, it := range items {
+			o, _ := it.(object)
+			out[i] = form(o)
+		}
+		return out
+	}
+}
+
+// valueMap makes an object of named values; a repeated name keeps its first.
+func valueMap(v any) any {
+	items, _ := v.([]any)
+	out := object{}
+	for _, it := range items {
+		o, _ := it.(object)
+		name, _ := o["name"].(string)
+		if _, there := out[name]; !there {
+			out[name] = o["value"]
+		}
+	}
+	return exactly{out}
+}
