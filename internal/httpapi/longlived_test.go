@@ -25,6 +25,7 @@ func converse(t *testing.T, f *fixture, key string) (say func(line string) strin
 	t.Cleanup(cancel)
 	in, out := io.Pipe()
 	t.Cleanup(func() { out.Close() })
+	context.AfterFunc(ctx, func() { in.CloseWithError(context.DeadlineExceeded) }) // the client waits for its body
 	req, err := http.NewRequestWithContext(ctx, "POST", f.url+"/v1/defend/batch?detail=compact", in)
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +37,6 @@ func converse(t *testing.T, f *fixture, key string) (say func(line string) strin
 		res, err := http.DefaultClient.Do(req)
 		if err != nil {
 			t.Errorf("batch: %v", err)
-			in.CloseWithError(err)
 			return
 		}
 		begun <- res
