@@ -240,6 +240,9 @@ func (s *Server) lineQuota(ctx context.Context, id domain.TenantID) (bool, error
 
 func (b *batch) problem(line int64, err error) []byte {
 	prob := b.server.problems.of(err, b.x.req.ID)
+	if prob.Status == http.StatusUnauthorized || prob.Status == http.StatusForbidden {
+		b.server.denied(b.x, b.c.Request, b.c.Principal, prob, err)
+	}
 	b.server.metrics.problems.WithLabelValues(prob.Code).Inc()
 	body, merr := json.Marshal(prob)
 	if merr != nil {

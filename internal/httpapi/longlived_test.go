@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -101,6 +103,24 @@ func TestBatchAnswersAtOnceAndOutlivesNoRight(t *testing.T) {
 			t.Errorf("line %d: want %s: %s", i+1, step.want, text)
 		}
 	}
+	if got := denials(t, f); len(got) != 3 || !strings.HasPrefix(got[0], "pr_shipper ") {
+		t.Errorf("audit: %q", got)
+	}
+}
+
+// denials lists what the audit knows of refused requests, as "route code times".
+func denials(t *testing.T, f *fixture) (out []string) {
+	t.Helper()
+	if err := f.deps.Denied.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var got list[auditRecord]
+	f.do(t, adminA, "GET", "/audit?outcome=denied", "").into(t, &got)
+	for _, r := range got.Items {
+		out = append(out, fmt.Sprint(r.Principal, " ", r.Target, " ", r.Times))
+	}
+	slices.Sort(out)
+	return out
 }
 
 func TestStreamEndsWithItsRight(t *testing.T) {
@@ -120,6 +140,9 @@ func TestStreamEndsWithItsRight(t *testing.T) {
 			f.Wake(tenantA)
 			if got := next(); got != "end" {
 				t.Errorf("sent after the right was gone: %q", got)
+			}
+			if got := denials(t, f); len(got) != 1 || !strings.HasPrefix(got[0], "pr_watcher ") {
+				t.Errorf("audit: %q", got)
 			}
 		})
 		t.Run(name+", heartbeat", func(t *testing.T) {

@@ -156,7 +156,7 @@ func (s *Server) feedStream(ctx context.Context, x *exchange, c *Call) error {
 	for {
 		rung := s.bell.wait(c.Tenant())
 		if next, err = s.sendFeed(ctx, w, c.Tenant(), filter, next); err != nil {
-			return s.endStream(ctx, err)
+			return s.endStream(ctx, x, c, err)
 		}
 		select {
 		case <-rung:
@@ -164,7 +164,7 @@ func (s *Server) feedStream(ctx context.Context, x *exchange, c *Call) error {
 		case <-heartbeat.C:
 			w.comment("alive")
 			if err := w.flush(); err != nil {
-				return s.endStream(ctx, err)
+				return s.endStream(ctx, x, c, err)
 			}
 		case <-s.drain:
 			return nil
@@ -209,12 +209,15 @@ func (s *Server) sendFeed(ctx context.Context, w *sse, id domain.TenantID, f dec
 
 // endStream tells a slow reader from one that left; the status is sent, so
 // there is nothing left to answer.
-func (s *Server) endStream(ctx context.Context, err error) error {
+func (s *Server) endStream(ctx context.Context, x *exchange, c *Call, err error) error {
 	if errors.Is(err, context.Canceled) || ctx.Err() != nil {
 		return nil
 	}
 	if errors.Is(err, errLostRight) {
 		s.log.InfoContext(ctx, "event stream ended", "error", err)
+		if prob := s.problems.of(err, x.req.ID); prob.Status < http.StatusInternalServerError {
+			s.denied(x, c.Request, c.Principal, prob, err)
+		}
 		return nil
 	}
 	s.metrics.dropped.Inc()
