@@ -32,7 +32,7 @@ func (c *feedCmd) Run(p *program) error {
 		OnlyActionable: c.Actionable, OnlyChanged: c.Changed, Severity: c.Severity, Query: c.Search, Source: c.Source, EventType: c.EventType,
 	}
 	if !c.Follow {
-		return list(p, cl.Feed(p.ctx, f, c.page()), c.Limit, "TIME=timestamp", "severity", "title", "ACTION=action_taken", "score", "summary", "decision_id")
+		return list(p, cl.Feed(p.ctx, f, c.page()), c.Limit, "decision_id", "TIME=timestamp", "severity", "ACTION=action_taken", "score", "title", "summary")
 	}
 	if p.cli.Output == "csv" {
 		return usagef("--follow prints lines or, with -o json, one JSON object a line; not csv")

@@ -222,6 +222,8 @@ type versionCmd struct{}
 
 // Run prints the version.
 func (*versionCmd) Run(p *program) error {
-	_, err := fmt.Fprintln(p.out, "frostgate", version)
-	return err
+	if p.cli.Output != "table" {
+		return p.one(map[string]string{"version": version}, "version")
+	}
+	return p.emit(func(w io.Writer) error { _, err := fmt.Fprintln(w, "frostgate", version); return err })
 }

@@ -6,15 +6,11 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"golang.org/x/term"
 
 	frostgate "frostgate.io/frostgate/sdk/go"
 )
@@ -58,7 +54,7 @@ func (p *program) one(v any, columns ...string) error {
 	switch {
 	case p.cli.Output == "json":
 		return p.emit(func(w io.Writer) error { return writeJSON(w, raw) })
-	case p.cli.Output == "csv":
+	case p.cli.Output == "csv" && len(columns) > 0:
 		return p.table([]any{raw}, columns...)
 	}
 	doc, err := parseAny(raw)
@@ -73,7 +69,13 @@ func (p *program) one(v any, columns ...string) error {
 	} else {
 		rows = flatten("", doc, nil)
 	}
-	return p.emit(func(w io.Writer) error { return writeAligned(w, rows, p.width()) })
+	if p.cli.Output == "csv" {
+		return p.emit(func(w io.Writer) error { return writeCSV(w, []column{{path: "key"}, {path: "value"}}, rows) })
+	}
+	shorten(rows)
+	// A value is never cut: a terminal breaks the line where it must, and what is
+	// copied stays whole.
+	return p.emit(func(w io.Writer) error { return writeAligned(w, rows, 0) })
 }
 
 // table prints rows in the chosen format.
@@ -112,7 +114,12 @@ func (p *program) table(items []any, columns ...string) error {
 		fmt.Fprintln(p.err, "Nothing found.")
 		return nil
 	}
-	return p.emit(func(w io.Writer) error { return writeAligned(w, rows, p.width()) })
+	shorten(rows[1:])
+	cs, rows = fit(cs, rows, p.width())
+	if left := len(cols(columns...)) - len(cs); left > 0 {
+		defer fmt.Fprintf(p.err, "%d more columns (%s) in a wider terminal, or with -o csv or -o json.\n", left, titles(cols(columns...)[len(cs):]))
+	}
+	return p.emit(func(w io.Writer) error { return writeAligned(w, rows, 0) })
 }
 
 // emit writes to --out or standard output.
@@ -181,7 +188,7 @@ func cell(v any) string {
 	case nil:
 		return ""
 	case string:
-		return shortTime(v)
+		return v
 	case number:
 		return string(v)
 	case bool:
@@ -203,14 +210,6 @@ func cell(v any) string {
 	return string(raw)
 }
 
-// shortTime drops the fraction of a UTC time for reading.
-func shortTime(s string) string {
-	if len(s) > 21 && len(s) <= 30 && s[4] == '-' && s[10] == 'T' && s[19] == '.' && s[len(s)-1] == 'Z' {
-		return s[:19] + "Z"
-	}
-	return s
-}
-
 // flatten lists all values of a document with their paths.
 func flatten(prefix string, doc any, rows [][]string) [][]string {
 	switch v := doc.(type) {
@@ -229,90 +228,6 @@ func flatten(prefix string, doc any, rows [][]string) [][]string {
 		return rows
 	}
 	return append(rows, []string{prefix, cell(doc)})
-}
-
-// width is the terminal's, 0 where there is none: then nothing is cut.
-func (p *program) width() int {
-	if p.cli != nil && p.cli.Out != "" {
-		return 0
-	}
-	return widthOf(p.out)
-}
-
-func widthOf(w io.Writer) int {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return 0
-	}
-	width, _, err := term.GetSize(int(f.Fd()))
-	if err != nil || width < 40 {
-		return 80
-	}
-	return width
-}
-
-// writeAligned prints rows in columns. On a terminal the widest columns are cut
-// so that each row has one line.
-func writeAligned(w io.Writer, rows [][]string, width int) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	widths := make([]int, len(rows[0]))
-	clean := make([][]string, len(rows))
-	for r, row := range rows {
-		clean[r] = make([]string, len(row))
-		for i, s := range row {
-			clean[r][i] = printable(s)
-			widths[i] = max(widths[i], utf8.RuneCountInString(clean[r][i]))
-		}
-	}
-	if width > 0 {
-		shrink(widths, width-2*(len(widths)-1))
-	}
-	for _, row := range clean {
-		var b strings.Builder
-		for i, s := range row {
-			if n := utf8.RuneCountInString(s); n > widths[i] {
-				s = string([]rune(s)[:max(0, widths[i]-1)]) + "…"
-			}
-			b.WriteString(s)
-			if i < len(row)-1 {
-				b.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(s)+2))
-			}
-		}
-		if _, err := fmt.Fprintln(w, strings.TrimRight(b.String(), " ")); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// shrink cuts the widest column until all fit, but none below 8.
-func shrink(widths []int, room int) {
-	for {
-		sum, widest := 0, 0
-		for i, n := range widths {
-			sum += n
-			if n > widths[widest] {
-				widest = i
-			}
-		}
-		if sum <= room || widths[widest] <= 8 {
-			return
-		}
-		widths[widest] = max(8, widths[widest]-(sum-room))
-	}
-}
-
-// printable replaces what could move a terminal's cursor: values come from
-// attackers too.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == utf8.RuneError || !unicode.IsPrint(r) {
-			return '·'
-		}
-		return r
-	}, s)
 }
 
 // writeCSV writes RFC 4180 whose cells no spreadsheet takes for formulas.

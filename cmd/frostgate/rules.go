@@ -186,7 +186,7 @@ func (c *rulesetsListCmd) Run(p *program) error {
 			}
 		}
 	}
-	return list(p, iter.Seq2[row, error](rows), c.Limit, "hash", "name", "version", "active", "platform", "created_at", "created_by")
+	return list(p, iter.Seq2[row, error](rows), c.Limit, "hash", "active", "name", "version", "platform", "created_at", "created_by")
 }
 
 type rulesetsActiveCmd struct{}
