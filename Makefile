@@ -35,7 +35,7 @@ help: ## Show what can be made
 build: ## Build bin/frostgate, one static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)" -o bin/frostgate ./cmd/frostgate
 
-demo: build ## Start a throw-away server with sample events (DEMO_ARGS=--exit ends at once)
+demo: build ## Start a throw-away server with sample events (DEMO_ARGS=--exit ends it after the tour)
 	bin/frostgate demo $(if $(SAMPLES),--samples $(SAMPLES)) $(DEMO_ARGS)
 
 test: ## Check format, vet, staticcheck and run every test on SQLite and a temporary PostgreSQL

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"net/http"
 	"os"
@@ -53,6 +54,11 @@ func (c *agentCmd) Run(p *program) error {
 		return err
 	}
 	log.Info("following", "files", c.Tail, "server", cl.URL(), "state", c.StateDir)
+	for _, file := range c.Tail {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			log.Warn("file is not there; it is followed once it appears", "file", file)
+		}
+	}
 	err = a.Run(p.ctx)
 	st := a.Stats()
 	log.Info("stopped", "lines", st.Lines, "sent", st.Sent, "refused", st.Refused, "no_event", st.Bad, "spooled_batches", st.SpoolBatches, "dropped", st.Dropped)

@@ -40,10 +40,10 @@ type decisionsListCmd struct {
 	Ring      string    `help:"Classification ring."`
 	Mission   string    `help:"Mission."`
 	Subject   string    `help:"IP address, user or host that the event speaks of."`
-	From      time.Time `help:"Received at or after (RFC 3339)." placeholder:"TIME"`
-	To        time.Time `help:"Received before (RFC 3339)." placeholder:"TIME"`
-	EventFrom time.Time `help:"Happened at or after (RFC 3339)." placeholder:"TIME"`
-	EventTo   time.Time `help:"Happened before (RFC 3339)." placeholder:"TIME"`
+	From      time.Time `help:"Received at or after (2026-11-21, or RFC 3339)." placeholder:"TIME"`
+	To        time.Time `help:"Received before (2026-11-21, or RFC 3339)." placeholder:"TIME"`
+	EventFrom time.Time `help:"Happened at or after (2026-11-21, or RFC 3339)." placeholder:"TIME"`
+	EventTo   time.Time `help:"Happened before (2026-11-21, or RFC 3339)." placeholder:"TIME"`
 	Changed   bool      `help:"Only those that differ from the one before."`
 }
 

@@ -319,7 +319,7 @@ func (t *tour) next() error {
 		fmt.Fprintf(t.p.out, "  %s\n", cmd)
 	}
 	fmt.Fprintf(t.p.out, "\n  %s\n", strings.Join([]string{"export FROSTGATE_URL=" + base, "export FROSTGATE_API_KEY=" + t.key}, "\n  "))
-	fmt.Fprintln(t.p.out, "  frostgate decisions list --severity high")
-	fmt.Fprintln(t.p.out, "  frostgate decisions get "+t.waiting)
+	fmt.Fprintln(t.p.out, "  "+t.p.self()+" decisions list --severity high")
+	fmt.Fprintln(t.p.out, "  "+t.p.self()+" decisions get "+t.waiting)
 	return nil
 }

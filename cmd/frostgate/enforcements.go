@@ -95,7 +95,7 @@ type allowlistsAddCmd struct {
 	Value   string        `arg:"" help:"The target."`
 	Reason  string        `help:"Why; it is kept." required:""`
 	For     time.Duration `help:"How long, for example 24h; without it, until removed." placeholder:"DURATION"`
-	Expires time.Time     `help:"Until when (RFC 3339)." placeholder:"TIME"`
+	Expires time.Time     `help:"Until when (2026-11-21, or RFC 3339)." placeholder:"TIME"`
 }
 
 // Run adds an entry.

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"os"
+	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -89,11 +92,18 @@ func (c *ingestCmd) file(p *program, in *ingestion, name string, sum *tally) err
 		r = f
 	}
 	if isTerminal(p.err) {
-		bar := progressbar.NewOptions64(size, progressbar.OptionSetWriter(p.err), progressbar.OptionShowBytes(true),
-			progressbar.OptionSetDescription(name), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
+		bar := progressbar.NewOptions64(size, progressbar.OptionSetWriter(p.err), progressbar.OptionSetDescription(filepath.Base(name)), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
 			progressbar.OptionEnableColorCodes(p.color()), progressbar.OptionFullWidth())
 		defer func() { _ = bar.Finish() }() // only decoration
 		r = io.TeeReader(r, bar)
+		// The rate that counts is that of answers: reading runs ahead of them, and
+		// what is read may be compressed.
+		start, answers := time.Now(), 0
+		in.seen = func(verdict) {
+			if answers++; answers%500 == 0 {
+				bar.Describe(fmt.Sprintf("%s, %.0f events/s", filepath.Base(name), float64(answers)/time.Since(start).Seconds()))
+			}
+		}
 	}
 	return in.send(p.ctx, r, name, sum)
 }
@@ -244,6 +254,7 @@ func (in *ingestion) send(ctx context.Context, r io.Reader, name string, sum *ta
 	}
 	src := &source{}
 	var failed error
+	var refused []reject
 	for res, err := range in.client.DefendBatch(ctx, src.events(parser, name, in.cap), frostgate.BatchOptions{Lines: in.lines}) {
 		if err != nil {
 			failed = err
@@ -251,7 +262,7 @@ func (in *ingestion) send(ctx context.Context, r io.Reader, name string, sum *ta
 		}
 		line := src.answered()
 		if res.Problem != nil {
-			failed = sum.refuse(reject{name, line, res.Problem.Error()}, in.rejects)
+			refused = append(refused, reject{name, line, res.Problem.Error()})
 		} else {
 			var v verdict
 			if failed = json.Unmarshal(res.Raw, &v); failed == nil {
@@ -267,7 +278,11 @@ func (in *ingestion) send(ctx context.Context, r io.Reader, name string, sum *ta
 	}
 	// Here the reader has stopped, so src is ours alone.
 	sum.Lines += src.read
-	for _, b := range src.bad {
+	// Lines that are no events were known before the answers; together they stand
+	// in the order of the file.
+	refused = append(refused, src.bad...)
+	slices.SortStableFunc(refused, func(a, b reject) int { return cmp.Compare(a.Line, b.Line) })
+	for _, b := range refused {
 		if err := sum.refuse(b, in.rejects); err != nil {
 			return err
 		}

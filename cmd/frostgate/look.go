@@ -101,8 +101,8 @@ type auditListCmd struct {
 	KeyID     string    `help:"Which key."`
 	Target    string    `help:"What it was done to."`
 	Outcome   string    `help:"ok or denied."`
-	From      time.Time `help:"At or after (RFC 3339)." placeholder:"TIME"`
-	To        time.Time `help:"Before (RFC 3339)." placeholder:"TIME"`
+	From      time.Time `help:"At or after (2026-11-21, or RFC 3339)." placeholder:"TIME"`
+	To        time.Time `help:"Before (2026-11-21, or RFC 3339)." placeholder:"TIME"`
 }
 
 // Run lists the audit.
@@ -118,8 +118,8 @@ func (c *auditListCmd) Run(p *program) error {
 }
 
 type usageCmd struct {
-	From time.Time `help:"At or after (RFC 3339)." placeholder:"TIME"`
-	To   time.Time `help:"Before (RFC 3339)." placeholder:"TIME"`
+	From time.Time `help:"At or after (2026-11-21, or RFC 3339)." placeholder:"TIME"`
+	To   time.Time `help:"Before (2026-11-21, or RFC 3339)." placeholder:"TIME"`
 }
 
 // Run lists decisions by hour.

@@ -19,7 +19,7 @@ var version = "dev"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	p := &program{
-		ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, environ: os.Environ(),
+		ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, environ: os.Environ(), name: os.Args[0],
 	}
 	code := p.run(os.Args[1:])
 	stop()

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -108,7 +110,7 @@ func (c *tenantsSettingsCmd) Run(p *program) error {
 		t, err = cl.Tenant(p.ctx, c.ID)
 	} else {
 		var doc jsontext.Value
-		if doc, err = settingsDocument(c.Set); err != nil {
+		if doc, err = c.document(p, cl); err != nil {
 			return err
 		}
 		t, err = cl.ChangeTenant(p.ctx, c.ID, frostgate.TenantChange{Settings: doc})
@@ -117,6 +119,23 @@ func (c *tenantsSettingsCmd) Run(p *program) error {
 		return err
 	}
 	return p.one(t.Settings)
+}
+
+// document reads the settings in force where a value is empty: their kinds say
+// what stands for the default.
+func (c *tenantsSettingsCmd) document(p *program, cl *frostgate.Client) (jsontext.Value, error) {
+	if !slices.Contains(slices.Collect(maps.Values(c.Set)), "") {
+		return settingsDocument(c.Set, nil)
+	}
+	t, err := cl.Tenant(p.ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	inForce, err := parseAny(t.Settings)
+	if err != nil {
+		return nil, err
+	}
+	return settingsDocument(c.Set, inForce)
 }
 
 type peopleCmd struct {

@@ -8,7 +8,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/go-json-experiment/json"
@@ -33,6 +35,7 @@ type program struct {
 	out     io.Writer
 	err     io.Writer
 	environ []string
+	name    string // how it was called; empty: frostgate
 	cli     *cli
 }
 
@@ -82,6 +85,33 @@ type cli struct {
 	Version    versionCmd    `cmd:"" help:"Print the version." group:"Service"`
 }
 
+// decodeTime reads a point in time: RFC 3339, or a date or time of day without
+// a zone, which is UTC.
+func decodeTime(ctx *kong.DecodeContext, target reflect.Value) error {
+	var text string
+	if err := ctx.Scan.PopValueInto("time", &text); err != nil {
+		return err
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateTime} {
+		if t, err := time.Parse(layout, text); err == nil {
+			target.Set(reflect.ValueOf(t))
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is no time: write 2026-11-21, or RFC 3339 as in 2026-11-21T08:30:00Z", text)
+}
+
+// self is how this program can be called again from the same place.
+func (p *program) self() string {
+	switch {
+	case p.name == "":
+		return "frostgate"
+	case strings.ContainsAny(p.name, " '"):
+		return "'" + strings.ReplaceAll(p.name, "'", `'\''`) + "'"
+	}
+	return p.name
+}
+
 // errUsage marks errors of whoever typed the command.
 type errUsage struct{ error }
 
@@ -117,6 +147,7 @@ func (p *program) run(args []string) (code int) {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 		kong.Vars{"agentState": defaultAgentState()},
 		kong.Bind(p),
+		kong.TypeMapper(reflect.TypeFor[time.Time](), kong.MapperFunc(decodeTime)),
 	)
 	if err != nil {
 		fmt.Fprintln(p.err, "frostgate:", err)
@@ -174,6 +205,8 @@ func (p *program) judge(err error) (code int, hint string) {
 		switch prob.Code {
 		case "unauthenticated":
 			return exitDenied, "Set FROSTGATE_API_KEY, or name a file with --key-file; the first key is in bootstrap.json in the server's data folder."
+		case "key_expired", "key_revoked":
+			return exitDenied, "This key works no more: ask for another (`frostgate keys create`) and name it with FROSTGATE_API_KEY or --key-file."
 		case "tenant_suspended":
 			return exitDenied, "Reads still work. Somebody with tenants:write can run `frostgate tenants resume`."
 		}

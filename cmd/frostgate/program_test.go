@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -124,15 +126,16 @@ func TestBootstrapKeyGoesToItsServerOnly(t *testing.T) {
 
 func TestSettingsDocument(t *testing.T) {
 	t.Parallel()
-	got, err := settingsDocument(map[string]string{"persona": "guardian", "rates.read.burst": "5", "rates.read.per_second": "", "ring": "7up"})
+	got, err := settingsDocument(map[string]string{"persona": "guardian", "rates.read.burst": "5", "rates.read.per_second": "", "ring": ""},
+		map[string]any{"ring": "CUI", "rates": map[string]any{"read": map[string]any{"per_second": number("500")}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(`{"persona":"guardian","rates":{"read":{"burst":5,"per_second":null}},"ring":"7up"}`, string(got)); d != "" {
+	if d := cmp.Diff(`{"persona":"guardian","rates":{"read":{"burst":5,"per_second":0}},"ring":""}`, string(got)); d != "" {
 		t.Error(d)
 	}
 	for _, bad := range []map[string]string{{"a": "1", "a.b": "2"}, {"": "1"}, {"a.": "1"}} {
-		if doc, err := settingsDocument(bad); err == nil {
+		if doc, err := settingsDocument(bad, nil); err == nil {
 			t.Errorf("%v gives %s", bad, doc)
 		}
 	}
@@ -172,6 +175,81 @@ func TestSpan(t *testing.T) {
 	for s, want := range map[int64]string{3600: "1 hour", 7200: "2 hours", 86400: "1 day", 90: "90 seconds", 0: "0s"} {
 		if got := span(s); got != want {
 			t.Errorf("%d: %q", s, got)
+		}
+	}
+}
+
+// A flag's value is no command, and an argument none either.
+func TestBashCompletesAfterValues(t *testing.T) {
+	t.Parallel()
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("there is no bash to complete with")
+	}
+	_, script, _ := call(t, answer(``), "completion", "bash")
+	for line, want := range map[string]string{
+		"frostgate dec":                               "decisions",
+		"frostgate --url http://x dec":                "decisions",
+		"frostgate --url = http://x decisions re":     "receipt",
+		"frostgate -o json decisions get x-1 --cur":   "",
+		"frostgate -o js":                             "json",
+		"frostgate --output = c":                      "csv",
+		"frostgate decisions list --level high --sev": "--severity",
+		"frostgate health --detailed --key-f":         "--key-file",
+	} {
+		words := strings.Fields(line)
+		run := fmt.Sprintf("%s\nCOMP_WORDS=(%s); COMP_CWORD=%d; _frostgate; printf '%%s' \"${COMPREPLY[*]}\"", script, strings.Join(words, " "), len(words)-1)
+		cmd := exec.CommandContext(t.Context(), bash, "--norc", "-c", run)
+		cmd.Dir = t.TempDir()
+		if out, err := cmd.CombinedOutput(); err != nil || string(out) != want {
+			t.Errorf("%s: %q, want %q (%v)", line, out, want, err)
+		}
+	}
+}
+
+func TestTimesAreDatesOrRFC3339(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"2026-11-21": "2026-11-21T00:00:00Z", "2026-11-21T08:30:00+01:00": "2026-11-21T07:30:00Z", "2026-11-21 08:30": "2026-11-21T08:30:00Z",
+	} {
+		var got string
+		code, _, errOut := call(t, func(w http.ResponseWriter, r *http.Request) {
+			got = r.URL.Query().Get("from")
+			fmt.Fprint(w, `{"items":[]}`)
+		}, "decisions", "list", "--from", given)
+		if code != exitOK || got != want {
+			t.Errorf("%s: asked for %q, exit code %d: %s", given, got, code, errOut)
+		}
+	}
+	if code, _, errOut := call(t, answer(``), "decisions", "list", "--from", "yesterday"); code != exitUsage || !strings.Contains(errOut, "RFC 3339") {
+		t.Errorf("%d %s", code, errOut)
+	}
+}
+
+func TestSettingGoesBackToItsDefault(t *testing.T) {
+	t.Parallel()
+	var sent string
+	code, _, errOut := call(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPatch {
+			b, _ := io.ReadAll(r.Body)
+			sent = string(b)
+		}
+		fmt.Fprint(w, `{"id":"t","settings":{"persona":"guardian","retention_days":9}}`)
+	}, "tenants", "settings", "t", "--set", "persona=", "--set", "retention_days=")
+	if want := `{"settings":{"persona":"","retention_days":0}}`; code != exitOK || sent != want {
+		t.Errorf("%d %s: %s", code, sent, errOut)
+	}
+}
+
+func TestDeadKeysGetNoHintThatNeedsOne(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"key_expired", "key_revoked"} {
+		_, _, errOut := call(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(401)
+			fmt.Fprintf(w, `{"status":401,"code":%q,"detail":"D"}`, code)
+		}, "decisions", "list")
+		if strings.Contains(errOut, "whoami") || !strings.Contains(errOut, "keys create") {
+			t.Errorf("%s: %s", code, errOut)
 		}
 	}
 }

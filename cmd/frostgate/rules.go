@@ -42,7 +42,7 @@ func (c *missionsGetCmd) Run(p *program) error {
 type missionsCreateCmd struct {
 	Title          string        `arg:"" help:"What it is for."`
 	For            time.Duration `help:"How long it holds." default:"8h"`
-	Starts         time.Time     `help:"When it begins (RFC 3339); without it, now." placeholder:"TIME"`
+	Starts         time.Time     `help:"When it begins (2026-11-21, or RFC 3339); without it, now." placeholder:"TIME"`
 	Allow          []string      `help:"Allowed actions, for example block_ip." required:"" placeholder:"ACTION"`
 	Budget         *int64        `help:"How many mitigations it may make; without it, no cap."`
 	BlastRadius    *float64      `help:"Impact from 0 to 1 above which approval is needed; without it, no cap."`

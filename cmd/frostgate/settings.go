@@ -9,9 +9,10 @@ import (
 )
 
 // settingsDocument makes the JSON of dotted names: rates.read.burst=5 is
-// {"rates":{"read":{"burst":5}}}. Whole numbers are numbers; an empty value is
-// null, which goes back to the default.
-func settingsDocument(set map[string]string) (jsontext.Value, error) {
+// {"rates":{"read":{"burst":5}}}. Whole numbers are numbers. An empty value goes
+// back to the default: that is an empty text, or 0 where the settings in force
+// hold a number.
+func settingsDocument(set map[string]string, inForce any) (jsontext.Value, error) {
 	root := map[string]any{}
 	for _, path := range sortedKeys(set) {
 		names := strings.Split(path, ".")
@@ -31,14 +32,14 @@ func settingsDocument(set map[string]string) (jsontext.Value, error) {
 		if _, twice := at[last]; twice || last == "" {
 			return nil, usagef("setting %q is not a name, or stands twice", path)
 		}
-		at[last] = settingValue(set[path])
+		at[last] = settingValue(set[path], lookup(inForce, path))
 	}
 	return json.Marshal(root, json.Deterministic(true))
 }
 
-func settingValue(s string) any {
-	if s == "" {
-		return nil
+func settingValue(s string, inForce any) any {
+	if _, counts := inForce.(number); counts && s == "" {
+		return 0
 	}
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 		return n

@@ -78,9 +78,14 @@ func (h *contextHandler) WithGroup(name string) slog.Handler {
 
 // redact blanks attributes that are named like a secret or a payload. It is
 // the second wall: nobody should log them in the first place.
+//
+// Durations become text ("1.5s"): as a bare number nobody knows the unit.
 func redact(_ []string, a slog.Attr) slog.Attr {
-	if a.Value.Kind() == slog.KindGroup {
+	switch a.Value.Kind() {
+	case slog.KindGroup:
 		return a
+	case slog.KindDuration:
+		return slog.String(a.Key, a.Value.Duration().String())
 	}
 	if isSensitive(a.Key) {
 		return slog.String(a.Key, "***")
