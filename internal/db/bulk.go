@@ -69,6 +69,16 @@ func NewBulk(table string, cols ...Column) *Bulk {
 	}
 }
 
+// OnConflict makes the insert an upsert: clause is what follows ON CONFLICT. It
+// is for a new bulk. Rows of one insert must have distinct keys.
+func (b *Bulk) OnConflict(clause string) *Bulk {
+	for n, q := range b.multi {
+		b.multi[n] = q + " ON CONFLICT " + clause
+	}
+	b.unnest += " ON CONFLICT " + clause
+	return b
+}
+
 // Reset empties the bulk and keeps its memory.
 func (b *Bulk) Reset() {
 	for i := range b.cols {

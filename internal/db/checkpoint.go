@@ -4,13 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"os"
 	"time"
 )
 
-// walBytes is the size of SQLite's write-ahead log above which Maintain copies
-// it back into the database.
-const walBytes = 64 << 20
+// walFrames is the length of SQLite's write-ahead log, in pages, above which
+// Maintain copies it back into the database: 64 MiB.
+const walFrames = 8192
 
 // Maintain keeps SQLite's write-ahead log short until ctx ends. It works beside
 // the writer on a connection of its own, so that no commit pays for it, and
@@ -35,34 +34,37 @@ func (d *DB) Maintain(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		if d.walSize() >= walBytes {
-			d.checkpoint(ctx, pool)
+		// An error (disk full) leaves the log longer; the writer meets the same
+		// disk and reports it.
+		if n, err := checkpoint(ctx, pool, "NOOP"); err == nil && n >= walFrames {
+			d.restartLog(ctx, pool)
 		}
 	}
 }
 
-func (d *DB) walSize() int64 {
-	st, err := os.Stat(d.path + "-wal")
-	if err != nil {
-		return 0
-	}
-	return st.Size()
+// checkpoint runs a checkpoint of a mode and returns how many pages the log
+// holds.
+func checkpoint(ctx context.Context, pool *sql.DB, mode string) (pages int, err error) {
+	var busy, copied int
+	err = pool.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &pages, &copied)
+	return pages, err
 }
 
-// checkpoint copies the log back. An error (disk full) leaves the log longer;
-// the writer meets the same disk and reports it.
-func (d *DB) checkpoint(ctx context.Context, pool *sql.DB) {
+// restartLog copies the log back and lets it begin anew. The file keeps its
+// size: writing over blocks that are there is cheaper than growing a file, and
+// syncing it too.
+func (d *DB) restartLog(ctx context.Context, pool *sql.DB) {
 	// PASSIVE never blocks the writer; the second round has only what was
 	// written during the first.
 	for range 2 {
-		if _, err := pool.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
+		if _, err := checkpoint(ctx, pool, "PASSIVE"); err != nil {
 			return
 		}
 	}
 	d.lane.acquire(false)
 	defer d.lane.release()
 	// A reader in an old snapshot makes it fail at once; the next tick tries again.
-	_, _ = pool.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	_, _ = checkpoint(ctx, pool, "RESTART")
 }
 
 // String names the store for logs, without any password.

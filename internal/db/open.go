@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"frostgate.io/frostgate/internal/clock"
@@ -82,11 +83,13 @@ func openSQLite(ctx context.Context, cfg Config, clk clock.Clock) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("create data folder: %w", err)
 	}
-	// 8 KiB pages hold three sealed payloads where 4 KiB pages would hold one.
+	if err := createSQLite(ctx, path); err != nil {
+		return nil, err
+	}
 	// Automatic checkpoints are off: they would run inside somebody's commit.
 	// See checkpoint.go.
 	writer, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate"+
-		"&_pragma=busy_timeout(10000)&_pragma=page_size(8192)&_pragma=journal_mode(wal)"+
+		"&_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)"+
 		"&_pragma=synchronous(full)&_pragma=foreign_keys(on)&_pragma=cache_size(-65536)"+
 		"&_pragma=wal_autocheckpoint(0)&_pragma=temp_store(memory)")
 	if err != nil {
@@ -120,6 +123,30 @@ func openSQLite(ctx context.Context, cfg Config, clk clock.Clock) (*DB, error) {
 		d.readers <- newSQLiteConn(reader)
 	}
 	return d, nil
+}
+
+// pageSize is SQLite's: a commit of many decisions writes few, well-filled
+// pages, one of a single decision not much more than it has to.
+const pageSize = 8192
+
+// createSQLite makes the file with our page size, which only an empty database
+// takes, before anything else opens it.
+func createSQLite(ctx context.Context, path string) (err error) {
+	if _, serr := os.Stat(path); !errors.Is(serr, os.ErrNotExist) {
+		return nil
+	}
+	pool, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		return fmt.Errorf("create %s: %w", path, err)
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	pool.SetMaxOpenConns(1)
+	for _, q := range []string{"PRAGMA page_size = " + strconv.Itoa(pageSize), "VACUUM"} {
+		if _, err := pool.ExecContext(ctx, q); err != nil {
+			return fmt.Errorf("create %s: %w", path, err)
+		}
+	}
+	return nil
 }
 
 func openPostgres(ctx context.Context, cfg Config, clk clock.Clock) (*DB, error) {

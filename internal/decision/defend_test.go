@@ -389,7 +389,7 @@ func TestIdempotencyRaceAndRestartKeepWindows(t *testing.T) {
 		var wg sync.WaitGroup
 		for w := range 8 {
 			wg.Go(func() {
-				for i := range 300 {
+				for i := range 600 { // more than windowrows.flushEvery in all
 					f.defend(t, fmt.Sprintf(`{"source":"n","source_event_id":"%d-%d","timestamp":"2026-03-01T11:01:00Z","event_type":"noise"}`, w, i))
 				}
 			})

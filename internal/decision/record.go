@@ -86,15 +86,13 @@ var decisionColumns = []db.Column{
 	{Name: "mission_id", Type: db.Text},
 	{Name: "prev_idx", Type: db.Int},
 	{Name: "key_id", Type: db.Text},
+	{Name: "windows", Type: db.Blob},
 }
 
 const (
 	upsertLast = `INSERT INTO decision_last (tenant_id, ring, source, event_type, idx, state) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (tenant_id, ring, source, event_type) DO UPDATE SET idx = excluded.idx, state = excluded.state`
-	selectLast   = `SELECT idx, state FROM decision_last WHERE tenant_id = $1 AND ring = $2 AND source = $3 AND event_type = $4`
-	upsertWindow = `INSERT INTO window_state (tenant_id, mac, events, since, used) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (tenant_id, mac) DO UPDATE SET events = excluded.events, since = excluded.since, used = excluded.used`
-	deleteWindows     = `DELETE FROM window_state WHERE tenant_id = $1 AND used < $2`
+	selectLast        = `SELECT idx, state FROM decision_last WHERE tenant_id = $1 AND ring = $2 AND source = $3 AND event_type = $4`
 	insertIdempotency = `INSERT INTO idempotency (tenant_id, key_mac, request_mac, status, response, created_at) VALUES ($1, $2, $3, 0, $4, $5)`
 )
 
@@ -118,14 +116,7 @@ type rowWriter struct {
 	// Of the batch under way.
 	touched map[lastKey]*lastState
 	idems   []idemRow
-	windows map[windowRow]windowState
-	cuts    map[domain.TenantID]domain.Micros
-}
-
-// windowRow names a stored window.
-type windowRow struct {
-	tenant domain.TenantID
-	key    evidence.MAC
+	windows *windowRows
 }
 
 type idemRow struct {
@@ -137,7 +128,7 @@ func newRowWriter(d *db.DB, sinks []Sink) *rowWriter {
 	return &rowWriter{
 		db: d, sinks: sinks, rows: db.NewBulk("decision", decisionColumns...),
 		last: make(map[lastKey]*lastState), touched: make(map[lastKey]*lastState),
-		windows: make(map[windowRow]windowState), cuts: make(map[domain.TenantID]domain.Micros),
+		windows: newWindowRows(d),
 	}
 }
 
@@ -208,14 +199,12 @@ func (w *rowWriter) Add(u *evidence.Unit, c evidence.Committed) error {
 	b.Text(19, string(ev.Mission))
 	b.Int(20, u.Prev)
 	b.Text(21, string(r.key))
+	b.Blob(22, encodeWindows(r.windows))
 	if r.idem != nil {
 		w.idems = append(w.idems, idemRow{u.Tenant, *r.idem})
 	}
-	for _, u := range r.windows { // log order: the last one of a key stays
-		w.windows[windowRow{r.Tenant, u.key}] = u.state
-	}
-	if r.forgotten > 0 {
-		w.cuts[r.Tenant] = max(w.cuts[r.Tenant], r.forgotten)
+	if err := w.windows.add(r); err != nil {
+		return err
 	}
 	for _, s := range w.sinks {
 		if err := s.Add(&r.Recorded); err != nil {
@@ -239,15 +228,8 @@ func (w *rowWriter) Write(ctx context.Context, tx *db.Tx) error {
 			return fmt.Errorf("remember last decision: %w", err)
 		}
 	}
-	for k, st := range w.windows { // order does not show: one row per key
-		if _, err := tx.Exec(ctx, upsertWindow, k.tenant, k.key[:], st.count, st.since, st.used); err != nil {
-			return fmt.Errorf("store window: %w", err)
-		}
-	}
-	for tenant, cut := range w.cuts {
-		if _, err := tx.Exec(ctx, deleteWindows, tenant, cut); err != nil {
-			return fmt.Errorf("forget windows: %w", err)
-		}
+	if err := w.windows.write(ctx, tx); err != nil {
+		return err
 	}
 	for _, i := range w.idems {
 		if _, err := tx.Exec(ctx, insertIdempotency, i.tenant, i.key[:], i.request[:], []byte{}, tx.Now); err != nil {
@@ -273,8 +255,7 @@ func (w *rowWriter) Reset(committed bool) {
 		}
 	}
 	clear(w.touched)
-	clear(w.windows)
-	clear(w.cuts)
+	w.windows.reset(committed)
 	w.idems = w.idems[:0]
 	w.rows.Reset()
 	for _, s := range w.sinks {

@@ -81,7 +81,7 @@ func (s *Service) fillSeen(tenant domain.TenantID, st *tenantState) {
 func (s *Service) restoreWindows(ctx context.Context, tenant domain.TenantID) (windowTable, error) {
 	t := windowTable{live: make(map[evidence.MAC]windowState)}
 	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		return tx.ForEach(ctx, selectWindows, []any{tenant, maxWindowKeys}, func(sc db.Scanner) error {
+		err := tx.ForEach(ctx, selectWindows, []any{tenant, maxWindowKeys}, func(sc db.Scanner) error {
 			var mac []byte
 			var st windowState
 			if err := sc.Scan(&mac, &st.count, &st.since, &st.used); err != nil {
@@ -93,6 +93,11 @@ func (s *Service) restoreWindows(ctx context.Context, tenant domain.TenantID) (w
 			t.live[evidence.MAC(mac)] = st
 			return nil
 		})
+		if err != nil {
+			return err
+		}
+		_, err = movedSinceMark(ctx, tx, tenant, func(u windowUpdate) { t.put(u.key, u.state) })
+		return err
 	})
 	if err != nil {
 		return t, fmt.Errorf("restore windows of tenant %s: %w", tenant, err)

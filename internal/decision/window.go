@@ -16,9 +16,9 @@ const maxWindowKeys = 100_000
 // how many events it holds. The owner locks.
 //
 // A window opens with its first event and closes when its span is over, in
-// event time. Keys are HMACs of ring, window and value: the same state stands in
-// the window_state table, which each decision's transaction keeps up to date, so
-// that a restart or a failed commit goes back to exactly what was recorded.
+// event time. Keys are HMACs of ring, window and value. Each decision's row holds
+// the windows that it moved, so that a restart or a failed commit goes back to
+// exactly what was recorded (windowrows.go).
 type windowTable struct {
 	live map[evidence.MAC]windowState
 }

@@ -13,6 +13,8 @@ import (
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/receipt"
+
+	"github.com/klauspost/compress/s2"
 )
 
 // MACSize is the length of the keyed hashes that stand for personal data in
@@ -69,6 +71,7 @@ func (k *TenantKeys) Index(parts ...string) MAC {
 type sealWork struct {
 	commit commitState
 	random []byte
+	plain  []byte
 }
 
 // sealedUnit is a unit's personal part after sealing.
@@ -111,22 +114,21 @@ func (k *TenantKeys) Seal(u *Unit, clk clock.Clock) error {
 	draw := func(n int) []byte { out := rest[:n:n]; rest = rest[n:]; return out }
 
 	content := draw(32)
-	plain := 0
-	for i := range u.Groups {
-		plain += 1 + len(u.Groups[i].Name) + receipt.SaltSize + 4 + len(u.Groups[i].Value)
-	}
-	blob := make([]byte, 0, plain+16)
+	defer func() { clear(w.plain) }()
+	plain := w.plain[:0]
 	u.sealed.commitments = make([]receipt.Commitment, len(u.Groups))
 	for i := range u.Groups {
 		g := &u.Groups[i]
 		copy(g.Salt[:], draw(receipt.SaltSize))
 		u.sealed.commitments[i] = receipt.Commitment{Name: g.Name, Hash: w.commit.commit(&g.Salt, g.Value)}
-		blob = append(blob, byte(len(g.Name)))
-		blob = append(blob, g.Name...)
-		blob = append(blob, g.Salt[:]...)
-		blob = binary.BigEndian.AppendUint32(blob, uint32(len(g.Value)))
-		blob = append(blob, g.Value...)
+		plain = append(plain, byte(len(g.Name)))
+		plain = append(plain, g.Name...)
+		plain = append(plain, g.Salt[:]...)
+		plain = binary.BigEndian.AppendUint32(plain, uint32(len(g.Value)))
+		plain = append(plain, g.Value...)
 	}
+	w.plain = plain
+	blob := pack(plain)
 	gcm, err := newGCM(content)
 	if err != nil {
 		return err
@@ -156,6 +158,47 @@ func (k *TenantKeys) Seal(u *Unit, clk clock.Clock) error {
 const nonceSize = 12
 
 var zeroNonce [nonceSize]byte
+
+// Forms of a payload before encryption, in its first byte.
+const (
+	formPlain = 0
+	formS2    = 1 // one S2 block (github.com/klauspost/compress/s2)
+)
+
+// maxPayload bounds what one payload may unpack to.
+const maxPayload = 64 << 20
+
+// pack compresses a payload: JSON of our own schemas shrinks to about half,
+// which is half of what a commit writes. It leaves room for the tag.
+func pack(plain []byte) []byte {
+	out := make([]byte, 1+max(s2.MaxEncodedLen(len(plain)), len(plain)), 1+s2.MaxEncodedLen(len(plain))+16)
+	if n := len(s2.Encode(out[1:], plain)); n < len(plain) {
+		out[0] = formS2
+		return out[:1+n]
+	}
+	out[0] = formPlain
+	return append(out[:1], plain...)
+}
+
+func unpack(packed []byte) ([]byte, error) {
+	if len(packed) == 0 {
+		return nil, ErrSealed
+	}
+	switch packed[0] {
+	case formPlain:
+		return packed[1:], nil
+	case formS2:
+		if n, err := s2.DecodedLen(packed[1:]); err != nil || n > maxPayload {
+			return nil, ErrSealed
+		}
+		plain, err := s2.Decode(nil, packed[1:])
+		if err != nil {
+			return nil, ErrSealed
+		}
+		return plain, nil
+	}
+	return nil, fmt.Errorf("%w: unknown form %d", ErrSealed, packed[0])
+}
 
 // sealContext binds the sealed text to its leaf: moved to another leaf, it does
 // not open.
@@ -226,9 +269,13 @@ func (k *TenantKeys) open(h *receipt.Header, p *storedPayload) ([]Group, error) 
 	if err != nil {
 		return nil, err
 	}
-	plain, err := gcm.Open(nil, zeroNonce[:], p.sealed, k.sealContext(h.Commitments))
+	packed, err := gcm.Open(nil, zeroNonce[:], p.sealed, k.sealContext(h.Commitments))
 	if err != nil {
 		return nil, ErrSealed
+	}
+	plain, err := unpack(packed)
+	if err != nil {
+		return nil, err
 	}
 	groups := make([]Group, 0, len(h.Commitments))
 	for i := range h.Commitments {

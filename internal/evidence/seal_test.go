@@ -98,6 +98,25 @@ func TestSealOpensOnlyWithItsKeysAndLeaf(t *testing.T) {
 	}
 }
 
+func TestPackedPayloadsComeBack(t *testing.T) {
+	t.Parallel()
+	for _, plain := range [][]byte{nil, []byte("x"), bytes.Repeat([]byte("abc"), 5000), func() []byte {
+		b := make([]byte, 3000)
+		clock.System{}.Random(b) // does not shrink
+		return b
+	}()} {
+		back, err := unpack(pack(plain))
+		if err != nil || !bytes.Equal(back, plain) {
+			t.Errorf("%d bytes: %d back, %v", len(plain), len(back), err)
+		}
+	}
+	for _, bad := range [][]byte{nil, {7}, {formS2}, {formS2, 0xff, 0xff, 0xff, 0xff, 0x7f}} {
+		if _, err := unpack(bad); err == nil {
+			t.Errorf("%x was unpacked", bad)
+		}
+	}
+}
+
 func FuzzCutGroup(f *testing.F) {
 	f.Add([]byte{})
 	f.Add(append([]byte{1, 'a'}, make([]byte, 40)...))

@@ -206,8 +206,9 @@ func (a *artifactRows) Add(u *Unit, c Committed) error {
 func (a *artifactRows) Write(ctx context.Context, tx *db.Tx) error { return tx.Insert(ctx, a.rows) }
 func (a *artifactRows) Reset(bool)                                 { a.rows.Reset() }
 
-// epochBits is the size of a subject epoch: 512 leaves.
-const epochBits = 9
+// epochBits is the size of a subject epoch: 128 leaves, whose rows fill three
+// or four pages.
+const epochBits = 7
 
 // Epoch is the subject epoch that a leaf belongs to.
 func Epoch(index uint64) int64 { return int64(index >> epochBits) }

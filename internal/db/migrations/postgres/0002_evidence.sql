@@ -46,6 +46,7 @@ CREATE TABLE decision (
   mission_id   TEXT NOT NULL,
   prev_idx     BIGINT NOT NULL,
   key_id       TEXT NOT NULL,
+  windows      BYTEA NOT NULL,
   PRIMARY KEY (tenant_id, idx)
 );
 CREATE UNIQUE INDEX decision_dedup ON decision (tenant_id, dedup);
@@ -64,8 +65,10 @@ CREATE TABLE decision_last (
   PRIMARY KEY (tenant_id, ring, source, event_type)
 );
 
--- Detection windows as of the last commit: HMAC of ring, window and value, how
--- many events since when. A restart must not forget an attack in progress.
+-- Detection windows: HMAC of ring, window and value, how many events since when.
+-- A restart must not forget an attack in progress. Each decision's row holds the
+-- windows that it moved; they are collected here from time to time, and
+-- window_mark says up to which index that was done.
 CREATE TABLE window_state (
   tenant_id TEXT NOT NULL,
   mac       BYTEA NOT NULL,
@@ -73,6 +76,11 @@ CREATE TABLE window_state (
   since     BIGINT NOT NULL,
   used      BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, mac)
+);
+
+CREATE TABLE window_mark (
+  tenant_id TEXT NOT NULL PRIMARY KEY,
+  idx       BIGINT NOT NULL
 );
 
 -- Sealed field groups and salts of a leaf; prunable, erasable. wrapped is the
@@ -89,7 +97,7 @@ CREATE TABLE payload (
 
 -- Who or what a leaf speaks of, found by HMAC only. HMACs are random, so an
 -- index led by them would touch another page for each row: they stand inside
--- epochs of 512 leaves, which keeps inserts together and costs a search one
+-- epochs of 128 leaves, which keeps inserts together and costs a search one
 -- probe per epoch.
 CREATE TABLE subject (
   tenant_id TEXT NOT NULL,
@@ -124,3 +132,4 @@ SELECT frostgate_protect('tenant', 'payload');
 SELECT frostgate_protect('tenant', 'subject');
 SELECT frostgate_protect('tenant', 'tile');
 SELECT frostgate_protect('tenant', 'window_state');
+SELECT frostgate_protect('tenant', 'window_mark');
