@@ -25,7 +25,7 @@ type serveCmd struct {
 	GCPercent            string `help:"Garbage collection target (400): more memory, less CPU." name:"gc-percent" placeholder:"N"`
 }
 
-// Help is what serve --help says below the flags' list.
+// Help is what serve --help says above its flags.
 func (*serveCmd) Help() string {
 	return "Every flag is also a variable of the environment, FROSTGATE_ and its name in capitals: --log-level is FROSTGATE_LOG_LEVEL. " +
 		"With _FILE at the end, the variable names a file that holds the value (FROSTGATE_DATABASE_FILE). " +

@@ -137,7 +137,8 @@ func LoadConfig(flags map[string]string, environ []string) (Config, error) {
 	for k, v := range values {
 		return c, configFault(k, "%s: unknown key %s; known keys: %s", v.from, k, strings.Join(keys(), ", "))
 	}
-	return c, c.Validate()
+	err = c.Validate()
+	return c, err
 }
 
 // value is a raw setting and where it was found.
@@ -281,8 +282,7 @@ func (c *Config) validateProd(host string) error {
 
 // databaseURL is the store's URL with the default filled in.
 func (c *Config) databaseURL() string {
-	switch {
-	case c.Database == "" || c.Database == "sqlite:":
+	if c.Database == "" || c.Database == "sqlite:" {
 		return "sqlite:" + filepath.Join(c.DataDir, "frostgate.db")
 	}
 	return c.Database

@@ -187,7 +187,8 @@ func (p *authLog) find(name string, msg []byte) *rule {
 // payload writes the event: what the line says in its own words, and the
 // normalised members.
 func (p *authLog) payload(l *syslogLine, name string, r *rule, repeat int64, companion bool) []byte {
-	b := append(p.buf[:0], `{"message":`...)
+	b := p.buf[:0]
+	b = append(b, `{"message":`...)
 	b = jsondoc.AppendString(b, string(l.message))
 	b = appendText(b, "program", l.program)
 	if l.pid != 0 {

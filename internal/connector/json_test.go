@@ -23,13 +23,19 @@ func TestCloudTrailMapping(t *testing.T) {
 		want         string
 	}{
 		{"failed console login", trailRecord, "auth", "src_ip=192.0.2.9 user=ines action=signin:ConsoleLogin outcome=failure failed_auths=1 requestID=9007199254740993"},
-		{"assumed role", `{"eventSource":"s3.amazonaws.com","eventName":"GetObject","eventTime":"2026-03-04T05:06:07Z","eventID":"e","sourceIPAddress":"cloudtrail.amazonaws.com",
+		{
+			"assumed role", `{"eventSource":"s3.amazonaws.com","eventName":"GetObject","eventTime":"2026-03-04T05:06:07Z","eventID":"e","sourceIPAddress":"cloudtrail.amazonaws.com",
 			"userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::1:assumed-role/reader/s","sessionContext":{"sessionIssuer":{"userName":"reader"}}}}`,
-			"cloudtrail", "user=reader action=s3:GetObject outcome=success src_ip= failed_auths="},
-		{"root", `{"eventSource":"iam.amazonaws.com","eventName":"X","eventTime":"2026-03-04 05:06:07.000","eventID":"e","userIdentity":{"type":"Root","principalId":"1"},"errorCode":"AccessDenied"}`,
-			"cloudtrail", "user=root outcome=failure"},
-		{"nothing is overwritten", `{"eventSource":"iam.amazonaws.com","eventName":"X","eventTime":"2026-03-04T05:06:07Z","eventID":"e","user":"mine","action":"mine","userIdentity":{"userName":"other"}}`,
-			"cloudtrail", "user=mine action=mine"},
+			"cloudtrail", "user=reader action=s3:GetObject outcome=success src_ip= failed_auths=",
+		},
+		{
+			"root", `{"eventSource":"iam.amazonaws.com","eventName":"X","eventTime":"2026-03-04 05:06:07.000","eventID":"e","userIdentity":{"type":"Root","principalId":"1"},"errorCode":"AccessDenied"}`,
+			"cloudtrail", "user=root outcome=failure",
+		},
+		{
+			"nothing is overwritten", `{"eventSource":"iam.amazonaws.com","eventName":"X","eventTime":"2026-03-04T05:06:07Z","eventID":"e","user":"mine","action":"mine","userIdentity":{"userName":"other"}}`,
+			"cloudtrail", "user=mine action=mine",
+		},
 	}
 	for _, c := range cases {
 		recs, bad := lines(t, CloudTrail, strings.ReplaceAll(c.record, "\n", " "))
@@ -115,24 +121,38 @@ func TestWinEventMapping(t *testing.T) {
 		id         string // empty: hash and ordinal
 		want       string
 	}{
-		{"failed logon", nested("security", "4625", `{"TargetUserName":"pia","SubjectUserName":"WS1$","IpAddress":"::ffff:192.0.2.5"}`), "auth", "2026-03-04T05:06:07.1234567Z",
-			"ws1.example.org|security|42", "user=pia src_ip=192.0.2.5 outcome=failure failed_auths=1 action=logon host=ws1.example.org"},
-		{"no address", nested("Security", `{"#text":"4625"}`, `{"TargetUserName":"pia","IpAddress":"-"}`), "auth", "2026-03-04T05:06:07.1234567Z",
-			"ws1.example.org|Security|42", "src_ip= failed_auths=1"},
+		{
+			"failed logon", nested("security", "4625", `{"TargetUserName":"pia","SubjectUserName":"WS1$","IpAddress":"::ffff:192.0.2.5"}`), "auth", "2026-03-04T05:06:07.1234567Z",
+			"ws1.example.org|security|42", "user=pia src_ip=192.0.2.5 outcome=failure failed_auths=1 action=logon host=ws1.example.org",
+		},
+		{
+			"no address", nested("Security", `{"#text":"4625"}`, `{"TargetUserName":"pia","IpAddress":"-"}`), "auth", "2026-03-04T05:06:07.1234567Z",
+			"ws1.example.org|Security|42", "src_ip= failed_auths=1",
+		},
 		{"kerberos success", nested("Security", "4768", `{"Status":"0x0","TargetUserName":"pia"}`), "auth", "2026-03-04T05:06:07.1234567Z", "ws1.example.org|Security|42", "outcome=success failed_auths="},
 		{"kerberos failure", nested("Security", "4768", `{"Status":"0x6","TargetUserName":"pia"}`), "auth", "2026-03-04T05:06:07.1234567Z", "ws1.example.org|Security|42", "outcome=failure failed_auths=1"},
-		{"process", nested("Microsoft-Windows-Sysmon/Operational", `"1"`, `{"User":"EX\\pia"}`), "process_creation", "2026-03-04T05:06:07.1234567Z",
-			"ws1.example.org|Microsoft-Windows-Sysmon/Operational|42", `user=EX\pia`},
+		{
+			"process", nested("Microsoft-Windows-Sysmon/Operational", `"1"`, `{"User":"EX\\pia"}`), "process_creation", "2026-03-04T05:06:07.1234567Z",
+			"ws1.example.org|Microsoft-Windows-Sysmon/Operational|42", `user=EX\pia`,
+		},
 		{"unknown", nested("Application", "9", `null`), "windows", "2026-03-04T05:06:07.1234567Z", "ws1.example.org|Application|42", "action="},
-		{"flat, zone from the shipper", `{"EventTime":"2026-03-04 01:06:05","EventReceivedTime":"2026-03-04 01:06:07","@timestamp":"2026-03-04T05:06:07.250Z","Hostname":"ws2","Channel":"Security","EventID":4624,"RecordNumber":7,"host":"collector"}`,
-			"auth", "2026-03-04T05:06:05Z", "ws2|Security|7", "host=collector outcome=success"},
+		{
+			"flat, zone from the shipper", `{"EventTime":"2026-03-04 01:06:05","EventReceivedTime":"2026-03-04 01:06:07","@timestamp":"2026-03-04T05:06:07.250Z","Hostname":"ws2","Channel":"Security","EventID":4624,"RecordNumber":7,"host":"collector"}`,
+			"auth", "2026-03-04T05:06:05Z", "ws2|Security|7", "host=collector outcome=success",
+		},
 		{"flat, no zone", `{"EventTime":"2026-03-04 01:06:05","Hostname":"ws2","Channel":"Security","EventID":"4688"}`, "process_creation", "2026-03-04T01:06:05Z", "", "host=ws2"},
-		{"flat, Sysmon", `{"EventTime":"2026-03-04 01:06:05","UtcTime":"2026-03-04 05:06:05.125","Hostname":"ws2","Channel":"Microsoft-Windows-Sysmon/Operational","EventID":3,"SourceIp":"192.0.2.5"}`,
-			"network_connection", "2026-03-04T05:06:05.125Z", "", "src_ip=192.0.2.5"},
-		{"winlogbeat 6", `{"@timestamp":"2026-03-04T05:06:07.000Z","event_id":4625,"log_name":"Security","record_number":"8","computer_name":"ws3","event_data":{"TargetUserName":"pia"},"user":{"name":"x"}}`,
-			"auth", "2026-03-04T05:06:07.000Z", "ws3|Security|8", "failed_auths=1 user="},
-		{"winlogbeat 7", `{"@timestamp":"2026-03-04T05:06:07.000Z","winlog":{"event_id":"4625","channel":"Security","record_id":8,"computer_name":"ws3","event_data":{"TargetUserName":"pia"}}}`,
-			"auth", "2026-03-04T05:06:07.000Z", "ws3|Security|8", "failed_auths=1 user=pia"},
+		{
+			"flat, Sysmon", `{"EventTime":"2026-03-04 01:06:05","UtcTime":"2026-03-04 05:06:05.125","Hostname":"ws2","Channel":"Microsoft-Windows-Sysmon/Operational","EventID":3,"SourceIp":"192.0.2.5"}`,
+			"network_connection", "2026-03-04T05:06:05.125Z", "", "src_ip=192.0.2.5",
+		},
+		{
+			"winlogbeat 6", `{"@timestamp":"2026-03-04T05:06:07.000Z","event_id":4625,"log_name":"Security","record_number":"8","computer_name":"ws3","event_data":{"TargetUserName":"pia"},"user":{"name":"x"}}`,
+			"auth", "2026-03-04T05:06:07.000Z", "ws3|Security|8", "failed_auths=1 user=",
+		},
+		{
+			"winlogbeat 7", `{"@timestamp":"2026-03-04T05:06:07.000Z","winlog":{"event_id":"4625","channel":"Security","record_id":8,"computer_name":"ws3","event_data":{"TargetUserName":"pia"}}}`,
+			"auth", "2026-03-04T05:06:07.000Z", "ws3|Security|8", "failed_auths=1 user=pia",
+		},
 	}
 	for _, c := range cases {
 		p, kind, err := Open(strings.NewReader(c.line), "test", "", Options{})

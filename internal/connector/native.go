@@ -2,6 +2,7 @@ package connector
 
 import (
 	"bytes"
+	"errors"
 
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/jsondoc"
@@ -29,7 +30,8 @@ func (p *native) ParseLine(line []byte, number int64) (Record, error) {
 // *LineError.
 func parseObject(doc *jsondoc.Doc, line []byte, lim jsondoc.Limits, number int64) (jsondoc.Value, error) {
 	if err := doc.Parse(line, lim); err != nil {
-		if f, ok := err.(*fault.Error); ok {
+		var f *fault.Error
+		if errors.As(err, &f) {
 			return jsondoc.Value{}, reject(number, "%s", f.Msg)
 		}
 		return jsondoc.Value{}, reject(number, "%v", err)
