@@ -3,6 +3,8 @@
 // tagged. Nothing in it is written by hand.
 package api
 
+//go:generate go run ../tools/openapi -dir .
+
 import (
 	"embed"
 	"io/fs"
