@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestLogCarriesRequestAndTenant(t *testing.T) {
@@ -41,6 +42,15 @@ func TestLogBlanksSecrets(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), `"key_id":"k1"`) {
 		t.Errorf("public key ID was blanked: %s", out.String())
+	}
+}
+
+func TestLogSaysTheUnitOfDurations(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	NewLogger(&out, slog.LevelInfo).Info("m", "retry_in", 1500*time.Millisecond)
+	if !strings.Contains(out.String(), `"retry_in":"1.5s"`) {
+		t.Error(out.String())
 	}
 }
 
