@@ -45,9 +45,11 @@ func TestHeaderIsJCS(t *testing.T) {
 	t.Parallel()
 	for _, h := range []Header{
 		{Artifact: "a", Key: "k+00000000", Log: "l", Prev: -1},
-		{Artifact: "genesis", Key: "k+ffffffff", Log: strings.Repeat("L", 128), Prev: MaxInt - 1,
+		{
+			Artifact: "genesis", Key: "k+ffffffff", Log: strings.Repeat("L", 128), Prev: MaxInt - 1,
 			Index: MaxInt, Counter: MaxInt, Time: MaxInt, Policy: hexA, Ruleset: hexA,
-			Commitments: []Commitment{{"a", Hash{}}, {"a-b", Hash{}}, {"a.b", Hash{}}, {"a0", Hash{}}, {"a_b", Hash{}}, {"ab", Hash{}}}},
+			Commitments: []Commitment{{"a", Hash{}}, {"a-b", Hash{}}, {"a.b", Hash{}}, {"a0", Hash{}}, {"a_b", Hash{}}, {"ab", Hash{}}},
+		},
 	} {
 		if err := h.Validate(); err != nil {
 			t.Fatal(err)

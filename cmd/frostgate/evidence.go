@@ -62,6 +62,9 @@ func (c *evidenceCheckpointCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	if p.cli.Output != "table" {
+		return p.one(map[string]string{"log": c.Log, "checkpoint": text}, "log", "checkpoint")
+	}
 	return p.emit(func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
 }
 

@@ -71,7 +71,7 @@ func (a answerClaims) check(rc *receipt.Receipt, h *receipt.Header) (*receipt.Ch
 		return c, fmt.Errorf("the answer is not what the receipt opens: %w", err)
 	}
 	c.OK, c.Detail = true, "its fields are those that the receipt opens"
-	if open := append(d.unknown, a.rest...); len(open) > 0 {
+	if open := slices.Concat(d.unknown, a.rest); len(open) > 0 {
 		c.Detail += "; not covered: " + strings.Join(open, ", ")
 	}
 	return c, nil

@@ -112,11 +112,11 @@ func (b *batch) read(ctx context.Context, lines chan<- *batchLine) {
 		if len(bytes.TrimSpace(text)) == 0 && err == nil {
 			continue
 		}
-		if len(bytes.TrimSpace(text)) == 0 && err == io.EOF {
+		if len(bytes.TrimSpace(text)) == 0 && errors.Is(err, io.EOF) {
 			return
 		}
 		line := &batchLine{number: n, done: make(chan struct{})}
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			line.out = b.problem(n, batchError(err))
 			close(line.done)
 		} else {

@@ -32,7 +32,8 @@ func feedParams() []Param {
 		{Name: "only_changed", Kind: paramBool, Doc: "Only where the decision differs from the one before of the same source and event type."},
 		{Name: "severity", Enum: severityEnum()},
 		{Name: "q", Doc: "Part of the source, event type or rules, or exactly an address, user or host."},
-		{Name: "source"}, {Name: "event_type"},
+		{Name: "source"},
+		{Name: "event_type"},
 	}
 }
 

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"reflect"
@@ -76,7 +77,7 @@ func FuzzLines(f *testing.F) {
 			if i >= len(want) || !bytes.Equal(line, want[i]) {
 				t.Fatalf("line %d of %q: %q", i, in, line)
 			}
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				if i != len(want)-1 {
 					t.Fatalf("%d lines of %q, want %d", i+1, in, len(want))
 				}

@@ -56,11 +56,13 @@ func (s *Server) serviceRoutes() []*Route {
 		{
 			Method: http.MethodGet, Path: "/health/live", Access: public, Tag: "service",
 			Summary: "Whether the process runs", endpoint: read(s.healthLive),
-		}, {
+		},
+		{
 			Method: http.MethodGet, Path: "/health/ready", Access: public, Tag: "service",
 			Summary: "Whether requests are taken", Doc: "503 with the same body until all checks pass, and while the server drains.",
 			endpoint: withBody[readiness](text("application/json", s.healthReady)),
-		}, {
+		},
+		{
 			Method: http.MethodGet, Path: "/health/detailed", Access: scoped, Scope: domain.ScopeOpsRead, Class: tenant.ClassRead, Tag: "service",
 			Summary: "Checks with reasons, modules, version", endpoint: read(s.healthDetailed),
 		},
@@ -69,16 +71,20 @@ func (s *Server) serviceRoutes() []*Route {
 			Method: http.MethodGet, Path: prefixV1 + "/contracts/status", Aliases: []string{"/contracts/status"},
 			Access: scoped, Scope: domain.ScopeRulesRead, Class: tenant.ClassRead, Tag: "service",
 			Summary: "Whether the served contract is the committed one", endpoint: read(s.contractStatus),
-		}, {
+		},
+		{
 			Method: http.MethodGet, Path: "/openapi.yaml", Access: public, Tag: "service",
 			Summary: "This contract as YAML", endpoint: text("application/yaml", s.openAPIYAML),
-		}, {
+		},
+		{
 			Method: http.MethodGet, Path: "/openapi.json", Access: public, Tag: "service",
 			Summary: "This contract as JSON", endpoint: text("application/json", s.openAPIJSON),
-		}, {
+		},
+		{
 			Method: http.MethodGet, Path: "/docs", Access: public, Tag: "service",
 			Summary: "This contract for people", endpoint: text("text/html; charset=utf-8", s.docs),
-		}, {
+		},
+		{
 			Method: http.MethodGet, Path: "/{$}", Access: public, Tag: "service",
 			Summary: "What this is and where things are", endpoint: text("text/html; charset=utf-8", s.landing),
 		},
