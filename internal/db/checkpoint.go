@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -36,10 +38,24 @@ func (d *DB) Maintain(ctx context.Context) error {
 		}
 		// An error (disk full) leaves the log longer; the writer meets the same
 		// disk and reports it.
-		if n, err := checkpoint(ctx, pool, "NOOP"); err == nil && n >= walFrames {
+		if n, err := checkpoint(ctx, pool, "NOOP"); err == nil && n >= d.longLog() {
 			d.restartLog(ctx, pool)
 		}
 	}
+}
+
+// leastFrames is the shortest log worth copying back.
+const leastFrames = 256
+
+// longLog is the length at which the log is copied back: walFrames, or earlier
+// where the disk has little room, because an unbounded log would fill it.
+func (d *DB) longLog() int {
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(filepath.Dir(d.path), &st); err != nil {
+		return walFrames
+	}
+	free := st.Bavail * uint64(st.Bsize) / pageSize
+	return int(min(walFrames, max(free/8, leastFrames)))
 }
 
 // checkpoint runs a checkpoint of a mode and returns how many pages the log
