@@ -59,7 +59,7 @@ func (c *decisionsListCmd) Run(p *program) error {
 		EventFrom: c.EventFrom, EventTo: c.EventTo, Changed: c.Changed,
 	}
 	return list(p, cl.Decisions(p.ctx, f, c.page()), c.Limit,
-		"decision_id", "EVENT TIME=event_time", "source", "event_type", "LEVEL=threat_level", "score", "gating", "ACTION=action_taken", "rules")
+		"decision_id", "EVENT TIME=event_time", "LEVEL=threat_level", "ACTION=action_taken", "source", "event_type", "score", "gating", "rules")
 }
 
 type decisionsGetCmd struct {

@@ -169,7 +169,7 @@ func fit(cs []column, rows [][]string, width int) ([]column, [][]string) {
 // names tells whether the column's values are what other commands take.
 func (c column) names() bool {
 	last := c.path[strings.LastIndexByte(c.path, '.')+1:]
-	return slices.Contains([]string{"id", "hash", "target", "value", "created_by", "principal"}, last) ||
+	return slices.Contains([]string{"id", "hash", "rule", "target", "value", "created_by", "principal"}, last) ||
 		strings.HasSuffix(last, "_id") || strings.HasSuffix(last, "_sha256")
 }
 

@@ -117,7 +117,7 @@ func (p *program) table(items []any, columns ...string) error {
 	shorten(rows[1:])
 	cs, rows = fit(cs, rows, p.width())
 	if left := len(cols(columns...)) - len(cs); left > 0 {
-		defer fmt.Fprintf(p.err, "%d more columns (%s) in a wider terminal, or with -o csv or -o json.\n", left, titles(cols(columns...)[len(cs):]))
+		defer fmt.Fprintf(p.err, "Left out: %s. A wider terminal, -o csv or -o json shows all.\n", titles(cols(columns...)[len(cs):]))
 	}
 	return p.emit(func(w io.Writer) error { return writeAligned(w, rows, 0) })
 }
