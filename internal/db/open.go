@@ -175,11 +175,16 @@ func (d *DB) Close() error {
 		return errors.Join(err, d.write.Close())
 	}
 	// Transactions under way end first; later ones find the pools closed.
-	for range cap(d.readers) {
-		c := <-d.readers
-		err = errors.Join(err, c.close())
-		defer func() { d.readers <- c }()
+	closed := make([]*sqliteConn, cap(d.readers))
+	for i := range closed {
+		closed[i] = <-d.readers
+		err = errors.Join(err, closed[i].close())
 	}
+	defer func() {
+		for _, c := range closed {
+			d.readers <- c
+		}
+	}()
 	err = errors.Join(err, d.read.Close())
 	d.lane.acquire(true)
 	defer d.lane.release()

@@ -150,7 +150,6 @@ func explain(out *domain.Outcome) {
 	}
 	out.Summary = b.String()
 	out.Brief = string(out.Level) + ", score " + strconv.Itoa(out.Score) + ": " + strings.Join(out.Rules, ", ") + "; gating " + string(out.Gating)
-
 }
 
 // maxCounterfactuals bounds what is tried per decision.

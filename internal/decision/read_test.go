@@ -27,7 +27,9 @@ func TestDiffFeedAndStatsOfStoredDecisions(t *testing.T) {
 		typed := f.defend(t, `{"source":"vpn","timestamp":"2026-03-01T11:41:00Z","event_type":"auth.bruteforce","event":{"src_ip":"203.0.113.9","failed_auths":12}}`)
 
 		changes := []Change{
-			{"threat_level", "none", "high"}, {"score", "0", "90"}, {"action_taken", "log_only", "blocked"},
+			{"threat_level", "none", "high"},
+			{"score", "0", "90"},
+			{"action_taken", "log_only", "blocked"},
 			{"rules_triggered", "rule:default_allow", "rule:ssh_bruteforce"},
 		}
 		for name, c := range map[string]struct {

@@ -53,8 +53,14 @@ func ParseRequest(body []byte, doc *jsondoc.Doc) (Request, error) {
 		name string
 		to   *string
 	}{
-		{"source", &r.Source}, {"tenant_id", &r.TenantID}, {"timestamp", &r.Timestamp}, {"event_type", &r.EventType},
-		{"persona", &r.Persona}, {"classification", &r.Ring}, {"mission_id", &r.Mission}, {"source_event_id", &r.SourceEventID},
+		{"source", &r.Source},
+		{"tenant_id", &r.TenantID},
+		{"timestamp", &r.Timestamp},
+		{"event_type", &r.EventType},
+		{"persona", &r.Persona},
+		{"classification", &r.Ring},
+		{"mission_id", &r.Mission},
+		{"source_event_id", &r.SourceEventID},
 	} {
 		if err := text(r.root, f.name, f.to); err != nil {
 			return r, err
