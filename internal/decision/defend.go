@@ -285,10 +285,11 @@ func (s *Service) fresh(ctx context.Context, c *Call, a *admission) (*Result, er
 		defer lease.Release()
 	}
 	if c.Bulk {
-		if err := s.Log.AcquireBulk(ctx); err != nil {
+		release, err := s.Log.AcquireBulk(ctx)
+		if err != nil {
 			return nil, err
 		}
-		defer s.Log.ReleaseBulk()
+		defer release()
 	}
 	hits := a.rules.Detect.WindowHits(&a.ev, a.req.Payload)
 	keys := windowKeys(a.keys, a.ev.Ring, hits)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/db"
@@ -24,13 +25,16 @@ type Config struct {
 	MaxQueue int
 	// MaxBatch is the most units in one transaction.
 	MaxBatch int
-	// BulkSlots is how many bulk units may stand in the queue at a time: they
-	// bound what a live decision waits for.
-	BulkSlots int
+	// BulkSlots is how many bulk units may stand in the queue at a time, and
+	// BesideLive how many while live decisions come in: what stands before a
+	// live decision is what it waits for.
+	BulkSlots, BesideLive int
 }
 
 // DefaultConfig returns the product's defaults.
-func DefaultConfig() Config { return Config{MaxQueue: 8192, MaxBatch: 512, BulkSlots: 256} }
+func DefaultConfig() Config {
+	return Config{MaxQueue: 8192, MaxBatch: 512, BulkSlots: 256, BesideLive: 12}
+}
 
 // Sequencer is the one writer of all tenants' logs in this process.
 //
@@ -52,7 +56,8 @@ type Sequencer struct {
 	// OnBatch reports a finished batch to metrics; it must not block.
 	OnBatch func(units int, err error)
 
-	bulk chan struct{} // free bulk slots
+	bulk, beside chan struct{} // free bulk slots, and those beside live decisions
+	lastLive     atomic.Int64  // when a live unit was reserved last, in Micros
 
 	mu     sync.Mutex
 	queue  []*Unit
@@ -87,14 +92,17 @@ func NewSequencer(d *db.DB, keys *Keyring, custody *signing.Custody, clk clock.C
 	s := &Sequencer{
 		db: d, clock: clk, keys: keys, signer: signer, trust: note.VerifierList(v), cfg: cfg,
 		keyID: keyName(signer),
-		bulk:  make(chan struct{}, cfg.BulkSlots),
-		wake:  make(chan struct{}, 1),
-		logs:  make(map[domain.TenantID]*logState),
+		bulk:  make(chan struct{}, cfg.BulkSlots), beside: make(chan struct{}, cfg.BesideLive),
+		wake: make(chan struct{}, 1),
+		logs: make(map[domain.TenantID]*logState),
 	}
 	s.artifacts = newArtifactRows()
 	s.payloads = newPayloadRows()
 	for range cfg.BulkSlots {
 		s.bulk <- struct{}{}
+	}
+	for range cfg.BesideLive {
+		s.beside <- struct{}{}
 	}
 	return s, nil
 }
@@ -102,19 +110,28 @@ func NewSequencer(d *db.DB, keys *Keyring, custody *signing.Custody, clk clock.C
 // Origin returns the checkpoint origin of a log.
 func (s *Sequencer) Origin(logID string) string { return s.signer.Name() + "/" + logID }
 
-// AcquireBulk waits for a bulk slot; ReleaseBulk gives it back after Wait. A
+// liveQuiet is how long live decisions must have paused for a bulk import to
+// have all its slots.
+const liveQuiet = domain.Micros(200_000)
+
+// AcquireBulk waits for a bulk slot and returns what gives it back after Wait. A
 // bulk caller takes one per unit before Reserve.
-func (s *Sequencer) AcquireBulk(ctx context.Context) error {
+func (s *Sequencer) AcquireBulk(ctx context.Context) (release func(), err error) {
+	if s.clock.Now()-domain.Micros(s.lastLive.Load()) < liveQuiet {
+		select {
+		case <-s.beside:
+			return func() { s.beside <- struct{}{} }, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 	select {
 	case <-s.bulk:
-		return nil
+		return func() { s.bulk <- struct{}{} }, nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 }
-
-// ReleaseBulk gives a bulk slot back.
-func (s *Sequencer) ReleaseBulk() { s.bulk <- struct{}{} }
 
 // Reserve fixes the unit's place in its tenant's log order. Every reserved unit
 // must become Ready or Fail, or the queue stands still behind it.
@@ -130,6 +147,9 @@ func (s *Sequencer) Reserve(u *Unit) error {
 	}
 	u.state = unitReserved
 	s.queue = append(s.queue, u)
+	if !u.Bulk {
+		s.lastLive.Store(int64(s.clock.Now()))
+	}
 	return nil
 }
 
