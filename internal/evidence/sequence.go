@@ -117,7 +117,8 @@ const liveQuiet = domain.Micros(200_000)
 // AcquireBulk waits for a bulk slot and returns what gives it back after Wait. A
 // bulk caller takes one per unit before Reserve.
 func (s *Sequencer) AcquireBulk(ctx context.Context) (release func(), err error) {
-	if s.clock.Now()-domain.Micros(s.lastLive.Load()) < liveQuiet {
+	// A clock that was set back must not hold imports until it has caught up.
+	if since := s.clock.Now() - domain.Micros(s.lastLive.Load()); since >= 0 && since < liveQuiet {
 		select {
 		case <-s.beside:
 			return func() { s.beside <- struct{}{} }, nil
