@@ -29,6 +29,10 @@ func Roles() []Role { return []Role{Viewer, Analyst, Approver, Editor, Admin, Ow
 //	defend:write                  x                x      x     x
 //	decisions:read        x       x       x        x      x     x      x
 //	evidence:read                 x       x        x      x     x      x
+//	evidence:write                x                x      x     x
+//	evidence:erase                                        x     x
+//	modules:read                                          x     x      x
+//	modules:write                                         x     x
 //	rules:read            x       x       x        x      x     x      x
 //	rules:write                                    x      x     x
 //	missions:read         x       x       x        x      x     x      x
@@ -50,7 +54,8 @@ func (r Role) Scopes() []domain.Scope {
 	viewer := []domain.Scope{
 		domain.ScopeDecisionsRead, domain.ScopeRulesRead, domain.ScopeMissionsRead, domain.ScopeEnforceRead,
 	}
-	analyst := append(slices.Clone(viewer), domain.ScopeDefendWrite, domain.ScopeEvidenceRead, domain.ScopeUsageRead)
+	analyst := append(slices.Clone(viewer), domain.ScopeDefendWrite, domain.ScopeEvidenceRead,
+		domain.ScopeEvidenceWrite, domain.ScopeUsageRead)
 	switch r {
 	case Viewer:
 		return viewer
@@ -66,7 +71,7 @@ func (r Role) Scopes() []domain.Scope {
 	case Owner:
 		return domain.AllScopes()
 	case Auditor:
-		return append(viewer, domain.ScopeEvidenceRead, domain.ScopeAuditRead, domain.ScopeUsageRead, domain.ScopeTenantsRead,
+		return append(viewer, domain.ScopeEvidenceRead, domain.ScopeModulesRead, domain.ScopeAuditRead, domain.ScopeUsageRead, domain.ScopeTenantsRead,
 			domain.ScopePeopleRead, domain.ScopeKeysRead, domain.ScopeWebhooksRead, domain.ScopeOpsRead)
 	}
 	return nil

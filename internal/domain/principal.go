@@ -14,11 +14,15 @@ const (
 // Scope is one permission, the unit of authorisation; roles are sets of them.
 type Scope string
 
-// The scopes of the spine. A route needs exactly one (see httpapi routes).
+// The scopes. A route needs exactly one (see httpapi routes).
 const (
 	ScopeDefendWrite   Scope = "defend:write"
 	ScopeDecisionsRead Scope = "decisions:read"
 	ScopeEvidenceRead  Scope = "evidence:read"
+	ScopeEvidenceWrite Scope = "evidence:write" // submit signed artifacts
+	ScopeEvidenceErase Scope = "evidence:erase" // destroy payloads
+	ScopeModulesRead   Scope = "modules:read"
+	ScopeModulesWrite  Scope = "modules:write"
 	ScopeRulesRead     Scope = "rules:read"
 	ScopeRulesWrite    Scope = "rules:write"
 	ScopeMissionsRead  Scope = "missions:read"
@@ -41,7 +45,8 @@ const (
 // AllScopes lists every scope, in a stable order.
 func AllScopes() []Scope {
 	return []Scope{
-		ScopeDefendWrite, ScopeDecisionsRead, ScopeEvidenceRead, ScopeRulesRead, ScopeRulesWrite,
+		ScopeDefendWrite, ScopeDecisionsRead, ScopeEvidenceRead, ScopeEvidenceWrite, ScopeEvidenceErase,
+		ScopeModulesRead, ScopeModulesWrite, ScopeRulesRead, ScopeRulesWrite,
 		ScopeMissionsRead, ScopeMissionsWrite, ScopeEnforceRead, ScopeEnforceWrite, ScopeAuditRead,
 		ScopeUsageRead, ScopeTenantsRead, ScopeTenantsWrite, ScopePeopleRead, ScopePeopleWrite,
 		ScopeKeysRead, ScopeKeysWrite, ScopeWebhooksRead, ScopeWebhooksWrite, ScopeOpsRead,

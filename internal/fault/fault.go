@@ -34,6 +34,14 @@ const (
 	Unavailable      Code = "unavailable" // storage or another dependency refuses
 	UnknownMission   Code = "unknown_mission"
 	Unsupported      Code = "unsupported"
+	ModuleUnknown    Code = "module_unknown"    // no such module in this tenant
+	ModuleRevoked    Code = "module_revoked"    // the module or its key was revoked
+	SignatureInvalid Code = "signature_invalid" // not signed by a key of the module
+	CounterReplayed  Code = "counter_replayed"  // the module used this counter or a later one
+	OutsideWindow    Code = "outside_window"    // signed too long ago, or in the future
+	TokenInvalid     Code = "token_invalid"     // an enrolment token that is wrong, used or expired
+	Erased           Code = "erased"            // the payload was erased; its proof stays
+	Pruned           Code = "pruned"            // the payload's retention is over; its proof stays
 	Timeout          Code = "timeout"
 	Internal         Code = "internal"
 )

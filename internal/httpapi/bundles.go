@@ -1,0 +1,3 @@
+package httpapi
+
+func (s *Server) bundleRoutes() []*Route { return nil }
