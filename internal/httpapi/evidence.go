@@ -3,10 +3,8 @@ package httpapi
 import (
 	"context"
 	"net/http"
-	"strconv"
 
 	"frostgate.io/frostgate/internal/domain"
-	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/tenant"
 )
 
@@ -35,11 +33,6 @@ func (s *Server) evidenceRoutes() []*Route {
 			Summary: "Recompute the tenant's log", Doc: "Reads each entry, so it takes time in proportion to the log.",
 			endpoint: read(s.verifyChain),
 		}, {
-			Method: http.MethodGet, Path: prefixV1 + "/evidence/logs/{log}/checkpoint",
-			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
-			Summary:  "The log's signed checkpoint (C2SP tlog-checkpoint)",
-			endpoint: text("text/plain; charset=utf-8", s.checkpoint),
-		}, {
 			Method: http.MethodGet, Path: prefixV1 + "/evidence/key",
 			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
 			Summary: "The public key that verifies receipts", endpoint: read(s.evidenceKey),
@@ -62,24 +55,6 @@ func (s *Server) verifyChain(ctx context.Context, c *Call) (chainVerdict, error)
 		out.FirstBad = &v.FirstBad
 	}
 	return out, nil
-}
-
-func (s *Server) checkpoint(ctx context.Context, x *exchange, c *Call) error {
-	log, signed, err := s.deps.Evidence.Checkpoint(ctx, c.Tenant())
-	if err != nil {
-		return err
-	}
-	if c.Path("log") != log {
-		return fault.New(fault.NotFound, "This tenant has no such log.")
-	}
-	if err := s.auditRead(ctx, c, "checkpoint"); err != nil {
-		return err
-	}
-	h := x.Header()
-	h.Set("Content-Type", "text/plain; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(len(signed)))
-	_, _ = x.Write(signed) // the reader is gone
-	return nil
 }
 
 func (s *Server) evidenceKey(context.Context, *Call) (logKey, error) {

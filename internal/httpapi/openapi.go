@@ -64,7 +64,7 @@ func newContract(table []*Route) (*contract, error) {
 			return nil, err
 		}
 		for i, path := range rt.paths() {
-			path = strings.TrimSuffix(path, "{$}")
+			path = templateOf(path)
 			item, _ := doc.Paths[path].(node)
 			if item == nil {
 				item = node{}
@@ -167,6 +167,12 @@ func rawSchema(media string) node {
 	return node{"type": "string"}
 }
 
+// templateOf writes a pattern of the mux as OpenAPI does: the mark of an exact
+// path goes, and so do the dots of a parameter that takes the rest of a path.
+func templateOf(path string) string {
+	return strings.Replace(strings.TrimSuffix(path, "{$}"), "...}", "}", 1)
+}
+
 // operationID is stable and readable: get_api_v1_missions_id.
 func operationID(rt *Route, path string, alias bool) string {
 	p := path
@@ -175,7 +181,7 @@ func operationID(rt *Route, path string, alias bool) string {
 	} else {
 		p = "alias" + p
 	}
-	p = strings.NewReplacer("{$}", "root", "{", "", "}", "", "/", "_", ".", "_", "-", "_").Replace(p)
+	p = strings.NewReplacer("{$}", "root", "...}", "", "{", "", "}", "", "/", "_", ".", "_", "-", "_").Replace(p)
 	return strings.ToLower(rt.Method) + "_" + strings.Trim(p, "_")
 }
 
