@@ -43,7 +43,9 @@ type Header struct {
 	Counter uint64
 	// Index is the position in the log, dense from zero.
 	Index uint64
-	// Key is the log key in use when the entry was made: name, plus, 8 hex digits.
+	// Key is whose word the entry is: of an attestation the key of the module
+	// that signed it, else the log key in use when the entry was made. Name, plus,
+	// 8 hex digits.
 	Key string
 	// Log is the opaque ID of the log.
 	Log string

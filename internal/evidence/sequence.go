@@ -404,6 +404,7 @@ func (s *Sequencer) place(log *logState, units []*Unit, writers *[]RowWriter) (*
 		header.Artifact, header.Commitments = u.Kind, u.sealed.commitments
 		header.Index, header.Prev, header.Time = log.edge.size+uint64(i), u.Prev, int64(u.Time)
 		header.Policy, header.Ruleset = string(u.Policy), string(u.Ruleset)
+		header.Key, header.Counter = u.keyOr(s.keyID), u.Counter
 		if err := header.Validate(); err != nil {
 			return nil, fmt.Errorf("entry of a %s: %w", u.Kind, err)
 		}

@@ -27,6 +27,10 @@ type Unit struct {
 	Time    domain.Micros
 	// Prev is the index of the previous artifact of the same subject, or -1.
 	Prev int64
+	// KeyID and Counter are those of the module that signed what is recorded;
+	// without a KeyID the header names the log's key.
+	KeyID   string
+	Counter uint64
 	// Place, if set, is called by the sequencer in log order, before the entry
 	// is built: it may set Prev. It is called again when a batch is retried.
 	Place func(index uint64) error
@@ -62,6 +66,14 @@ const (
 	unitReady
 	unitFailed
 )
+
+// keyOr is the key that the header names.
+func (u *Unit) keyOr(log string) string {
+	if u.KeyID != "" {
+		return u.KeyID
+	}
+	return log
+}
 
 // RowWriter collects the rows of a batch and writes them in the batch's
 // transaction. It is used by the sequencer's goroutine only.
