@@ -86,8 +86,9 @@ func ParseSignedCheckpoint(signed []byte) (Checkpoint, *note.Note, error) {
 // OpenCheckpoint reads a signed checkpoint of the log named origin and checks
 // that one of the verifiers, with a key that may speak for that origin, signed
 // it. Signatures by unknown keys are ignored, as c2sp.org/signed-note demands
-// (that is how keys rotate and witnesses cosign); a bad signature by a known
-// key is an error even beside a good one. The note's Sigs are the good ones.
+// (that is how keys rotate and witnesses cosign); a bad or repeated signature by
+// a known key is an error even beside a good one. The note's Sigs are the good
+// ones.
 func OpenCheckpoint(signed []byte, origin string, verifiers note.Verifiers) (Checkpoint, *note.Note, error) {
 	c, n, err := ParseSignedCheckpoint(signed)
 	if err != nil {
@@ -97,6 +98,9 @@ func OpenCheckpoint(signed []byte, origin string, verifiers note.Verifiers) (Che
 		return Checkpoint{}, nil, fmt.Errorf("checkpoint: origin is %q, want %q", c.Origin, origin)
 	}
 	claimed := n.UnverifiedSigs
+	if err := refuseRepeated(claimed, verifiers); err != nil {
+		return Checkpoint{}, nil, err
+	}
 	n, err = note.Open(signed, verifiers)
 	var unverified *note.UnverifiedNoteError
 	if errors.As(err, &unverified) {
@@ -109,6 +113,45 @@ func OpenCheckpoint(signed []byte, origin string, verifiers note.Verifiers) (Che
 		return Checkpoint{}, nil, fmt.Errorf("checkpoint: trusted key %s may not sign for origin %q", fingerprints(n.Sigs), origin)
 	}
 	return c, n, nil
+}
+
+// openSignatures reads a signed checkpoint and returns the good signatures of
+// the verifiers, which may be none. A bad or repeated one is an error.
+func openSignatures(signed []byte, verifiers []note.Verifier) (Checkpoint, []note.Signature, error) {
+	c, n, err := ParseSignedCheckpoint(signed)
+	if err != nil {
+		return Checkpoint{}, nil, err
+	}
+	known := note.VerifierList(verifiers...)
+	if err := refuseRepeated(n.UnverifiedSigs, known); err != nil {
+		return Checkpoint{}, nil, err
+	}
+	n, err = note.Open(signed, known)
+	var unverified *note.UnverifiedNoteError
+	if errors.As(err, &unverified) {
+		return c, nil, nil
+	}
+	if err != nil {
+		return Checkpoint{}, nil, fmt.Errorf("checkpoint: %w", err)
+	}
+	return c, n.Sigs, nil
+}
+
+// refuseRepeated refuses two lines of one known key: x/mod checks only the
+// first of them.
+func refuseRepeated(sigs []note.Signature, known note.Verifiers) error {
+	seen := make(map[string]bool, len(sigs))
+	for _, s := range sigs {
+		if _, err := known.Verifier(s.Name, s.Hash); err != nil {
+			continue
+		}
+		id := fingerprint(s)
+		if seen[id] {
+			return fmt.Errorf("checkpoint: two signature lines by %s", id)
+		}
+		seen[id] = true
+	}
+	return nil
 }
 
 // speaksFor reports whether a key of this name may sign for the origin: one

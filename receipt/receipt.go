@@ -15,9 +15,9 @@ const (
 	maxURL = 2048
 )
 
-// Level says how far an entry had got when the receipt was made. It is the
-// server's claim and is not signed: what counts is which checks pass. Verify
-// refuses every level but Committed, as it checks no anchors and cosignatures.
+// Level says how far an entry had got when the receipt was made. In a receipt
+// it is the server's claim and is not signed: what counts is what the proofs
+// show, Report.Level. Verify refuses a receipt that claims more.
 type Level string
 
 // The levels, in the order an entry reaches them.
@@ -44,6 +44,9 @@ type Receipt struct {
 	Entry string `json:"entry"`
 	// Proof is the c2sp.org/tlog-proof text with the signed checkpoint.
 	Proof string `json:"proof"`
+	// Anchor shows that the checkpoint in Proof is in the log of logs; nil when
+	// it is not there yet.
+	Anchor *Anchor `json:"anchor,omitempty"`
 	// URL is where the entry can be looked up; it proves nothing.
 	URL string `json:"url,omitempty"`
 	// Openings reveal the payload behind the header's commitments, by name.
@@ -102,6 +105,11 @@ func Parse(data []byte) (*Receipt, error) {
 	}
 	if r.Index, err = parseDecimal(string(all["index"])); err != nil || r.Index > MaxInt {
 		return nil, errors.New("receipt: index: want an integer from 0 to 2^53-1")
+	}
+	if raw, ok := all["anchor"]; ok {
+		if r.Anchor, err = parseAnchor(raw); err != nil {
+			return nil, fmt.Errorf("receipt: anchor: %w", err)
+		}
 	}
 	if raw, ok := all["openings"]; ok {
 		if r.Openings, err = parseOpenings(raw); err != nil {

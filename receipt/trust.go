@@ -1,15 +1,19 @@
 package receipt
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 )
 
-// Trust is the set of log keys a verifier has pinned. Get them from somewhere
-// other than the server whose receipts they check. The zero value pins nothing.
+// Trust is what a verifier has pinned: log keys and, with a policy, witnesses.
+// Get them from somewhere other than the server whose receipts they check. The
+// zero value pins nothing.
 type Trust struct {
 	verifiers []note.Verifier
+	policy    *Policy // nil when no policy was given
 }
 
 // NewTrust pins log keys given as verifier keys (c2sp.org/signed-note), for
@@ -33,5 +37,83 @@ func NewTrust(vkeys ...string) (Trust, error) {
 	return t, nil
 }
 
-// Pinned reports whether any key is pinned.
+// ParseTrust reads a file of trust: a policy (see ParsePolicy), or verifier
+// keys, one a line. Lines that begin with # are comments in both.
+func ParseTrust(text string) (Trust, error) {
+	var vkeys []string
+	for line := range strings.Lines(text) {
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0 || words[0][0] == '#':
+		case len(words) > 1:
+			p, err := ParsePolicy(text)
+			if err != nil {
+				return Trust{}, err
+			}
+			return p.Trust(), nil
+		default:
+			vkeys = append(vkeys, words[0])
+		}
+	}
+	if len(vkeys) == 0 {
+		return Trust{}, errors.New("trust: no key in the text")
+	}
+	return NewTrust(vkeys...)
+}
+
+// Pinned reports whether any log key is pinned.
 func (t Trust) Pinned() bool { return len(t.verifiers) > 0 }
+
+// Policy is the witness policy, or nil.
+func (t Trust) Policy() *Policy { return t.policy }
+
+// openLog checks that a pinned key signed a checkpoint of origin and returns
+// that key's fingerprint, empty when no key is pinned.
+func (t Trust) openLog(signed []byte, origin string) (string, error) {
+	if !t.Pinned() {
+		return "", nil
+	}
+	_, n, err := OpenCheckpoint(signed, origin, note.VerifierList(t.verifiers...))
+	if err != nil {
+		return "", err
+	}
+	signer, _ := signerFor(n.Sigs, origin)
+	return fingerprint(signer), nil
+}
+
+var (
+	// errUnasked says that no witness is pinned or none is asked for.
+	errUnasked = errors.New("no witness is asked for")
+	// errNoQuorum says that too few of the pinned witnesses cosigned.
+	errNoQuorum = errors.New("no quorum")
+)
+
+// openWitnesses checks the cosignatures of the root log's checkpoint. Only
+// witness keys are looked at: a witness must never pass for the log, nor the
+// log for a witness.
+func (t Trust) openWitnesses(signed []byte) (names []string, detail string, err error) {
+	if t.policy == nil {
+		return nil, "not checked, no witness is pinned", errUnasked
+	}
+	sigs, err := t.policy.Cosignatures(signed)
+	if err != nil {
+		return nil, "", err
+	}
+	have := make(map[string]bool)
+	for _, s := range sigs {
+		names, have[s.Witness] = append(names, s.Witness), true
+	}
+	said := "none of the pinned witnesses cosigned"
+	if len(names) > 0 {
+		said = "cosigned by " + strings.Join(names, ", ")
+	}
+	switch {
+	case !t.policy.NeedsWitness():
+		return names, said + "; the policy asks for no witness", errUnasked
+	case !t.Pinned():
+		return names, said + "; no log key is pinned", errUnasked
+	case !t.policy.Satisfied(have):
+		return names, said + "; that is no quorum", errNoQuorum
+	}
+	return names, said + ", a quorum", nil
+}

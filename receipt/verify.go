@@ -25,6 +25,15 @@ type Report struct {
 	Header *Header
 	// Checkpoint is the verified tree head.
 	Checkpoint Checkpoint
+	// Level is what the proofs show; empty until that was checked.
+	Level Level
+	// Epoch and Root are the verified entry of the root log that anchors the
+	// checkpoint and the root log's tree head, nil and zero without an anchor.
+	Epoch *RootEntry
+	Root  Checkpoint
+	// Witnesses are the pinned witnesses, by the policy's names, whose
+	// cosignatures of the root log's tree head are good.
+	Witnesses []string
 }
 
 // Check is the outcome of one step of Verify.
@@ -75,6 +84,7 @@ type verification struct {
 	proof      *Proof
 	checkpoint Checkpoint
 	claimed    note.Signature
+	anchored   anchored
 }
 
 // Verify checks a receipt offline. The error names the first check that
@@ -86,10 +96,7 @@ func Verify(r *Receipt, trust Trust) (*Report, error) {
 	if r == nil {
 		return v.report, errors.New("receipt: none given")
 	}
-	steps := []struct {
-		name string
-		run  func() (detail string, err error)
-	}{
+	steps := []step{
 		{"leaf hash", v.leafHash},
 		{"header", v.parseHeader},
 		{"proof", v.parseProof},
@@ -97,9 +104,11 @@ func Verify(r *Receipt, trust Trust) (*Report, error) {
 		{"log", v.log},
 		{"inclusion", v.inclusion},
 		{"signature", v.signature},
-		{"level", v.level},
 	}
-	for _, s := range steps {
+	if r.Anchor != nil {
+		steps = append(steps, v.anchorSteps()...)
+	}
+	for _, s := range append(steps, step{"level", v.level}) {
 		detail, err := s.run()
 		if err := v.record(s.name, detail, err); err != nil {
 			return v.report, err
@@ -112,7 +121,15 @@ func Verify(r *Receipt, trust Trust) (*Report, error) {
 		}
 	}
 	v.report.Header, v.report.Checkpoint = v.header, v.checkpoint
+	v.report.Epoch, v.report.Root = v.anchored.epoch, v.anchored.root
+	v.report.Level, v.report.Witnesses = v.anchored.level, v.anchored.witnesses
 	return v.report, nil
+}
+
+// step is one named check.
+type step struct {
+	name string
+	run  func() (detail string, err error)
 }
 
 // errSkipped marks a step that could not be done and does not fail.
@@ -208,14 +225,25 @@ func (v *verification) signature() (string, error) {
 	return "by pinned key " + v.report.Signer, nil
 }
 
-// level refuses a claim that nothing here can check: only the log's own
-// signature is verified, no anchor and no cosignature.
+// level refuses a claim of more than the proofs show. A claim that could be
+// true but needs a pinned witness to check is only told.
 func (v *verification) level() (string, error) {
-	if v.receipt.Level != Committed {
-		return "", fmt.Errorf("the receipt claims %q; the proof shows %s only", v.receipt.Level, Committed)
+	a, claim := &v.anchored, v.receipt.Level
+	if a.level == "" {
+		a.level = Committed
 	}
-	return "the proof shows " + string(Committed), nil
+	switch {
+	case claim != Committed && claim != Anchored && claim != Witnessed:
+		return "", fmt.Errorf("unknown level %q", claim)
+	case claim == Witnessed && a.level == Anchored && a.unasked:
+		return "the proof shows anchored; the receipt claims witnessed, which no pinned witness was asked to confirm", nil
+	case levelRank(claim) > levelRank(a.level):
+		return "", fmt.Errorf("the receipt claims %q; the proof shows %s only", claim, a.level)
+	}
+	return "the proof shows " + string(a.level), nil
 }
+
+func levelRank(l Level) int { return slices.Index([]Level{Committed, Anchored, Witnessed}, l) }
 
 func (v *verification) opening(name string) (string, error) {
 	want, ok := v.header.Commitment(name)
