@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"hash"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"frostgate.io/frostgate/internal/clock"
@@ -18,23 +19,57 @@ const hidden = "***"
 // Custody holds the server's keys. It is immutable after Open and safe for
 // concurrent use.
 type Custody struct {
-	clk    clock.Clock
-	master [32]byte
-	pepper [32]byte
-	signer note.Signer
-	vkey   string
-	macs   sync.Pool // of *macState
+	clk     clock.Clock
+	dir     string
+	masters []master // the oldest first
+	current int      // of masters, the one that seals
+	pepper  [32]byte
+	keys    []LogKey // the oldest first
+	signers []note.Signer
+	vkey    string
+	macs    sync.Pool // of *macState
 }
 
-// Signer signs checkpoints with the log key.
-func (c *Custody) Signer() note.Signer { return c.signer }
+// Signer is the active log key, which entries name.
+func (c *Custody) Signer() note.Signer { return c.signers[0] }
 
-// VerifierKey is the public key in note form (name+hash+base64), which anybody
-// may have.
+// Signers are all keys that sign checkpoints: the active one, then those that
+// are retiring.
+func (c *Custody) Signers() []note.Signer { return slices.Clone(c.signers) }
+
+// VerifierKey is the active public key in note form (name+hash+base64), which
+// anybody may have.
 func (c *Custody) VerifierKey() string { return c.vkey }
 
-// Origin is the name of the log key, the base of every log's origin.
-func (c *Custody) Origin() string { return c.signer.Name() }
+// VerifierKeys are the public keys that are trusted: all that are not revoked,
+// the active one first, then the newest.
+func (c *Custody) VerifierKeys() []string {
+	out := []string{c.vkey}
+	for _, k := range slices.Backward(c.keys) {
+		if k.State != Revoked && k.State != Active {
+			out = append(out, k.VerifierKey)
+		}
+	}
+	return out
+}
+
+// LogKeys are all log keys there ever were, the oldest first.
+func (c *Custody) LogKeys() []LogKey { return slices.Clone(c.keys) }
+
+// Origin is the name of the log keys, the base of every log's origin.
+func (c *Custody) Origin() string { return c.signers[0].Name() }
+
+// MasterID names the master key under which everything new is sealed.
+func (c *Custody) MasterID() string { return c.masters[c.current].ID }
+
+// MasterKeys lists the master keys, the oldest first.
+func (c *Custody) MasterKeys() []MasterKey {
+	out := make([]MasterKey, len(c.masters))
+	for i, m := range c.masters {
+		out[i] = m.MasterKey
+	}
+	return out
+}
 
 // Labels keep the uses of the pepper apart: results of one never equal
 // another's.

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -74,15 +73,21 @@ func Exist(dataDir string) (bool, error) {
 	return len(missing) < 3, err
 }
 
+// missingFiles names the kinds of key that a folder lacks. The first log or
+// master key goes when it is retired or destroyed; its state file stays.
 func missingFiles(dir string) ([]string, error) {
 	var missing []string
-	for _, name := range []string{masterFile, pepperFile, logFile} {
-		_, err := os.Lstat(filepath.Join(dir, name))
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			missing = append(missing, name)
-		case err != nil:
-			return nil, fmt.Errorf("look for keys: %w", err)
+	for _, either := range [][]string{{masterFile, masterState}, {pepperFile}, {logFile, logState}} {
+		found := false
+		for _, name := range either {
+			_, err := os.Lstat(filepath.Join(dir, name))
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return nil, fmt.Errorf("look for keys: %w", err)
+			}
+			found = found || err == nil
+		}
+		if !found {
+			missing = append(missing, either[0])
 		}
 	}
 	return missing, nil
@@ -101,7 +106,9 @@ func create(dir string, clk clock.Clock) error {
 	if err := os.Mkdir(fresh, 0o700); err != nil {
 		return err
 	}
-	logKey, err := newLogKey(clk)
+	var instance [4]byte
+	clk.Random(instance[:])
+	logKey, _, err := newLogKey("frostgate.local/"+hex.EncodeToString(instance[:]), clk)
 	if err != nil {
 		return err
 	}
@@ -125,21 +132,16 @@ func randomLine(clk clock.Clock) string {
 	return base64.StdEncoding.EncodeToString(b[:])
 }
 
-// newLogKey makes an Ed25519 signer key in note form under a name of this
-// instance's own.
-func newLogKey(clk clock.Clock) (string, error) {
-	var instance [4]byte
-	clk.Random(instance[:])
+// newLogKey makes an Ed25519 signer key in note form, and its public half.
+func newLogKey(name string, clk clock.Clock) (line, vkey string, err error) {
 	seed := make([]byte, ed25519.SeedSize)
 	clk.Random(seed)
-	name := "frostgate.local/" + hex.EncodeToString(instance[:])
-	vkey, err := note.NewEd25519VerifierKey(name, ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey))
+	vkey, err = note.NewEd25519VerifierKey(name, ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey))
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	hash := strings.Split(vkey, "+")[1]
-	return "PRIVATE+KEY+" + name + "+" + hash + "+" +
-		base64.StdEncoding.EncodeToString(append([]byte{algEd25519}, seed...)), nil
+	_, id, _ := splitVerifierKey(vkey)
+	return "PRIVATE+KEY+" + name + "+" + id + "+" + base64.StdEncoding.EncodeToString(append([]byte{algEd25519}, seed...)), vkey, nil
 }
 
 func writeFile(name, text string) error {
@@ -163,47 +165,81 @@ func syncDir(dir string) error {
 }
 
 func load(dir string, clk clock.Clock) (*Custody, error) {
-	info, err := os.Stat(dir)
+	f, err := openFolder(dir, false)
 	if err != nil {
-		return nil, fmt.Errorf("open key folder: %w", err)
+		return nil, err
 	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return nil, fault.New(fault.Invalid, "key folder %s is open to others (mode %04o): chmod 700 %s", dir, info.Mode().Perm(), dir)
-	}
-	c := &Custody{clk: clk}
-	if c.master, err = readRandom(filepath.Join(dir, masterFile)); err != nil {
+	defer f.close()
+	c := &Custody{clk: clk, dir: dir}
+	if err := c.loadMasters(f, fileVault{f}); err != nil {
 		return nil, err
 	}
 	if c.pepper, err = readRandom(filepath.Join(dir, pepperFile)); err != nil {
 		return nil, err
 	}
-	if err := c.readLogKey(filepath.Join(dir, logFile)); err != nil {
+	if err := c.loadLogKeys(f); err != nil {
 		return nil, err
 	}
 	c.macs.New = c.newMACState
 	return c, nil
 }
 
-func (c *Custody) readLogKey(file string) error {
-	line, err := readLine(file)
+// loadLogKeys reads the private half of each key that signs, the active one
+// first.
+func (c *Custody) loadLogKeys(f *folder) error {
+	l, err := f.readLogKeys()
 	if err != nil {
 		return err
 	}
-	// Errors never quote the line: it is the private key.
+	c.keys = l.Keys
+	for i, k := range l.Keys {
+		if !k.Signs() {
+			continue
+		}
+		path := filepath.Join(f.dir, l.file(i))
+		s, err := readLogKey(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return fault.New(fault.Invalid, "key folder %s is incomplete: %s missing; restore the file from your backup", f.dir, l.file(i))
+		}
+		if err != nil {
+			return err
+		}
+		if s.vkey != k.VerifierKey {
+			return fault.New(fault.Invalid, "key file %s holds another key than %s; restore it from your backup", path, k.ID())
+		}
+		if k.State == Active {
+			c.vkey = s.vkey
+			c.signers = append([]note.Signer{s.signer}, c.signers...)
+			continue
+		}
+		c.signers = append(c.signers, s.signer)
+	}
+	return nil
+}
+
+// readLogKey reads a private log key. Errors never quote the line: it is the
+// private key.
+func readLogKey(file string) (*logSigner, error) {
+	line, err := readLine(file)
+	if err != nil {
+		return nil, err
+	}
 	bad := fault.New(fault.Invalid, "key file %s does not hold an Ed25519 note signer key; restore it from your backup", file)
-	if c.signer, err = note.NewSigner(line); err != nil {
-		return bad
+	signer, err := note.NewSigner(line)
+	if err != nil {
+		return nil, bad
 	}
 	parts := strings.SplitN(line, "+", 5) // PRIVATE+KEY+name+hash+base64, which may hold pluses
 	raw, err := base64.StdEncoding.DecodeString(parts[4])
 	if err != nil || len(raw) != 1+ed25519.SeedSize {
-		return bad
+		return nil, bad
 	}
 	public := ed25519.NewKeyFromSeed(raw[1:]).Public().(ed25519.PublicKey)
-	if c.vkey, err = note.NewEd25519VerifierKey(c.signer.Name(), public); err != nil {
-		return bad
+	vkey, err := note.NewEd25519VerifierKey(signer.Name(), public)
+	if err != nil {
+		return nil, bad
 	}
-	return nil
+	return &logSigner{signer, vkey}, nil
 }
 
 func readRandom(file string) (key [32]byte, err error) {
@@ -220,24 +256,9 @@ func readRandom(file string) (key [32]byte, err error) {
 
 // readLine reads a key file that only its owner may read.
 func readLine(file string) (string, error) {
-	f, err := os.Open(file)
+	b, err := readPrivate(file, maxKeyFile)
 	if err != nil {
-		return "", fmt.Errorf("open key file: %w", err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return "", fmt.Errorf("open key file: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return "", fault.New(fault.Invalid, "key file %s is not a regular file", file)
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return "", fault.New(fault.Invalid, "key file %s is open to others (mode %04o): chmod 600 %s", file, info.Mode().Perm(), file)
-	}
-	b, err := io.ReadAll(io.LimitReader(f, maxKeyFile+1))
-	if err != nil {
-		return "", fmt.Errorf("read key file: %w", err)
+		return "", err
 	}
 	line, rest, _ := strings.Cut(string(b), "\n")
 	if len(b) > maxKeyFile || rest != "" {

@@ -6,21 +6,26 @@ import (
 	"crypto/hkdf"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 )
 
-// A sealed value is: version byte, 12 bytes of derivation salt, 12 bytes of
-// nonce, AES-256-GCM ciphertext with its tag. Each value has a key of its own,
-// HKDF-SHA256 of the master key over kind, tenant, purpose and salt, so random
-// nonces never come near their limit however much one tenant seals.
+// A sealed value is: version byte, in version 2 the four bytes of the master
+// key's ID, 12 bytes of derivation salt, 12 bytes of nonce, AES-256-GCM
+// ciphertext with its tag. Version 1 is under the folder's first master key and
+// is what that key writes, so that a release that knows version 1 only still
+// reads it. Each value has a key of its own, HKDF-SHA256 of the master key over
+// kind, tenant, purpose and salt, so random nonces never come near their limit
+// however much one tenant seals.
 const (
-	sealVersion = 1
-	saltSize    = 12
-	nonceSize   = 12
-	headSize    = 1 + saltSize + nonceSize
-	tagSize     = 16
+	versionFirst = 1
+	versionNamed = 2
+	saltSize     = 12
+	nonceSize    = 12
+	tagSize      = 16
 )
 
 // Kinds keep wrapped data keys and sealed secrets apart: one is never accepted
@@ -79,20 +84,68 @@ func (c *Custody) Open(purpose, tenant string, sealed []byte) ([]byte, error) {
 	return c.open(kindSecret, tenant, purpose, sealed)
 }
 
+// head is what a value starts with that a master key seals.
+func (c *Custody) head(slot int) []byte {
+	if slot == 0 {
+		return []byte{versionFirst}
+	}
+	id, err := hex.DecodeString(c.masters[slot].ID)
+	if err != nil {
+		panic("signing: master key with a bad ID: " + err.Error())
+	}
+	return append([]byte{versionNamed}, id...)
+}
+
+// masterOf finds the master key of a sealed value and where its head ends.
+func (c *Custody) masterOf(sealed []byte) (slot, head int, err error) {
+	switch {
+	case len(sealed) > 0 && sealed[0] == versionFirst:
+		return 0, 1, nil
+	case len(sealed) > masterIDSize && sealed[0] == versionNamed:
+		id := hex.EncodeToString(sealed[1 : 1+masterIDSize])
+		// The first key names itself by version 1: a value has one form only.
+		if slot := slices.IndexFunc(c.masters, func(m master) bool { return m.ID == id }); slot > 0 {
+			return slot, 1 + masterIDSize, nil
+		}
+		return 0, 0, fmt.Errorf("%w (master key %s is not in the key folder)", errSealed, id)
+	}
+	return 0, 0, errSealed
+}
+
+// MasterOf names the master key that a wrapped key or sealed value is under.
+func (c *Custody) MasterOf(sealed []byte) (string, error) {
+	slot, _, err := c.masterOf(sealed)
+	if err != nil {
+		return "", err
+	}
+	return c.masters[slot].ID, nil
+}
+
 func (c *Custody) seal(kind, tenant, purpose string, plain []byte) []byte {
-	out := make([]byte, headSize, headSize+len(plain)+tagSize)
-	out[0] = sealVersion
-	c.clk.Random(out[1:headSize])
+	head := c.head(c.current)
+	salt, start := len(head), len(head)+saltSize+nonceSize
+	out := make([]byte, start, start+len(plain)+tagSize)
+	copy(out, head)
+	c.clk.Random(out[salt:])
 	context := bind(kind, tenant, purpose)
-	return c.aead(context, out[1:1+saltSize]).Seal(out, out[1+saltSize:headSize], plain, context)
+	return c.masters[c.current].aead(context, out[salt:salt+saltSize]).Seal(out, out[salt+saltSize:start], plain, context)
 }
 
 func (c *Custody) open(kind, tenant, purpose string, sealed []byte) ([]byte, error) {
-	if len(sealed) < headSize+tagSize || sealed[0] != sealVersion {
+	slot, salt, err := c.masterOf(sealed)
+	if err != nil {
+		return nil, err
+	}
+	start := salt + saltSize + nonceSize
+	if len(sealed) < start+tagSize {
 		return nil, errSealed
 	}
+	m := &c.masters[slot]
+	if !m.held {
+		return nil, fmt.Errorf("%w (master key %s was destroyed)", errSealed, m.ID)
+	}
 	context := bind(kind, tenant, purpose)
-	plain, err := c.aead(context, sealed[1:1+saltSize]).Open(nil, sealed[1+saltSize:headSize], sealed[headSize:], context)
+	plain, err := m.aead(context, sealed[salt:salt+saltSize]).Open(nil, sealed[salt+saltSize:start], sealed[start:], context)
 	if err != nil {
 		return nil, errSealed
 	}
@@ -101,8 +154,8 @@ func (c *Custody) open(kind, tenant, purpose string, sealed []byte) ([]byte, err
 
 // aead derives the key of one value. It fails for no input of a fixed size, so
 // an error is a broken invariant of ours.
-func (c *Custody) aead(context, salt []byte) cipher.AEAD {
-	key, err := hkdf.Key(sha256.New, c.master[:], salt, string(context), 32)
+func (m *master) aead(context, salt []byte) cipher.AEAD {
+	key, err := hkdf.Key(sha256.New, m.key[:], salt, string(context), 32)
 	if err != nil {
 		panic("signing: derive key: " + err.Error())
 	}
