@@ -1,0 +1,324 @@
+package receipt
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+)
+
+// BundleWriter writes a bundle. Its methods are called in this order, those in
+// brackets where they apply:
+//
+//	Manifest, Checkpoint, [Anchor, [Start], RootCheckpoint, RootNodes, RootEntry...],
+//	Nodes, (Entry, [Opening... or State])..., Close
+//
+// After an error every method returns it. Close refuses content that does not
+// give the checkpoint's root, so that a bundle that was written is one that
+// verifies as far as the log goes.
+type BundleWriter struct {
+	out   *bufio.Writer
+	sum   hash.Hash
+	n     uint64
+	line  []byte
+	err   error
+	stage writeStage
+
+	manifest   *Manifest
+	checkpoint Checkpoint
+	entries    uint64
+	tree       provenTree
+	rootTree   provenTree
+}
+
+type writeStage int
+
+const (
+	wantManifest writeStage = iota
+	wantCheckpoint
+	wantAnchorOrNodes
+	wantStartOrRoot
+	wantRootNodes
+	wantRootEntries
+	wantEntries
+	closed
+)
+
+// provenTree is a tree on the way to its root: what was covered, and the hashes
+// of the multiproof that are left.
+type provenTree struct {
+	partialTree
+	proof []Hash
+	want  Hash
+}
+
+// NewBundleWriter returns a writer; the caller closes w itself after Close.
+func NewBundleWriter(w io.Writer) *BundleWriter {
+	b := &BundleWriter{out: bufio.NewWriterSize(w, 64<<10), sum: sha256.New()}
+	b.put([]byte(bundleMagic + "\n"))
+	return b
+}
+
+// Manifest writes what the bundle claims.
+func (b *BundleWriter) Manifest(m *Manifest) error {
+	if !b.from(wantManifest) {
+		return b.err
+	}
+	if b.err = m.Validate(); b.err != nil {
+		return b.err
+	}
+	kept := *m
+	b.manifest, b.stage = &kept, wantCheckpoint
+	return b.record(m.AppendJCS(nil), tagManifest)
+}
+
+// Checkpoint writes the log's signed checkpoint that the entries are proven
+// against.
+func (b *BundleWriter) Checkpoint(signed []byte) error {
+	if !b.from(wantCheckpoint) {
+		return b.err
+	}
+	c, _, err := ParseSignedCheckpoint(signed)
+	switch {
+	case err != nil:
+		b.err = err
+	case c.Origin != b.manifest.Origin() || c.Size != b.manifest.Of:
+		b.err = fmt.Errorf("bundle: checkpoint of %s, size %d; the manifest says %s, size %d", c.Origin, c.Size, b.manifest.Origin(), b.manifest.Of)
+	}
+	if b.err != nil {
+		return b.err
+	}
+	b.checkpoint, b.stage = c, wantAnchorOrNodes
+	b.tree = provenTree{partialTree: partialTree{size: c.Size}, want: c.Root}
+	return b.record(signed, tagCheckpoint)
+}
+
+// Anchor writes the checkpoint's place in the log of logs. Without it the
+// bundle is at level committed.
+func (b *BundleWriter) Anchor(a BundleAnchor) error {
+	if !b.from(wantAnchorOrNodes) {
+		return b.err
+	}
+	b.stage = wantStartOrRoot
+	return b.record(appendHashes(nil, a.Path), tagAnchor, decimal(a.Epoch), decimal(a.Slot))
+}
+
+// Start writes an earlier anchored checkpoint and the consistency proof from it
+// to the bundle's checkpoint.
+func (b *BundleWriter) Start(signed []byte, a BundleAnchor, consistency []Hash) error {
+	if !b.from(wantStartOrRoot) {
+		return b.err
+	}
+	_ = b.record(signed, tagStartCheckpoint)
+	_ = b.record(appendHashes(nil, a.Path), tagStartAnchor, decimal(a.Epoch), decimal(a.Slot))
+	return b.record(appendHashes(nil, consistency), tagConsistency)
+}
+
+// RootCheckpoint writes the root log's signed and cosigned checkpoint.
+func (b *BundleWriter) RootCheckpoint(signed []byte) error {
+	if !b.from(wantStartOrRoot) {
+		return b.err
+	}
+	c, _, err := ParseSignedCheckpoint(signed)
+	if err != nil {
+		b.err = err
+		return err
+	}
+	b.rootTree = provenTree{partialTree: partialTree{size: c.Size}, want: c.Root}
+	b.stage = wantRootNodes
+	return b.record(signed, tagRootCheckpoint)
+}
+
+// RootNodes takes the multiproof (see ProveMany) of the root entries that
+// follow, in the tree of the root checkpoint.
+func (b *BundleWriter) RootNodes(proof []Hash) error {
+	if b.from(wantRootNodes) {
+		b.rootTree.proof, b.stage = proof, wantRootEntries
+	}
+	return b.err
+}
+
+// RootEntry writes an entry of the root log: the epochs of the anchors, and
+// every key entry, in the log's order.
+func (b *BundleWriter) RootEntry(entry []byte) error {
+	if !b.from(wantRootEntries) {
+		return b.err
+	}
+	e, err := ParseRootEntry(entry)
+	if err != nil {
+		b.err = err
+		return err
+	}
+	b.skip(&b.rootTree, e.Index, tagRootNodes)
+	b.rootTree.leaf(LeafHash(entry))
+	return b.record(entry, tagRootEntry, decimal(e.Index))
+}
+
+// Nodes takes the multiproof (see ProveMany) of the entries that follow, in the
+// tree of the checkpoint.
+func (b *BundleWriter) Nodes(proof []Hash) error {
+	if b.err == nil && b.stage == wantRootEntries {
+		b.finish(&b.rootTree, tagRootNodes)
+		b.stage = wantAnchorOrNodes
+	}
+	if b.from(wantAnchorOrNodes) {
+		b.tree.proof, b.stage = proof, wantEntries
+	}
+	return b.err
+}
+
+// Entry writes a log entry. The first is the log's genesis, with its opening;
+// the others follow in the log's order.
+func (b *BundleWriter) Entry(index uint64, entry []byte) error {
+	if !b.from(wantEntries) {
+		return b.err
+	}
+	if len(entry) > MaxEntrySize {
+		b.err = fmt.Errorf("bundle: entry %d has %d bytes, at most %d", index, len(entry), MaxEntrySize)
+		return b.err
+	}
+	b.skip(&b.tree, index, tagNodes)
+	leaf := LeafHash(entry)
+	b.tree.leaf(leaf)
+	b.entries++
+	return b.record(entry, tagEntry, decimal(index), leaf.String())
+}
+
+// Opening reveals a group of the last entry. Groups stand in the order of the
+// entry's commitments.
+func (b *BundleWriter) Opening(name string, salt [SaltSize]byte, value []byte) error {
+	if !b.from(wantEntries) {
+		return b.err
+	}
+	if len(value) > MaxOpeningSize {
+		b.err = fmt.Errorf("bundle: opening %s has %d bytes, at most %d", name, len(value), MaxOpeningSize)
+		return b.err
+	}
+	return b.record(value, tagOpening, name, base64.StdEncoding.EncodeToString(salt[:]))
+}
+
+// State says that the last entry's payload is gone and which artifact, itself
+// an opened entry of the bundle, did it.
+func (b *BundleWriter) State(state PayloadState, by uint64) error {
+	if !b.from(wantEntries) {
+		return b.err
+	}
+	return b.record(nil, tagState, string(state), decimal(by))
+}
+
+// Close writes the trailer. sign gets the text that is signed and returns it as
+// a signed note (c2sp.org/signed-note); of its signatures the one by the
+// manifest's key is kept.
+func (b *BundleWriter) Close(sign func(text string) ([]byte, error)) error {
+	if !b.from(wantEntries) {
+		return b.err
+	}
+	b.finish(&b.tree, tagNodes)
+	if b.err == nil && b.entries != b.manifest.Entries {
+		b.err = fmt.Errorf("bundle: %d entries written, the manifest says %d", b.entries, b.manifest.Entries)
+	}
+	if b.err != nil {
+		return b.err
+	}
+	b.stage = closed
+	trailer, err := b.trailer(sign)
+	if err != nil {
+		b.err = err
+		return err
+	}
+	if _, b.err = b.out.Write(trailer); b.err == nil {
+		b.err = b.out.Flush()
+	}
+	return b.err
+}
+
+func (b *BundleWriter) trailer(sign func(text string) ([]byte, error)) ([]byte, error) {
+	text := fmt.Sprintf("%s%x bytes %d\n", trailerWord, b.sum.Sum(nil), b.n)
+	signed, err := sign(text)
+	if err != nil {
+		return nil, fmt.Errorf("bundle: sign: %w", err)
+	}
+	v, err := b.manifest.verifier()
+	if err != nil {
+		return nil, err
+	}
+	n, err := note.Open(signed, note.VerifierList(v))
+	if err != nil || n.Text != text {
+		return nil, fmt.Errorf("bundle: not signed by the manifest's key %s: %w", b.manifest.fingerprint(), err)
+	}
+	n.UnverifiedSigs = nil
+	return note.Sign(n)
+}
+
+// from checks that a method is called at its turn.
+func (b *BundleWriter) from(stage writeStage) bool {
+	if b.err == nil && b.stage != stage {
+		b.err = errors.New("bundle: records are written in a fixed order; this one is out of place")
+	}
+	return b.err == nil
+}
+
+// skip writes the hashes of the leaves before next.
+func (b *BundleWriter) skip(t *provenTree, next uint64, tag string) {
+	before := t.proof
+	if b.err != nil {
+		return
+	}
+	if t.proof, b.err = t.skip(next, before); b.err != nil || len(t.proof) == len(before) {
+		return
+	}
+	_ = b.record(appendHashes(nil, before[:len(before)-len(t.proof)]), tag)
+}
+
+// finish covers the rest of a tree and compares its root.
+func (b *BundleWriter) finish(t *provenTree, tag string) {
+	b.skip(t, t.size, tag)
+	switch {
+	case b.err != nil:
+	case len(t.proof) != 0:
+		b.err = errors.New("bundle: the multiproof has more hashes than its entries need")
+	case t.root() != t.want:
+		b.err = errors.New("bundle: entries and multiproof do not give the checkpoint's root")
+	}
+}
+
+// record writes one record and keeps the first error.
+func (b *BundleWriter) record(data []byte, words ...string) error {
+	if b.err != nil {
+		return b.err
+	}
+	b.line = append(b.line[:0], strings.Join(words, " ")...)
+	b.line = append(b.line, ' ')
+	b.line = strconv.AppendInt(b.line, int64(len(data)), 10)
+	b.put(append(b.line, '\n'))
+	b.put(data)
+	b.put([]byte("\n"))
+	return b.err
+}
+
+func (b *BundleWriter) put(data []byte) {
+	if b.err != nil {
+		return
+	}
+	b.sum.Write(data)
+	b.n += uint64(len(data))
+	_, b.err = b.out.Write(data)
+}
+
+// appendHashes writes hashes one a line, in padded base64.
+func appendHashes(dst []byte, all []Hash) []byte {
+	for i := range all {
+		dst = base64.StdEncoding.AppendEncode(dst, all[i][:])
+		dst = append(dst, '\n')
+	}
+	return dst
+}
+
+func decimal(n uint64) string { return strconv.FormatUint(n, 10) }
