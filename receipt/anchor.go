@@ -166,7 +166,7 @@ func (v *verification) rootLog() (string, error) {
 }
 
 func (v *verification) rootSignature() (string, error) {
-	signer, err := v.trust.openLog(v.anchored.rootNote, v.anchored.root.Origin)
+	signer, err := v.trust.OpenLog(v.anchored.rootNote, v.anchored.root.Origin)
 	if err != nil {
 		return "", err
 	}

@@ -67,9 +67,9 @@ func (t Trust) Pinned() bool { return len(t.verifiers) > 0 }
 // Policy is the witness policy, or nil.
 func (t Trust) Policy() *Policy { return t.policy }
 
-// openLog checks that a pinned key signed a checkpoint of origin and returns
+// OpenLog checks that a pinned key signed a checkpoint of origin and returns
 // that key's fingerprint, empty when no key is pinned.
-func (t Trust) openLog(signed []byte, origin string) (string, error) {
+func (t Trust) OpenLog(signed []byte, origin string) (string, error) {
 	if !t.Pinned() {
 		return "", nil
 	}
