@@ -170,9 +170,8 @@ func TestReplayIsBitExact(t *testing.T) {
 			if string(live) != string(read) {
 				t.Errorf("case %d: stored outcome differs\n%s\n%s", i, live, read)
 			}
-			same, was, now, err := f.Replay(context.Background(), tenantA, r.Index)
-			if err != nil || !same {
-				t.Errorf("case %d: replay same=%v %x %x %v", i, same, was, now, err)
+			if again, err := f.Replay(context.Background(), tenantA, r.Index, ""); err != nil || again.State != ReplaySame {
+				t.Errorf("case %d: replay %+v, %v", i, again, err)
 			}
 		}
 	})

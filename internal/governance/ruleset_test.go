@@ -68,8 +68,8 @@ func TestActivationTakesEffectBetweenTwoEvents(t *testing.T) {
 			t.Errorf("by hash: %v", err)
 		}
 		for _, i := range []uint64{1, 3, 5} { // 0 genesis, 2 ruleset, 4 activation
-			if same, _, _, err := f.pipe.Replay(ctx, tenantA, i); err != nil || !same {
-				t.Errorf("replay %d: %v %v", i, same, err)
+			if r, err := f.pipe.Replay(ctx, tenantA, i, ""); err != nil || r.State != "same" {
+				t.Errorf("replay %d: %+v, %v", i, r, err)
 			}
 		}
 		f.restart()
