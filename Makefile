@@ -52,7 +52,8 @@ fault: ## Kill the server at random moments under load (FAULT_CYCLES=200)
 	FROSTGATE_FAULT_CYCLES=$(FAULT_CYCLES) scripts/with-postgres.sh go test -count=1 -timeout 120m -v ./e2e/fault/...
 
 lint: ## Run all linters of .golangci.yml (first run builds the linter: a few minutes)
-	"$$(scripts/tool.sh golangci-lint)" run ./...
+	@tool=$$(scripts/tool.sh golangci-lint); "$$tool" run ./...; \
+	for mod in tools/*/go.mod; do (cd "$$(dirname "$$mod")" && "$$tool" run -c "$(CURDIR)/.golangci.yml" ./...); done
 
 fmt: ## Format the code (gofumpt)
 	"$$(scripts/tool.sh gofumpt)" -w $$(git ls-files --cached --others --exclude-standard '*.go')

@@ -27,11 +27,12 @@ var ranks = map[string]int{
 	"api":     public,
 	"web":     public,
 
-	"internal/domain":   0,
-	"internal/fault":    0,
-	"internal/clock":    0,
-	"internal/jsondoc":  0,
-	"internal/testdata": 0,
+	"internal/domain":      0,
+	"internal/fault":       0,
+	"internal/clock":       0,
+	"internal/jsondoc":     0,
+	"internal/testdata":    0,
+	"internal/witnesstest": 0,
 
 	"internal/db":   1,
 	"internal/obs":  1,
@@ -107,7 +108,7 @@ var impure = []string{
 var pureNet = []string{"net/mail", "net/netip", "net/textproto", "net/url"}
 
 // testOnly lists packages that use testing and belong in no binary.
-var testOnly = []string{"internal/testdata"}
+var testOnly = []string{"internal/testdata", "internal/witnesstest"}
 
 // featureOf gives the entry of ranks that a package (relative path) belongs to,
 // the longest that fits.

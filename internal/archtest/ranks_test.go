@@ -43,6 +43,8 @@ func TestCheckImport(t *testing.T) {
 		{pkg: "internal/db/dbtest", imp: own + "internal/testdata"},
 		{pkg: "internal/db", imp: own + "internal/testdata", bad: true},
 		{pkg: "internal/db", imp: own + "internal/testdata", test: true},
+		{pkg: "internal/evidence", imp: own + "internal/witnesstest", bad: true},
+		{pkg: "internal/evidence", imp: own + "internal/witnesstest", test: true},
 		{pkg: "internal/db", imp: own + "internal/obs", bad: true},
 		{pkg: "internal/db", imp: own + "internal/evidence", bad: true},
 		{pkg: "internal/db", imp: own + "internal/evidence", test: true, bad: true},
