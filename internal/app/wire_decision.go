@@ -88,7 +88,7 @@ func (s decisionSource) Size(ctx context.Context, tenant domain.TenantID) (int64
 func (p *Parts) wireDecisions(ctx context.Context, cfg *Config, d *db.DB, clk clock.Clock) error {
 	var err error
 	if p.Governance, err = governance.New(governance.Deps{
-		DB: d, Clock: clk, Log: p.Log, Signer: p.Custody.Signer(), VerifierKey: p.Custody.VerifierKey(),
+		DB: d, Clock: clk, Log: p.Log, Signer: p.Custody.Signer(), VerifierKey: p.Custody.VerifierKey(), OlderKeys: p.Custody.VerifierKeys()[1:],
 		Never: p.Enforce, PolicyOff: !cfg.PolicyEnforce,
 	}); err != nil {
 		return err

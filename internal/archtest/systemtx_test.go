@@ -28,6 +28,10 @@ var systemTx = []systemCall{
 	// transactions then work off.
 	{"internal/app/wire.go", "is the store new"},
 	{"internal/signing/check.go", "compare the keys with the store's"},
+	{"internal/signing/reseal.go", "is the store under the current master key"},
+	{"internal/signing/reseal.go", "all values are under the current master key"},
+	{"internal/signing/reseal.go", "who has values under the master key"},
+	{"internal/signing/reseal.go", "what is under a master key"},
 	{"internal/notify/queue.go", "webhooks of all tenants at start"},
 
 	// Platform documents and the platform's pointer belong to no tenant. Every

@@ -46,10 +46,14 @@ type Sequencer struct {
 	db     *db.DB
 	clock  clock.Clock
 	keys   *Keyring
-	signer note.Signer
-	trust  note.Verifiers
-	keyID  string // name+hash of the signing key, as headers carry it
-	cfg    Config
+	signer note.Signer // the active key: entries name it
+	// signers are all keys that sign; revoked are the IDs of those that are not
+	// in trust any more.
+	signers []note.Signer
+	revoked []string
+	trust   note.Verifiers
+	keyID   string // name+hash of the signing key, as headers carry it
+	cfg     Config
 	// OnCommit is told, after each batch, which tenants' logs grew; it must not
 	// block.
 	OnCommit func(tenants []domain.TenantID)
@@ -84,13 +88,13 @@ type logState struct {
 
 // NewSequencer returns a sequencer; Run drives it.
 func NewSequencer(d *db.DB, keys *Keyring, custody *signing.Custody, clk clock.Clock, cfg Config) (*Sequencer, error) {
-	v, err := note.NewVerifier(custody.VerifierKey())
+	trust, revoked, err := trustOf(custody)
 	if err != nil {
-		return nil, fmt.Errorf("log key: %w", err)
+		return nil, err
 	}
 	signer := custody.Signer()
 	s := &Sequencer{
-		db: d, clock: clk, keys: keys, signer: signer, trust: note.VerifierList(v), cfg: cfg,
+		db: d, clock: clk, keys: keys, signer: signer, signers: custody.Signers(), trust: trust, revoked: revoked, cfg: cfg,
 		keyID: keyName(signer),
 		bulk:  make(chan struct{}, cfg.BulkSlots), beside: make(chan struct{}, cfg.BesideLive),
 		wake: make(chan struct{}, 1),
@@ -438,16 +442,11 @@ func (s *Sequencer) place(log *logState, units []*Unit, writers *[]RowWriter) (*
 	return p, nil
 }
 
-// signFunc signs checkpoints of one log. Ed25519 is deterministic: signing the
-// same state twice gives the same bytes.
+// signFunc signs checkpoints of one log.
 func (s *Sequencer) signFunc(logID string) func(uint64, receipt.Hash) []byte {
 	origin := s.Origin(logID)
 	return func(size uint64, root receipt.Hash) []byte {
-		signed, err := note.Sign(&note.Note{Text: receipt.Checkpoint{Origin: origin, Size: size, Root: root}.Text()}, s.signer)
-		if err != nil {
-			panic("evidence: a checkpoint that our own key can't sign: " + err.Error())
-		}
-		return signed
+		return s.signNote(receipt.Checkpoint{Origin: origin, Size: size, Root: root}.Text())
 	}
 }
 

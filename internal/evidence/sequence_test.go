@@ -23,6 +23,7 @@ type fixture struct {
 	db      *db.DB
 	keyring *Keyring
 	custody *signing.Custody
+	dir     string // of custody
 	stop    func()
 }
 
@@ -31,11 +32,12 @@ var tenantIDs = []domain.TenantID{"a", "b"}
 func newFixture(t testing.TB, d *db.DB) *fixture {
 	t.Helper()
 	ctx := context.Background()
-	custody, err := signing.Open(t.TempDir(), clock.System{})
+	dir := t.TempDir()
+	custody, err := signing.Open(dir, clock.System{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{db: d, custody: custody, keyring: NewKeyring(d, custody)}
+	f := &fixture{db: d, custody: custody, dir: dir, keyring: NewKeyring(d, custody)}
 	if err := d.InSystemTx(ctx, "test", func(tx *db.Tx) error {
 		if _, err := tx.Exec(ctx, "INSERT INTO organisation (org_id, name, created_at) VALUES ('o', 'o', 1)"); err != nil {
 			return err

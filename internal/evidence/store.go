@@ -154,7 +154,7 @@ func (s *Sequencer) checkLast(st *storedState) error {
 	if st.checkpoint == "" {
 		return nil
 	}
-	cp, _, err := receipt.OpenCheckpoint([]byte(st.checkpoint), s.Origin(st.logID), s.trust)
+	cp, _, err := s.openStored(st)
 	if err != nil {
 		return fmt.Errorf("%w: stored checkpoint: %w", errForked, err)
 	}

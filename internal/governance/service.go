@@ -24,6 +24,9 @@ type Deps struct {
 	// form.
 	Signer      note.Signer
 	VerifierKey string
+	// OlderKeys are further keys that are trusted: envelopes stay valid while the
+	// key that signed them is not revoked.
+	OlderKeys []string
 	// Never is asked by the rules-of-engagement evaluation; nil asks nobody.
 	Never decision.NeverBlock
 	// PolicyOff is policy.enforce=false, which only env=dev admits.
@@ -58,12 +61,16 @@ var (
 // decision.Rulesets, a decision.Missions, and the decision.Sink that stores what
 // missions spend.
 func New(d Deps) (*Service, error) {
-	v, err := note.NewVerifier(d.VerifierKey)
-	if err != nil {
-		return nil, fmt.Errorf("key of mission envelopes: %w", err)
+	var verifiers []note.Verifier
+	for _, vkey := range append([]string{d.VerifierKey}, d.OlderKeys...) {
+		v, err := note.NewVerifier(vkey)
+		if err != nil {
+			return nil, fmt.Errorf("key of mission envelopes: %w", err)
+		}
+		verifiers = append(verifiers, v)
 	}
 	s := &Service{
-		Deps: d, trust: note.VerifierList(v), rows: newChangeRows(d.Clock), lane: make(chan struct{}, 1), measure: elapsed,
+		Deps: d, trust: note.VerifierList(verifiers...), rows: newChangeRows(d.Clock), lane: make(chan struct{}, 1), measure: elapsed,
 		missions: missionTable{byID: make(map[missionKey]*missionState)}, spending: spending{n: make(map[missionKey]int64)},
 		compiled: cache{byKey: make(map[cacheKey]*cached)},
 	}
