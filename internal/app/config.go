@@ -42,6 +42,9 @@ type Config struct {
 	// TrustedProxy is the network of the TLS-terminating proxy in front, in CIDR
 	// form; connections from elsewhere are refused.
 	TrustedProxy string
+	// WitnessPolicy is a file that names the witnesses of the root log and their
+	// quorum (docs/formats/policy.md); empty: nothing becomes witnessed.
+	WitnessPolicy string
 	// GCPercent is the garbage collector's target (GOGC). More memory, less CPU.
 	GCPercent int
 	// Version is the build's version; it is not configurable.
@@ -78,6 +81,7 @@ func settings() []setting {
 		{"tls.cert", "a PEM file", text(func(c *Config) *string { return &c.TLSCert })},
 		{"tls.key", "a PEM file", text(func(c *Config) *string { return &c.TLSKey })},
 		{"trusted_proxy", "a network such as 10.1.2.0/24", text(func(c *Config) *string { return &c.TrustedProxy })},
+		{"evidence.witness_policy", "a policy file", text(func(c *Config) *string { return &c.WitnessPolicy })},
 		{"gc_percent", "a number from 50 to 2000", func(c *Config, v string) (err error) { c.GCPercent, err = strconv.Atoi(v); return err }},
 	}
 }

@@ -118,6 +118,8 @@ func (s *Server) build(ctx context.Context, cfg Config, ln net.Listener, front *
 func (s *Server) runBackground(p *Parts) {
 	s.background.run("store maintenance", s.db.Maintain)
 	s.background.run("keys", p.Auth.Run)
+	s.background.run("log of logs", p.Log.Anchors.Run)
+	s.background.run("witnesses", p.Log.Anchors.RunWitnesses)
 	s.background.run("denied requests", p.Denied.Run)
 	s.background.run("webhooks", p.Notify.Run)
 }

@@ -82,6 +82,9 @@ func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logg
 	if err := p.checkLogs(ctx, log); err != nil {
 		return nil, err
 	}
+	if err := p.wireAnchors(ctx, cfg, m, log); err != nil {
+		return nil, err
+	}
 	p.Enforce = enforce.New(d, enforce.Config{})
 	if err := p.wireDecisions(ctx, cfg, d, clk); err != nil {
 		return nil, err
@@ -149,6 +152,7 @@ func (p *Parts) checks(cfg *Config, d *db.DB) []httpapi.Check {
 	return []httpapi.Check{
 		{Name: "database", Func: d.Ping},
 		{Name: "evidence writer", Func: func(context.Context) error { return p.Log.Healthy() }},
+		{Name: "log of logs", Func: func(context.Context) error { return p.Log.Anchors.Healthy() }},
 		{Name: "policy engine", Func: p.Governance.Ready},
 		{Name: "disk", Func: func(context.Context) error { return diskHasRoom(cfg.DataDir) }},
 	}

@@ -28,6 +28,7 @@ var systemTx = []systemCall{
 	// transactions then work off.
 	{"internal/app/wire.go", "is the store new"},
 	{"internal/signing/check.go", "compare the keys with the store's"},
+	{"internal/evidence/anchor.go", "log of logs at start"},
 	{"internal/signing/reseal.go", "is the store under the current master key"},
 	{"internal/signing/reseal.go", "all values are under the current master key"},
 	{"internal/signing/reseal.go", "who has values under the master key"},

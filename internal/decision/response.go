@@ -27,7 +27,7 @@ type Result struct {
 
 	live      bool
 	committed evidence.Committed // of a live result
-	stored    *receipt.Receipt   // of one read back
+	stored    *evidence.Proven   // of one read back
 }
 
 // Detail says how much of a decision an answer carries.
@@ -64,7 +64,7 @@ func (r *Result) Receipt() receipt.Receipt {
 	if r.live {
 		rc = r.committed.Receipt()
 	} else {
-		rc = *r.stored
+		rc = r.stored.Receipt
 	}
 	rc.URL = "/api/v1/decisions/" + string(r.ID()) + "/receipt"
 	return rc
@@ -216,6 +216,12 @@ func (r *Result) appendReceipt(b []byte, detail Detail) []byte {
 	b = appendStr(append(b, `,"leaf_hash":`...), rc.LeafHash.String())
 	b = appendStr(append(b, `,"entry":`...), rc.Entry)
 	b = appendStr(append(b, `,"proof":`...), rc.Proof)
+	if rc.Anchor != nil {
+		// It fails for text that is not UTF-8 only, and the root log has none.
+		if anchor, err := rc.Anchor.MarshalJSON(); err == nil {
+			b = append(append(b, `,"anchor":`...), anchor...)
+		}
+	}
 	return append(appendStr(append(b, `,"url":`...), rc.URL), '}')
 }
 

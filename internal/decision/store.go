@@ -10,7 +10,6 @@ import (
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
-	"frostgate.io/frostgate/receipt"
 
 	"github.com/go-json-experiment/json"
 )
@@ -111,6 +110,9 @@ func (s *Service) get(ctx context.Context, tenant domain.TenantID, index uint64,
 		res, err = s.getIn(ctx, tx, tenant, index, proof)
 		return err
 	})
+	if err == nil && proof {
+		_, err = s.Log.Anchors.Raise(ctx, res.stored)
+	}
 	return res, err
 }
 
@@ -164,7 +166,7 @@ func readRow(ctx context.Context, tx *db.Tx, tenant domain.TenantID, idx int64) 
 }
 
 // resultFrom puts a decision together from its row, receipt and opened groups.
-func resultFrom(row *Row, rc *receipt.Receipt, groups []evidence.Group) (*Result, error) {
+func resultFrom(row *Row, rc *evidence.Proven, groups []evidence.Group) (*Result, error) {
 	id, outcome, windows, err := parseOutcome(groupValue(groups, "decision"))
 	if err != nil {
 		return nil, err

@@ -28,10 +28,10 @@ func (s *Sequencer) Checkpoint(ctx context.Context, tenant domain.TenantID) (log
 	return st.logID, s.signFunc(st.logID)(st.edge.size, st.root), nil
 }
 
-// Receipt builds the receipt of a stored leaf against the log's present
-// checkpoint, with the openings of its payload when open is set.
+// Receipt builds the receipt of a stored leaf at the level it has reached, with
+// the openings of its payload when open is set.
 func (s *Sequencer) Receipt(ctx context.Context, tenant domain.TenantID, index uint64, open bool) (*receipt.Receipt, error) {
-	var out *receipt.Receipt
+	var out *Proven
 	err := s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		r, err := s.ReceiptIn(ctx, tx, tenant, index)
 		if err != nil || !open {
@@ -49,11 +49,14 @@ func (s *Sequencer) Receipt(ctx context.Context, tenant domain.TenantID, index u
 		out = r
 		return nil
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return s.Anchors.Raise(ctx, out)
 }
 
 // LeafIn is ReceiptIn without the proof, for answers that only name the leaf.
-func (s *Sequencer) LeafIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, index uint64) (*receipt.Receipt, error) {
+func (s *Sequencer) LeafIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, index uint64) (*Proven, error) {
 	k, err := s.keys.Keys(ctx, tenant)
 	if err != nil {
 		return nil, err
@@ -62,7 +65,7 @@ func (s *Sequencer) LeafIn(ctx context.Context, tx *db.Tx, tenant domain.TenantI
 	if err != nil {
 		return nil, err
 	}
-	return &receipt.Receipt{Level: receipt.Committed, Log: k.LogID, Index: index, LeafHash: hash, Entry: entry}, nil
+	return &Proven{Receipt: receipt.Receipt{Level: receipt.Committed, Log: k.LogID, Index: index, LeafHash: hash, Entry: entry}}, nil
 }
 
 func leafIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, index uint64) (entry string, hash receipt.Hash, err error) {
@@ -77,8 +80,10 @@ func leafIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, index uint64
 	return entry, receipt.Hash(raw), nil
 }
 
-// ReceiptIn is Receipt without openings inside the caller's transaction.
-func (s *Sequencer) ReceiptIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, index uint64) (*receipt.Receipt, error) {
+// ReceiptIn proves a stored leaf inside the caller's transaction: against its
+// log's first anchored checkpoint that holds it, so that the receipt of a leaf
+// is always the same, else against the present one. Anchors.Raise completes it.
+func (s *Sequencer) ReceiptIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, index uint64) (*Proven, error) {
 	st, err := readStateIn(ctx, tx, tenant)
 	if err != nil {
 		return nil, err
@@ -90,20 +95,24 @@ func (s *Sequencer) ReceiptIn(ctx context.Context, tx *db.Tx, tenant domain.Tena
 	if index >= st.edge.size {
 		return nil, fault.New(fault.NotFound, "the log has no entry %d", index)
 	}
-	right, root := st.edge.folded()
-	if root != st.root {
-		return nil, errForked
-	}
-	nodes := &tileReader{ctx: ctx, tx: tx, tenant: tenant, size: st.edge.size}
-	hashes, err := prove(st.edge.size, index, right[:], nodes.node)
+	anchor, err := AnchorIn(ctx, tx, tenant, index)
 	if err != nil {
 		return nil, err
 	}
-	p := receipt.Proof{Index: index, Hashes: hashes, Checkpoint: s.signFunc(st.logID)(st.edge.size, st.root)}
-	return &receipt.Receipt{
+	p := receipt.Proof{Index: index}
+	nodes := &tileReader{ctx: ctx, tx: tx, tenant: tenant, size: st.edge.size}
+	if anchor != nil {
+		nodes.size, p.Checkpoint = anchor.Size, []byte(anchor.Checkpoint)
+	} else {
+		p.Checkpoint = s.signFunc(st.logID)(st.edge.size, st.root)
+	}
+	if p.Hashes, err = nodes.inclusion(index); err != nil {
+		return nil, err
+	}
+	return &Proven{anchor: anchor, Receipt: receipt.Receipt{
 		Level: receipt.Committed, Log: st.logID, Index: index, LeafHash: hash, Entry: entry,
 		Proof: string(p.Append(nil)),
-	}, nil
+	}}, nil
 }
 
 // Open decrypts a leaf's payload and checks it against the leaf's commitments.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/db"
@@ -29,11 +30,13 @@ type Config struct {
 	// BesideLive how many while live decisions come in: what stands before a
 	// live decision is what it waits for.
 	BulkSlots, BesideLive int
+	// Epoch is the least time between two epochs of the log of logs; 0 closes none.
+	Epoch time.Duration
 }
 
 // DefaultConfig returns the product's defaults.
 func DefaultConfig() Config {
-	return Config{MaxQueue: 8192, MaxBatch: 512, BulkSlots: 256, BesideLive: 12}
+	return Config{MaxQueue: 8192, MaxBatch: 512, BulkSlots: 256, BesideLive: 12, Epoch: time.Second}
 }
 
 // Sequencer is the one writer of all tenants' logs in this process.
@@ -54,6 +57,8 @@ type Sequencer struct {
 	trust   note.Verifiers
 	keyID   string // name+hash of the signing key, as headers carry it
 	cfg     Config
+	// Anchors raises what is committed to the log of logs and its witnesses.
+	Anchors *Anchors
 	// OnCommit is told, after each batch, which tenants' logs grew; it must not
 	// block.
 	OnCommit func(tenants []domain.TenantID)
@@ -100,6 +105,7 @@ func NewSequencer(d *db.DB, keys *Keyring, custody *signing.Custody, clk clock.C
 		wake: make(chan struct{}, 1),
 		logs: make(map[domain.TenantID]*logState),
 	}
+	s.Anchors = newAnchors(s, cfg.Epoch, custody.VerifierKey())
 	s.artifacts = newArtifactRows()
 	s.payloads = newPayloadRows()
 	for range cfg.BulkSlots {
@@ -111,8 +117,14 @@ func NewSequencer(d *db.DB, keys *Keyring, custody *signing.Custody, clk clock.C
 	return s, nil
 }
 
-// Origin returns the checkpoint origin of a log.
-func (s *Sequencer) Origin(logID string) string { return s.signer.Name() + "/" + logID }
+// Origin returns the checkpoint origin of a log; the root log, which has no ID,
+// has the key's own name.
+func (s *Sequencer) Origin(logID string) string {
+	if logID == "" {
+		return s.signer.Name()
+	}
+	return s.signer.Name() + "/" + logID
+}
 
 // liveQuiet is how long live decisions must have paused for a bulk import to
 // have all its slots.
@@ -357,6 +369,7 @@ func (s *Sequencer) write(units []*Unit) error {
 	committed = true
 	for _, p := range plans {
 		p.log.edge, p.log.last = p.next, p.tree
+		s.Anchors.note(p.log.tenant, p.tree)
 	}
 	s.evict()
 	if s.OnCommit != nil {

@@ -67,7 +67,13 @@ func readStateIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID) (*store
 	var size int64
 	var root, nodes []byte
 	st := &storedState{}
-	found, err := tx.Get(ctx, selectLog, []any{tenant}, &size, &root, &nodes, &st.checkpoint, &st.logID)
+	var found bool
+	var err error
+	if tenant == RootLog { // no tenant, so no log ID: its origin is the key's name
+		found, err = tx.Get(ctx, selectRoot, []any{tenant}, &size, &root, &nodes, &st.checkpoint)
+	} else {
+		found, err = tx.Get(ctx, selectLog, []any{tenant}, &size, &root, &nodes, &st.checkpoint, &st.logID)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -166,13 +172,17 @@ func (s *Sequencer) checkLast(st *storedState) error {
 
 // store moves the log_state row from the old to the new state.
 func (p *plan) store(ctx context.Context, tx *db.Tx) error {
-	old := p.log.edge.root()
 	signed := ""
 	if p.log.last != nil {
 		// The checkpoint of the state before: the one of this batch can't be
 		// signed until it is durable.
 		signed = string(p.log.last.checkpoint())
 	}
+	return p.move(ctx, tx, signed)
+}
+
+func (p *plan) move(ctx context.Context, tx *db.Tx, signed string) error {
+	old := p.log.edge.root()
 	n, err := tx.Exec(ctx, updateLog, p.log.tenant, int64(p.next.size), p.tree.root[:], p.next.marshal(), signed, tx.Now,
 		int64(p.log.edge.size), old[:])
 	if err != nil {

@@ -76,7 +76,7 @@ func (s *Server) decisionRoutes() []*Route {
 		stream,
 		decisions,
 		row(base+"/{id}", "/decisions/{id}", "One decision with its event", domain.ScopeDecisionsRead, read(s.getDecision)),
-		row(base+"/{id}/receipt", "", "The receipt with openings of what it commits to", domain.ScopeEvidenceRead, read(s.getReceipt)),
+		row(base+"/{id}/receipt", "", "The receipt with openings of what it commits to", domain.ScopeEvidenceRead, read(s.getReceipt), waitParam()),
 		row(prefixV1+"/forensics/snapshot/{event_id}", "/forensics/snapshot/{event_id}", "Event, facts, decision and receipt with openings", domain.ScopeEvidenceRead, read(s.snapshot)),
 		row(prefixV1+"/stats", "/stats", "Counts over a window that ends now", domain.ScopeDecisionsRead, read(s.stats),
 			Param{Name: "window", Enum: []string{"1h", "24h", "7d", "30d", "all"}, Doc: "Default 24h."},
@@ -196,6 +196,9 @@ func (s *Server) getReceipt(ctx context.Context, c *Call) (*receipt.Receipt, err
 		return nil, err
 	}
 	if err := s.auditRead(ctx, c, c.Path("id")); err != nil {
+		return nil, err
+	}
+	if err := s.wait(ctx, c.Tenant(), index, waitLevel(c.Query)); err != nil {
 		return nil, err
 	}
 	return s.deps.Evidence.Receipt(ctx, c.Tenant(), index, true)

@@ -137,7 +137,17 @@ type answerReceipt struct {
 	LeafHash string `json:"leaf_hash"`
 	Entry    string `json:"entry,omitempty" doc:"The exact bytes that the leaf commits to."`
 	Proof    string `json:"proof,omitempty" doc:"c2sp.org/tlog-proof with the signed checkpoint."`
-	URL      string `json:"url"`
+	// Anchor is there from the level anchored on.
+	Anchor *anchorView `json:"anchor,omitempty" doc:"From the level anchored on: the checkpoint in the log of logs."`
+	URL    string      `json:"url"`
+}
+
+// anchorView documents receipt.Anchor.
+type anchorView struct {
+	Slot  uint64   `json:"slot" doc:"The tenant's leaf in the epoch."`
+	Path  []string `json:"path" doc:"Inclusion proof of the checkpoint in the epoch's tree, base64."`
+	Entry string   `json:"entry" doc:"The exact bytes of the root log's entry."`
+	Proof string   `json:"proof" doc:"c2sp.org/tlog-proof of the entry with the root log's checkpoint."`
 }
 
 // decisionView is a decision with the event that it is about.

@@ -34,7 +34,7 @@ func (s *Server) defendRoutes() []*Route {
 			Summary: "Decide on one event",
 			Doc: "The answer is given when the decision is durable. The same event again gives the same decision with the header " +
 				"Idempotent-Replayed: true; for an event without a timestamp an Idempotency-Key does the same.",
-			Query: []Param{detail}, takesKey: true,
+			Query: []Param{detail, waitParam()}, takesKey: true,
 			endpoint: withBodies[defendRequest, decisionAnswer](text("application/json", s.defend)),
 		}, {
 			Method: http.MethodPost, Path: prefixV1 + "/defend/batch", Aliases: []string{"/v1/defend/batch"},
@@ -71,6 +71,11 @@ func (s *Server) defend(ctx context.Context, x *exchange, c *Call) (err error) {
 	res, err := s.deps.Decide.Defend(ctx, decision.Call{Principal: c.Principal, Body: *in, IdempotencyKey: key, Remote: c.Remote()})
 	if err != nil {
 		return err
+	}
+	if level := waitLevel(c.Query); level != "" {
+		if res, err = s.raised(ctx, res, level); err != nil {
+			return err
+		}
 	}
 	out := s.buffers.take()
 	defer s.buffers.put(out)
