@@ -1,0 +1,411 @@
+package evidence
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"sync"
+
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/receipt"
+)
+
+// The checks of a log, in the order in which they are reported.
+const (
+	CheckSignature = "signature" // the checkpoint is signed for this log
+	CheckEntries   = "entries"   // dense, each at its own index of its own log, links point backwards
+	CheckTiles     = "tiles"     // each stored tile is what the entries give
+	CheckRoot      = "root"      // the root is what the entries give
+	CheckSigned    = "signed"    // so was every earlier state that was signed
+	CheckRows      = "rows"      // live: stored leaf hashes and decision rows are what the log says
+	CheckPayloads  = "payloads"  // live: payloads open, or an entry says why they are gone
+	CheckSubjects  = "subjects"  // live: the subject index is that of the payloads
+)
+
+// FsckProblem is one thing that is wrong with a log.
+type FsckProblem struct {
+	Check string
+	// Index is the entry at fault, -1 where none can be named.
+	Index int64
+	// File is the file or row at fault, where it is not an entry.
+	File string
+	What string
+}
+
+// String names the place and what is wrong there.
+func (p FsckProblem) String() string {
+	switch {
+	case p.Index >= 0 && p.File != "":
+		return fmt.Sprintf("entry %d (%s): %s", p.Index, p.File, p.What)
+	case p.Index >= 0:
+		return fmt.Sprintf("entry %d: %s", p.Index, p.What)
+	case p.File != "":
+		return p.File + ": " + p.What
+	}
+	return p.What
+}
+
+// FsckCheck is the outcome of one check.
+type FsckCheck struct {
+	Name    string
+	OK      bool
+	Skipped bool
+	Detail  string
+}
+
+// FsckReport is what a check of a whole log found.
+type FsckReport struct {
+	Log      string // origin of the checkpoint
+	Size     uint64
+	Root     receipt.Hash // as the checkpoint or the state says
+	Computed receipt.Hash // as the entries give it
+	Checks   []FsckCheck
+	// Problems are the first ones, in the log's order; Bad counts all.
+	Problems []FsckProblem
+	Bad      uint64
+}
+
+// Valid says whether nothing is wrong.
+func (r *FsckReport) Valid() bool { return r.Bad == 0 }
+
+// maxProblems bounds what is told of a log that is wrong everywhere.
+const maxProblems = 100
+
+// signedState is a state of the log that was signed earlier: the log must have
+// gone through it.
+type signedState struct {
+	size uint64
+	root receipt.Hash
+	from string // where it was found
+}
+
+// fsckBundle is what a source says of 256 entries.
+type fsckBundle struct {
+	entries  [][]byte
+	problems []FsckProblem // beyond what the entries themselves show
+	states   []signedState // with sizes above the bundle's first index, up to its end
+	counts   map[string]uint64
+	release  func() // gives the entries' memory back; may be nil
+}
+
+// fsckSource gives the parts of a log that is checked. It is called from several
+// goroutines. What is not there is fs.ErrNotExist or fault.NotFound; other errors
+// end the check.
+type fsckSource interface {
+	bundle(ctx context.Context, n uint64, width int) (fsckBundle, error)
+	// tile is nil without error where the source keeps no such tile.
+	tile(ctx context.Context, p TilePath) ([]byte, error)
+}
+
+// fsck checks a log from its entries up. It streams: a few bundles and one
+// unfinished tile per level are in memory, and all processors hash.
+type fsck struct {
+	source fsckSource
+	report *FsckReport
+	// entryFunc checks an entry by itself.
+	entryFunc func(index uint64, entry []byte) error
+	counts    map[string]uint64 // by name, for the report
+	failed    map[string]uint64 // problems by check
+	tree      treeSum
+}
+
+func newFsck(src fsckSource, log string, size uint64, root receipt.Hash, entry func(uint64, []byte) error) *fsck {
+	return &fsck{
+		source: src, report: &FsckReport{Log: log, Size: size, Root: root}, entryFunc: entry,
+		counts: map[string]uint64{}, failed: map[string]uint64{},
+	}
+}
+
+// problem notes what is wrong; it belongs to the goroutine of run.
+func (f *fsck) problem(p FsckProblem) {
+	f.failed[p.Check]++
+	f.report.Bad++
+	if len(f.report.Problems) < maxProblems {
+		f.report.Problems = append(f.report.Problems, p)
+	}
+}
+
+// bundleSum is what checking one bundle gives.
+type bundleSum struct {
+	n        uint64
+	leaves   []receipt.Hash
+	root     receipt.Hash // of a full one
+	problems []FsckProblem
+	states   []signedState
+	counts   map[string]uint64
+	err      error
+	done     chan struct{}
+}
+
+// run checks everything below the root and the root itself.
+func (f *fsck) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	workers := runtime.GOMAXPROCS(0)
+	jobs, order := make(chan *bundleSum, workers), make(chan *bundleSum, 4*workers)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer cancel()
+	wg.Go(func() {
+		defer close(order)
+		defer close(jobs)
+		for n := range (f.report.Size + tileWidth - 1) / tileWidth {
+			b := &bundleSum{n: n, done: make(chan struct{})}
+			for _, to := range []chan *bundleSum{order, jobs} {
+				select {
+				case to <- b:
+				case <-ctx.Done():
+					return
+				}
+			}
+		}
+	})
+	for range workers {
+		wg.Go(func() {
+			for b := range jobs {
+				f.sum(ctx, b)
+				close(b.done)
+			}
+		})
+	}
+	for b := range order {
+		select {
+		case <-b.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if b.err != nil {
+			return b.err
+		}
+		if err := f.add(ctx, b); err != nil {
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return f.finish(ctx)
+}
+
+// sum does the work of one bundle that needs no order: read, check, hash.
+func (f *fsck) sum(ctx context.Context, b *bundleSum) {
+	width := int(min(tileWidth, f.report.Size-b.n*tileWidth))
+	first := b.n * tileWidth
+	p := TilePath{N: b.n, Width: width}
+	stored, err := f.nodes(ctx, p, b)
+	if err != nil {
+		b.err = err
+		return
+	}
+	raw, err := f.source.bundle(ctx, b.n, width)
+	b.problems, b.states, b.counts = append(b.problems, raw.problems...), raw.states, raw.counts
+	if err != nil {
+		if !isAbsent(err) {
+			b.err = err
+			return
+		}
+		b.add(FsckProblem{Check: CheckEntries, Index: int64(first), File: TilePath{Entries: true, N: b.n, Width: width}.String(), What: err.Error()})
+		// What stands above is still worth checking.
+		b.leaves = stored
+	}
+	if b.leaves == nil {
+		b.leaves = make([]receipt.Hash, width)
+	}
+	if raw.entries != nil {
+		f.hash(b, first, raw.entries, stored)
+	}
+	if raw.release != nil {
+		raw.release()
+	}
+	if width == tileWidth {
+		b.root = receipt.RootOf(b.leaves)
+	}
+}
+
+// hash checks and hashes the entries of a bundle and holds them against the
+// stored tile.
+func (f *fsck) hash(b *bundleSum, first uint64, entries [][]byte, stored []receipt.Hash) {
+	for i, e := range entries {
+		index := first + uint64(i)
+		b.leaves[i] = receipt.LeafHash(e)
+		if err := f.entryFunc(index, e); err != nil {
+			b.add(FsckProblem{Check: CheckEntries, Index: int64(index), What: err.Error()})
+		}
+		if stored != nil && stored[i] != b.leaves[i] {
+			b.add(FsckProblem{
+				Check: CheckTiles, Index: int64(index), File: TilePath{N: b.n, Width: len(b.leaves)}.String(),
+				What: "the entry's hash is not the one in the tile",
+			})
+			// The tile above tells which of the two was changed: it goes on with
+			// what the log was built with.
+			b.leaves[i] = stored[i]
+		}
+	}
+}
+
+func (b *bundleSum) add(p FsckProblem) { b.problems = append(b.problems, p) }
+
+// nodes reads a stored tile; nil where there is none or it can't be read.
+func (f *fsck) nodes(ctx context.Context, p TilePath, b *bundleSum) ([]receipt.Hash, error) {
+	flat, err := f.source.tile(ctx, p)
+	switch {
+	case err != nil && !isAbsent(err):
+		return nil, err
+	case err != nil:
+		b.add(FsckProblem{Check: CheckTiles, Index: -1, File: p.String(), What: err.Error()})
+		return nil, nil
+	case flat == nil:
+		return nil, nil
+	case len(flat) != p.Width*receipt.HashSize:
+		b.add(FsckProblem{Check: CheckTiles, Index: -1, File: p.String(), What: fmt.Sprintf("%d bytes, not %d", len(flat), p.Width*receipt.HashSize)})
+		return nil, nil
+	}
+	out := make([]receipt.Hash, p.Width)
+	for i := range out {
+		copy(out[i][:], flat[i*receipt.HashSize:])
+	}
+	return out, nil
+}
+
+// isAbsent tells what is missing or broken from what could not be read now.
+func isAbsent(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || fault.CodeOf(err) == fault.NotFound || errors.Is(err, errBroken)
+}
+
+// errBroken marks a part that is there and can't be what it should be.
+var errBroken = errors.New("damaged")
+
+// add takes a bundle in the log's order.
+func (f *fsck) add(ctx context.Context, b *bundleSum) error {
+	for _, p := range b.problems {
+		f.problem(p)
+	}
+	for name, n := range b.counts {
+		f.counts[name] += n
+	}
+	f.counts[CheckEntries] += uint64(len(b.leaves))
+	f.counts[CheckTiles]++
+	first := b.n * tileWidth
+	for _, s := range b.states {
+		e := f.tree.edge(first)
+		for _, leaf := range b.leaves[:s.size-first] {
+			e.append(leaf)
+		}
+		f.counts[CheckSigned]++
+		if e.root() != s.root {
+			f.problem(FsckProblem{Check: CheckSigned, Index: -1, File: s.from, What: fmt.Sprintf(
+				"the log was signed at size %d with another root: an entry before %d was changed since", s.size, s.size)})
+		}
+	}
+	if len(b.leaves) < tileWidth {
+		f.tree.rest = b.leaves
+		return nil
+	}
+	return f.tree.push(1, b.root, func(level int, n uint64, nodes []receipt.Hash) error { return f.above(ctx, level, n, nodes) })
+}
+
+// above checks a tile above level 0 against what the level below gives.
+func (f *fsck) above(ctx context.Context, level int, n uint64, nodes []receipt.Hash) error {
+	var b bundleSum
+	p := TilePath{Level: level, N: n, Width: len(nodes)}
+	stored, err := f.nodes(ctx, p, &b)
+	if err != nil {
+		return err
+	}
+	f.counts[CheckTiles]++
+	for i := range stored {
+		if stored[i] != nodes[i] {
+			below := TilePath{Level: level - 1, N: n*tileWidth + uint64(i), Width: tileWidth}
+			b.add(FsckProblem{Check: CheckTiles, Index: -1, File: p.String(), What: fmt.Sprintf("its hash %d is not that of %s", i, below)})
+		}
+	}
+	for _, p := range b.problems {
+		f.problem(p)
+	}
+	return nil
+}
+
+// finish checks the unfinished tiles and the root.
+func (f *fsck) finish(ctx context.Context) error {
+	e := f.tree.edge(f.report.Size - uint64(len(f.tree.rest)))
+	for _, leaf := range f.tree.rest {
+		e.append(leaf)
+	}
+	f.report.Computed = e.root()
+	for level := 1; level < len(f.tree.levels); level++ {
+		if nodes := f.tree.levels[level]; len(nodes) > 0 {
+			if err := f.above(ctx, level, f.tree.done[level], nodes); err != nil {
+				return err
+			}
+		}
+	}
+	if f.report.Computed != f.report.Root {
+		f.problem(FsckProblem{Check: CheckRoot, Index: -1, What: fmt.Sprintf(
+			"the entries give the root %s, the log's head says %s", f.report.Computed, f.report.Root)})
+	}
+	return nil
+}
+
+// treeSum builds the tree above the bundles: of each tile level the hashes of
+// its unfinished tile.
+type treeSum struct {
+	levels [][]receipt.Hash // levels[l] are nodes of tree level 8l; levels[0] is not used
+	done   []uint64         // finished tiles of each level
+	rest   []receipt.Hash   // leaves of the unfinished bundle
+}
+
+// push adds a node and hands over each tile that becomes full.
+func (t *treeSum) push(level int, h receipt.Hash, full func(level int, n uint64, nodes []receipt.Hash) error) error {
+	for len(t.levels) <= level {
+		t.levels, t.done = append(t.levels, nil), append(t.done, 0)
+	}
+	t.levels[level] = append(t.levels[level], h)
+	nodes := t.levels[level]
+	if len(nodes) < tileWidth {
+		return nil
+	}
+	if err := full(level, t.done[level], nodes); err != nil {
+		return err
+	}
+	root := receipt.RootOf(nodes)
+	t.levels[level] = nodes[:0]
+	t.done[level]++
+	return t.push(level+1, root, full)
+}
+
+// edge is the right edge of the tree of all whole bundles, which hold size
+// entries.
+func (t *treeSum) edge(size uint64) *edge {
+	e := &edge{size: size}
+	for l := 1; l < len(t.levels); l++ {
+		nodes := t.levels[l]
+		for k := tileHeight - 1; k >= 0; k-- {
+			if size>>(tileHeight*l+k)&1 == 1 {
+				e.node[tileHeight*l+k] = receipt.RootOf(nodes[:1<<k])
+				nodes = nodes[1<<k:]
+			}
+		}
+	}
+	return e
+}
+
+// tenantEntry checks an entry of a tenant's log.
+func tenantEntry(log string) func(uint64, []byte) error {
+	want := []byte(log)
+	return func(index uint64, entry []byte) error {
+		h, ok := scanHeader(entry)
+		if !ok {
+			_, err := receipt.ParseHeader(entry)
+			return fmt.Errorf("it can't be read: %w", err)
+		}
+		if !bytes.Equal(h.log, want) {
+			return fmt.Errorf("it belongs to log %s", h.log)
+		}
+		if h.index != index {
+			return fmt.Errorf("it belongs at index %d", h.index)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,122 @@
+package evidence
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/receipt"
+)
+
+func fixedClock() clock.Clock { return clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)) }
+
+// Whatever is changed in an exported log is found, and the place named.
+func TestFsckFolderFindsDamage(t *testing.T) {
+	t.Parallel()
+	base := t.TempDir()
+	trust := folderLog(t, base, 66000)
+	flip := func(at int) func([]byte) []byte { return func(b []byte) []byte { b[at] ^= 1; return b } }
+	for name, tc := range map[string]struct {
+		file  string
+		alter func([]byte) []byte // nil removes the file
+		check string
+		index int64
+		where string
+	}{
+		"an entry":                {"tile/entries/005", flip(2 + 20), CheckTiles, 1280, "tile/0/005"},
+		"a later entry":           {"tile/entries/000", func(b []byte) []byte { b[len(b)-5] ^= 1; return b }, CheckEntries, 255, "can't be read"},
+		"a leaf tile":             {"tile/0/007", flip(32*3 + 1), CheckTiles, 7*256 + 3, "tile/0/007"},
+		"a tile above":            {"tile/1/000", flip(32*9 + 1), CheckTiles, -1, "tile/1/000"},
+		"a partial tile above":    {"tile/2/000.p/1", flip(0), CheckTiles, -1, "tile/2/000.p/1"},
+		"a partial bundle":        {"tile/entries/257.p/208", flip(2 + 20), CheckTiles, 257 * 256, ""},
+		"a bundle's length":       {"tile/entries/003", flip(1), CheckEntries, 768, "tile/entries/003"},
+		"a short bundle":          {"tile/entries/003", func(b []byte) []byte { return b[:len(b)/2] }, CheckEntries, 768, "tile/entries/003"},
+		"a missing bundle":        {"tile/entries/003", nil, CheckEntries, 768, "tile/entries/003"},
+		"a missing tile":          {"tile/0/009", nil, CheckTiles, -1, "tile/0/009"},
+		"a missing tile above":    {"tile/1/001.p/1", nil, CheckTiles, -1, "tile/1/001.p/1"},
+		"a short tile":            {"tile/0/009", func(b []byte) []byte { return b[:8191] }, CheckTiles, -1, "tile/0/009"},
+		"a long tile":             {"tile/0/009", func(b []byte) []byte { return append(b, 0) }, CheckTiles, -1, "tile/0/009"},
+		"two bundles exchanged":   {"tile/entries/003", func([]byte) []byte { b, _ := os.ReadFile(filepath.Join(base, "tile/entries/004")); return b }, CheckEntries, 768, ""},
+		"a bundle of more":        {"tile/entries/003", func(b []byte) []byte { return append(b, 0, 0) }, CheckEntries, 768, "more than 256"},
+		"an empty leaf tile":      {"tile/0/009", func([]byte) []byte { return nil }, CheckTiles, -1, "tile/0/009"},
+		"another log's entry":     {"tile/entries/002", func(b []byte) []byte { return []byte(strings.Replace(string(b), `"log-a"`, `"log-b"`, 1)) }, CheckEntries, 512, "log-b"},
+		"an entry that is no one": {"tile/entries/002", func(b []byte) []byte { return []byte(strings.Replace(string(b), `"v":1}`, `"v":2}`, 1)) }, CheckEntries, 512, "can't be read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(base, tc.file)
+			raw, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() {
+				if err := os.WriteFile(path, raw, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}()
+			if tc.alter == nil {
+				err = os.Remove(path)
+			} else {
+				err = os.WriteFile(path, tc.alter(append([]byte(nil), raw...)), 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := FsckFolder(context.Background(), base, trust)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Valid() || len(r.Problems) == 0 {
+				t.Fatalf("not found: %+v", r)
+			}
+			p := r.Problems[0]
+			if p.Check != tc.check || p.Index != tc.index || !strings.Contains(p.String(), tc.where) {
+				t.Errorf("first problem %+v (%s)", p, p)
+			}
+		})
+	}
+	if r, err := FsckFolder(context.Background(), base, trust); err != nil || !r.Valid() {
+		t.Errorf("unchanged: %+v %v", r, err)
+	}
+}
+
+func TestFsckFolderChecksTheSignature(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	dir := t.TempDir()
+	trust := folderLog(t, dir, 300)
+	other := folderLog(t, t.TempDir(), 1)
+	if r, err := FsckFolder(ctx, dir, other); err != nil || r.Valid() || r.Problems[0].Check != CheckSignature {
+		t.Errorf("another key: %+v %v", r, err)
+	}
+	r, err := FsckFolder(ctx, dir, receipt.Trust{})
+	if err != nil || !r.Valid() || !r.Checks[0].Skipped {
+		t.Errorf("no key: %+v %v", r, err)
+	}
+	// A root that the entries don't give.
+	path := filepath.Join(dir, CheckpointFile)
+	raw, _ := os.ReadFile(path)
+	lines := strings.Split(string(raw), "\n")
+	lines[2] = "AAAA" + lines[2][4:]
+	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err = FsckFolder(ctx, dir, trust)
+	if err != nil || r.Valid() || r.Problems[0].Check != CheckSignature || r.Checks[3].OK {
+		t.Errorf("another root: %+v %v", r, err)
+	}
+	for _, text := range []string{"", "x", strings.Repeat("x", maxCheckpoint+1)} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := FsckFolder(ctx, dir, trust); err == nil {
+			t.Errorf("an unreadable checkpoint gave %+v", r)
+		}
+	}
+	if _, err := FsckFolder(ctx, t.TempDir(), trust); err == nil {
+		t.Error("an empty folder is a log")
+	}
+}
