@@ -50,6 +50,7 @@ var ranks = map[string]int{
 	"internal/evidence":   3,
 	"internal/governance": 3,
 	"internal/inventory":  3,
+	"internal/module":     3,
 	"internal/drift":      3,
 	"internal/enforce":    3,
 	"internal/tenant":     3,
