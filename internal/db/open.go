@@ -87,11 +87,11 @@ func openSQLite(ctx context.Context, cfg Config, clk clock.Clock) (*DB, error) {
 		return nil, err
 	}
 	// Automatic checkpoints are off: they would run inside somebody's commit.
-	// See checkpoint.go.
+	// See checkpoint.go. What is deleted is overwritten: see scrub.go.
 	writer, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate"+
 		"&_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)"+
 		"&_pragma=synchronous(full)&_pragma=foreign_keys(on)&_pragma=cache_size(-65536)"+
-		"&_pragma=wal_autocheckpoint(0)&_pragma=temp_store(memory)")
+		"&_pragma=wal_autocheckpoint(0)&_pragma=temp_store(memory)&_pragma=secure_delete(on)")
 	if err != nil {
 		return nil, fmt.Errorf("open sqlite: %w", err)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
@@ -38,11 +37,13 @@ const (
 type Keyring struct {
 	db   *db.DB
 	wrap *signing.Custody
-	keys sync.Map // domain.TenantID -> *TenantKeys
+	keys *keyCache
 }
 
 // NewKeyring returns a keyring over the store.
-func NewKeyring(d *db.DB, wrap *signing.Custody) *Keyring { return &Keyring{db: d, wrap: wrap} }
+func NewKeyring(d *db.DB, wrap *signing.Custody) *Keyring {
+	return &Keyring{db: d, wrap: wrap, keys: newKeyCache(maxKeys)}
+}
 
 // CreateLog gives a new tenant its data keys and its log, whose first entry,
 // the genesis, fixes the tenant's slot in the log of logs. It runs in the
@@ -106,11 +107,29 @@ const KindGenesis = "genesis"
 // keyName is how headers name the signing key.
 func keyName(s note.Signer) string { return fmt.Sprintf("%s+%08x", s.Name(), s.KeyHash()) }
 
-// Keys returns the tenant's data keys, from memory after the first call.
+// Keys returns the tenant's data keys, from memory while the tenant is busy.
 func (r *Keyring) Keys(ctx context.Context, tenant domain.TenantID) (*TenantKeys, error) {
-	if v, ok := r.keys.Load(tenant); ok {
-		return v.(*TenantKeys), nil
+	if k := r.keys.get(tenant); k != nil {
+		return k, nil
 	}
+	k, err := r.read(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	return r.keys.add(k), nil
+}
+
+// reload reads the tenant's keys again: their versions have changed.
+func (r *Keyring) reload(ctx context.Context, tenant domain.TenantID) (*TenantKeys, error) {
+	k, err := r.read(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	r.keys.replace(k)
+	return k, nil
+}
+
+func (r *Keyring) read(ctx context.Context, tenant domain.TenantID) (*TenantKeys, error) {
 	k := &TenantKeys{Tenant: tenant}
 	err := r.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		found, err := tx.Get(ctx, selectLogID, []any{tenant}, &k.LogID)
@@ -122,14 +141,26 @@ func (r *Keyring) Keys(ctx context.Context, tenant domain.TenantID) (*TenantKeys
 		}
 		return tx.ForEach(ctx, selectDataKey, []any{tenant}, func(s db.Scanner) error { return r.load(s, k) })
 	})
+	if err == nil {
+		err = k.complete()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("keys of tenant %s: %w", tenant, err)
 	}
-	if err := k.complete(); err != nil {
-		return nil, fmt.Errorf("keys of tenant %s: %w", tenant, err)
+	return k, nil
+}
+
+// open is TenantKeys.open, which reads the keys again where the payload was
+// sealed under a version that k was loaded before.
+func (r *Keyring) open(ctx context.Context, k *TenantKeys, h *receipt.Header, p *storedPayload) ([]Group, error) {
+	if ring := k.rings[p.ring]; ring != nil && p.version > ring.version {
+		fresh, err := r.reload(ctx, k.Tenant)
+		if err != nil {
+			return nil, err
+		}
+		k = fresh
 	}
-	v, _ := r.keys.LoadOrStore(tenant, k)
-	return v.(*TenantKeys), nil
+	return k.open(h, p)
 }
 
 func (r *Keyring) load(s db.Scanner, k *TenantKeys) error {
@@ -156,16 +187,31 @@ func (k *TenantKeys) set(purpose string, key signing.DataKey, version int64) err
 	case purposeSubject:
 		k.ring(domain.Ring(ring)).subject = newKeyedMAC(key)
 	case purposePayload:
-		aead, err := newGCM(key[:])
-		if err != nil {
-			return err
-		}
-		r := k.ring(domain.Ring(ring))
-		r.payload, r.version = aead, version
+		k.ring(domain.Ring(ring)).setPayload(key, version)
 	default:
 		return fmt.Errorf("unknown key purpose %q", purpose)
 	}
 	return nil
+}
+
+// setPayload takes the next version of a payload key; the greatest seals, the
+// others open what is not wrapped anew yet.
+func (k *ringKeys) setPayload(key [32]byte, version int64) {
+	if k.payload != nil {
+		if k.older == nil {
+			k.older = make(map[int64]*lazyAEAD)
+		}
+		k.older[k.version] = k.payload
+	}
+	k.payload, k.version = &lazyAEAD{key: key}, version
+}
+
+// payloadKey returns the payload key of a version, nil when it is not held.
+func (k *ringKeys) payloadKey(version int64) *lazyAEAD {
+	if version == k.version {
+		return k.payload
+	}
+	return k.older[version]
 }
 
 // ProbeKeys returns keys that belong to no tenant and protect nothing, for
@@ -212,4 +258,13 @@ func purposes() []string {
 		out = append(out, purposeSubject+"/"+string(ring), purposePayload+"/"+string(ring))
 	}
 	return out
+}
+
+// masterID names the master key that wraps data keys now, empty where the
+// custody has but one.
+func (r *Keyring) masterID() string {
+	if c, ok := any(r.wrap).(interface{ MasterID() string }); ok {
+		return c.MasterID()
+	}
+	return ""
 }

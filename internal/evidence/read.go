@@ -116,7 +116,8 @@ func (s *Sequencer) ReceiptIn(ctx context.Context, tx *db.Tx, tenant domain.Tena
 }
 
 // Open decrypts a leaf's payload and checks it against the leaf's commitments.
-// A payload that was pruned or erased is fault.NotFound.
+// A payload that is gone is fault.Erased or fault.Pruned; one that is missing
+// without a word in the log is fault.Damaged.
 func (s *Sequencer) Open(ctx context.Context, tenant domain.TenantID, index uint64, entry []byte) ([]Group, error) {
 	var out []Group
 	err := s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
@@ -137,15 +138,11 @@ func (s *Sequencer) OpenIn(ctx context.Context, tx *db.Tx, tenant domain.TenantI
 	if err != nil {
 		return nil, fmt.Errorf("entry %d: %w", index, err)
 	}
-	var p storedPayload
-	found, err := tx.Get(ctx, selectPayload, []any{tenant, int64(index)}, &p.ring, &p.version, &p.wrapped, &p.sealed)
+	p, err := readPayload(ctx, tx, tenant, index)
 	if err != nil {
 		return nil, err
 	}
-	if !found {
-		return nil, fault.New(fault.NotFound, "the payload of entry %d is not kept any more", index)
-	}
-	return k.open(h, &p)
+	return s.keys.open(ctx, k, h, p)
 }
 
 // Verdict is the outcome of a chain verification.
@@ -162,7 +159,8 @@ type Verdict struct {
 
 // VerifyChain recomputes a log from its entries: every row present, every leaf
 // hash that of its entry, every header at its own index, the root the stored
-// one. It streams and holds one tree edge.
+// one, every payload there or said to be gone by an entry. It streams and holds
+// one tree edge.
 func (s *Sequencer) VerifyChain(ctx context.Context, tenant domain.TenantID) (*Verdict, error) {
 	v := &Verdict{FirstBad: -1}
 	bad := func(at uint64, problem string) {
@@ -171,6 +169,7 @@ func (s *Sequencer) VerifyChain(ctx context.Context, tenant domain.TenantID) (*V
 		}
 	}
 	var e edge
+	payloadAt, payloadProblem := int64(-1), ""
 	err := s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		var size int64
 		var root, nodes []byte
@@ -184,7 +183,7 @@ func (s *Sequencer) VerifyChain(ctx context.Context, tenant domain.TenantID) (*V
 		}
 		v.Size = uint64(size)
 		copy(v.Root[:], root)
-		return tx.ForEach(ctx, selectLeaves, []any{tenant, int64(0), int64(1) << 62}, func(sc db.Scanner) error {
+		err = tx.ForEach(ctx, selectLeaves, []any{tenant, int64(0), int64(1) << 62}, func(sc db.Scanner) error {
 			var idx int64
 			var kind, entry string
 			var hash []byte
@@ -206,6 +205,10 @@ func (s *Sequencer) VerifyChain(ctx context.Context, tenant domain.TenantID) (*V
 			e.append(leaf)
 			return nil
 		})
+		if err == nil {
+			payloadAt, payloadProblem, err = s.checkPayloads(ctx, tx, tenant, v.Size)
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -216,6 +219,9 @@ func (s *Sequencer) VerifyChain(ctx context.Context, tenant domain.TenantID) (*V
 	}
 	if v.RecomputedRoot != v.Root {
 		bad(v.Size, "the recomputed root is not the stored root")
+	}
+	if payloadAt >= 0 {
+		bad(uint64(payloadAt), payloadProblem)
 	}
 	v.Valid = v.FirstBad < 0
 	return v, nil

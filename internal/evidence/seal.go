@@ -37,8 +37,9 @@ type TenantKeys struct {
 
 // ringKeys seal what belongs to one ring.
 type ringKeys struct {
-	payload cipher.AEAD // wraps content keys
-	version int64
+	payload *lazyAEAD // wraps content keys
+	version int64     // of payload
+	older   map[int64]*lazyAEAD
 	subject *keyedMAC // derives subjects' keys
 	ciphers subjectCiphers
 }
@@ -135,15 +136,19 @@ func (k *TenantKeys) Seal(u *Unit, clk clock.Clock) error {
 	}
 	// The content key encrypts this one text, so a fixed nonce never repeats.
 	u.sealed.blob = gcm.Seal(blob[:0], zeroNonce[:], blob, k.sealContext(u.sealed.commitments))
+	payload, err := ring.payload.get()
+	if err != nil {
+		return err
+	}
 	wrapped := make([]byte, 0, wrapSize+len(u.Subjects)*subjectWrapSize)
-	wrapped = wrap(wrapped, ring.payload, draw(nonceSize), content, []byte(k.LogID))
+	wrapped = wrap(wrapped, payload, draw(nonceSize), content, []byte(k.LogID))
 	u.sealed.subjects = make([]MAC, 0, len(u.Subjects))
 	for _, s := range u.Subjects {
 		mac := k.Subject(s)
 		if slices.Contains(u.sealed.subjects, mac) {
 			continue
 		}
-		aead, err := ring.subjectAEAD(mac, s)
+		aead, err := ring.subjectAEAD(mac)
 		if err != nil {
 			return err
 		}
@@ -211,12 +216,13 @@ func (k *TenantKeys) sealContext(cs []receipt.Commitment) []byte {
 	return aad
 }
 
-// subjectAEAD is the key of one subject, derived from the ring's subject key.
-func (k *ringKeys) subjectAEAD(mac MAC, s domain.Subject) (cipher.AEAD, error) {
+// subjectAEAD is the key of one subject, derived from the ring's subject key
+// and the subject's MAC: rekeying knows nothing else of a subject.
+func (k *ringKeys) subjectAEAD(mac MAC) (cipher.AEAD, error) {
 	if a := k.ciphers.get(mac); a != nil {
 		return a, nil
 	}
-	key := k.subject.of(string(s.Kind), "\x00", s.Value)
+	key := k.subject.of(string(mac[:]))
 	a, err := newGCM(key[:])
 	if err == nil {
 		k.ciphers.put(mac, a)
@@ -254,16 +260,9 @@ var ErrSealed = errors.New("sealed payload does not open")
 // open decrypts a payload row against its leaf's commitments and checks every
 // opened group against its commitment.
 func (k *TenantKeys) open(h *receipt.Header, p *storedPayload) ([]Group, error) {
-	ring := k.rings[p.ring]
-	if ring == nil || p.version != ring.version {
-		return nil, fmt.Errorf("%w: payload key %q version %d is not held", ErrSealed, p.ring, p.version)
-	}
-	if len(p.wrapped) < wrapSize {
-		return nil, ErrSealed
-	}
-	content, err := ring.payload.Open(nil, p.wrapped[:nonceSize], p.wrapped[nonceSize:wrapSize], []byte(k.LogID))
+	content, err := k.unwrap(p)
 	if err != nil {
-		return nil, ErrSealed
+		return nil, err
 	}
 	gcm, err := newGCM(content)
 	if err != nil {
@@ -289,6 +288,29 @@ func (k *TenantKeys) open(h *receipt.Header, p *storedPayload) ([]Group, error) 
 		groups, plain = append(groups, g), rest
 	}
 	return groups, nil
+}
+
+// unwrap gives a payload's content key.
+func (k *TenantKeys) unwrap(p *storedPayload) ([]byte, error) {
+	var held *lazyAEAD
+	if ring := k.rings[p.ring]; ring != nil {
+		held = ring.payloadKey(p.version)
+	}
+	if held == nil {
+		return nil, fmt.Errorf("%w: payload key %q version %d is not held", ErrSealed, p.ring, p.version)
+	}
+	if len(p.wrapped) < wrapSize {
+		return nil, ErrSealed
+	}
+	aead, err := held.get()
+	if err != nil {
+		return nil, err
+	}
+	content, err := aead.Open(nil, p.wrapped[:nonceSize], p.wrapped[nonceSize:wrapSize], []byte(k.LogID))
+	if err != nil {
+		return nil, ErrSealed
+	}
+	return content, nil
 }
 
 func cutGroup(b []byte) (Group, []byte, error) {

@@ -86,7 +86,7 @@ func TestSealOpensOnlyWithItsKeysAndLeaf(t *testing.T) {
 		if !bytes.Equal(sub[:MACSize], mac[:]) {
 			t.Fatalf("wrap %d is not that of %s", i, s.Kind)
 		}
-		aead, err := k.rings[""].subjectAEAD(mac, s)
+		aead, err := k.rings[""].subjectAEAD(mac)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -81,6 +81,9 @@ type Sequencer struct {
 	logs      map[domain.TenantID]*logState
 	artifacts *artifactRows
 	payloads  *payloadRows
+	// retired says below which version a tenant's payload keys were destroyed
+	// since the start: a unit sealed under one of them could never be opened.
+	retired map[domain.TenantID]int64
 }
 
 // logState is the writer's view of one tenant's log.
@@ -103,7 +106,7 @@ func NewSequencer(d *db.DB, keys *Keyring, custody *signing.Custody, clk clock.C
 		keyID: keyName(signer),
 		bulk:  make(chan struct{}, cfg.BulkSlots), beside: make(chan struct{}, cfg.BesideLive),
 		wake: make(chan struct{}, 1),
-		logs: make(map[domain.TenantID]*logState),
+		logs: make(map[domain.TenantID]*logState), retired: make(map[domain.TenantID]int64),
 	}
 	s.Anchors = newAnchors(s, cfg.Epoch, custody.VerifierKey())
 	s.artifacts = newArtifactRows()
@@ -413,6 +416,9 @@ func (s *Sequencer) place(log *logState, units []*Unit, writers *[]RowWriter) (*
 	leaves := make([]receipt.Hash, len(units))
 	header := receipt.Header{Key: s.keyID, Log: log.logID}
 	for i, u := range units {
+		if u.sealed.keyVersion < s.retired[u.Tenant] {
+			return nil, fault.New(fault.Busy, "the tenant's keys were changed meanwhile; nothing was recorded, try again")
+		}
 		if u.Place != nil {
 			if err := u.Place(log.edge.size + uint64(i)); err != nil {
 				return nil, fmt.Errorf("place a %s: %w", u.Kind, err)

@@ -42,6 +42,7 @@ const (
 	TokenInvalid     Code = "token_invalid"     // an enrolment token that is wrong, used or expired
 	Erased           Code = "erased"            // the payload was erased; its proof stays
 	Pruned           Code = "pruned"            // the payload's retention is over; its proof stays
+	Damaged          Code = "damaged"           // stored evidence contradicts its log
 	Timeout          Code = "timeout"
 	Internal         Code = "internal"
 )

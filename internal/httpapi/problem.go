@@ -75,6 +75,7 @@ func problemKinds() []problemKind {
 		{fault.Unsupported, http.StatusNotImplemented, "Not supported"},
 		{fault.Busy, http.StatusServiceUnavailable, "The server is busy"},
 		{fault.Unavailable, http.StatusServiceUnavailable, "The service is not available"},
+		{fault.Damaged, http.StatusInternalServerError, "The stored evidence is damaged"},
 		{fault.Internal, http.StatusInternalServerError, "Internal error"},
 	}
 }
