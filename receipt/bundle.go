@@ -148,7 +148,7 @@ func (m *Manifest) AppendJCS(dst []byte) []byte {
 	dst = strconv.AppendUint(append(dst, `},"first":`...), m.First, 10)
 	dst = append(append(dst, `,"key":"`...), m.Key...)
 	dst = append(append(dst, `","kind":"`...), m.Kind...)
-	dst = strconv.AppendUint(append(dst, `,"last":`...), m.Last, 10)
+	dst = strconv.AppendUint(append(dst, `","last":`...), m.Last, 10)
 	dst = append(append(dst, `,"log":"`...), m.Log...)
 	dst = strconv.AppendUint(append(dst, `","of":`...), m.Of, 10)
 	dst = append(append(dst, `,"tenant":"`...), m.Tenant...)

@@ -45,6 +45,7 @@ const (
 	wantCheckpoint
 	wantAnchorOrNodes
 	wantStartOrRoot
+	wantRoot
 	wantRootNodes
 	wantRootEntries
 	wantEntries
@@ -116,6 +117,7 @@ func (b *BundleWriter) Start(signed []byte, a BundleAnchor, consistency []Hash) 
 	if !b.from(wantStartOrRoot) {
 		return b.err
 	}
+	b.stage = wantRoot
 	_ = b.record(signed, tagStartCheckpoint)
 	_ = b.record(appendHashes(nil, a.Path), tagStartAnchor, decimal(a.Epoch), decimal(a.Slot))
 	return b.record(appendHashes(nil, consistency), tagConsistency)
@@ -123,7 +125,10 @@ func (b *BundleWriter) Start(signed []byte, a BundleAnchor, consistency []Hash) 
 
 // RootCheckpoint writes the root log's signed and cosigned checkpoint.
 func (b *BundleWriter) RootCheckpoint(signed []byte) error {
-	if !b.from(wantStartOrRoot) {
+	if b.stage == wantStartOrRoot {
+		b.stage = wantRoot
+	}
+	if !b.from(wantRoot) {
 		return b.err
 	}
 	c, _, err := ParseSignedCheckpoint(signed)

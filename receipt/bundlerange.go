@@ -1,0 +1,103 @@
+package receipt
+
+import (
+	"errors"
+	"fmt"
+)
+
+// inTime says whether an entry is in the time that was asked for, where a kind
+// has one.
+func (v *bundleVerification) inTime(e *bundleEntry) bool {
+	f := &v.manifest.Filter
+	return v.manifest.Kind != BundleRange || (f.From <= e.Time && e.Time <= f.To)
+}
+
+// inKind checks that an entry in the claimed range is what the kind promises.
+// proof is true for an artifact that shows an erasure of another entry.
+func (v *bundleVerification) inKind(e *bundleEntry, proof bool) error {
+	m := v.manifest
+	if m.dense() && e.Index != m.First+v.inRange {
+		return fmt.Errorf("entry %d is missing: the bundle claims all from %d to %d", m.First+v.inRange, m.First, m.Last)
+	}
+	if m.Kind == BundleSubject && v.inRange == 0 && e.Index != m.First {
+		return fmt.Errorf("the first entry is %d, the manifest says %d", e.Index, m.First)
+	}
+	switch {
+	case m.Kind == BundleDecision && e.Artifact != artifactDecision:
+		return fmt.Errorf("entry %d is no decision but %q", e.Index, e.Artifact)
+	case m.Kind == BundleAbsence && e.Artifact == m.Filter.Artifact:
+		return fmt.Errorf("entry %d is %q: it is not absent", e.Index, e.Artifact)
+	case e.opened > 0 && e.Index != 0 && !proof && !v.inTime(e):
+		return fmt.Errorf("entry %d is opened, but its time %d is outside the filter, %d to %d", e.Index, e.Time, m.Filter.From, m.Filter.To)
+	}
+	return nil
+}
+
+// checkRange checks, after the last entry, that the range is whole, and says
+// what that proves.
+func (v *bundleVerification) checkRange() error {
+	m := v.manifest
+	if m.dense() && v.inRange != m.Last-m.First+1 {
+		return v.fault("range", fmt.Errorf("entry %d is missing: the bundle claims all from %d to %d", m.First+v.inRange, m.First, m.Last))
+	}
+	if m.Kind == BundleSubject && !v.lastSeen {
+		return v.fault("range", fmt.Errorf("the last entry claimed, %d, is not in the bundle", m.Last))
+	}
+	enclosed := v.enclosed()
+	switch m.Kind {
+	case BundleDecision:
+		v.report.Complete = fmt.Sprintf("entry %d is the decision asked for; the bundle says nothing of others", m.First)
+	case BundleSubject:
+		v.report.Complete = "that no entry of the subject was left out can't be proven: whom an entry concerns is not in the clear"
+	case BundleTenant:
+		v.report.Complete = fmt.Sprintf("the whole log of %d entries is here", m.Of)
+	case BundleRange:
+		v.report.Complete = v.rangeVerdict(enclosed)
+	case BundleAbsence:
+		if enclosed != nil {
+			return v.fault("absence", enclosed)
+		}
+		v.report.Complete = fmt.Sprintf("no %q is among entries %s, which are all that the log took in between epoch %d and epoch %d",
+			m.Filter.Artifact, rangeText(m), v.start.anchor.Epoch, v.checkpoint.anchor.Epoch)
+	}
+	v.ok("range", "%s", v.report.Complete)
+	return nil
+}
+
+func (v *bundleVerification) rangeVerdict(enclosed error) string {
+	all := fmt.Sprintf("every entry from %d to %d is here", v.manifest.First, v.manifest.Last)
+	if enclosed != nil {
+		return all + "; that none of the time asked for stands before or after them is not proven (" + enclosed.Error() + ")"
+	}
+	return all + ", all that the log took in between two epochs that enclose the time asked for"
+}
+
+func rangeText(m *Manifest) string {
+	if m.First > m.Last {
+		return "(none: the log did not grow)"
+	}
+	return fmt.Sprintf("%d to %d", m.First, m.Last)
+}
+
+// enclosed says why the range is not all that the log took in between two
+// epochs that enclose the filter's time; nil when it is.
+func (v *bundleVerification) enclosed() error {
+	m := v.manifest
+	if v.start == nil {
+		return errors.New("no earlier checkpoint is given")
+	}
+	from, to := v.epochs[v.start.anchor.Epoch], v.epochs[v.checkpoint.anchor.Epoch]
+	switch {
+	case m.First != v.start.Size:
+		return fmt.Errorf("the range begins at %d, the earlier checkpoint has size %d", m.First, v.start.Size)
+	case m.Last+1 != m.Of:
+		return fmt.Errorf("the range ends at %d, the later checkpoint has size %d", m.Last, m.Of)
+	case from.Index > to.Index:
+		return fmt.Errorf("epoch %d comes after epoch %d", from.Index, to.Index)
+	case from.Time > m.Filter.From:
+		return fmt.Errorf("epoch %d is of time %d, after the filter begins at %d", from.Index, from.Time, m.Filter.From)
+	case to.Time < m.Filter.To:
+		return fmt.Errorf("epoch %d is of time %d, before the filter ends at %d", to.Index, to.Time, m.Filter.To)
+	}
+	return nil
+}
