@@ -31,8 +31,7 @@ const (
 const dayMicros = domain.Micros(24 * 3600 * 1_000_000)
 
 const (
-	selectAged = `SELECT p.idx, l.kind, coalesce(d.received_at, a.at, 0) FROM payload p
-		JOIN log_leaf l ON l.tenant_id = p.tenant_id AND l.idx = p.idx
+	selectAged = `SELECT p.idx, CASE WHEN d.idx IS NULL THEN coalesce(a.kind, '') ELSE 'decision' END, coalesce(d.received_at, a.at, 0) FROM payload p
 		LEFT JOIN decision d ON d.tenant_id = p.tenant_id AND d.idx = p.idx
 		LEFT JOIN artifact a ON a.tenant_id = p.tenant_id AND a.idx = p.idx
 		WHERE p.tenant_id = $1 AND p.idx >= $2 AND p.idx < $3 ORDER BY p.idx`
