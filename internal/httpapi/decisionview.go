@@ -131,15 +131,14 @@ type changeView struct {
 
 // answerReceipt is the receipt in an answer, see package receipt.
 type answerReceipt struct {
-	Level    string `json:"level" enum:"committed|anchored|witnessed"`
-	Log      string `json:"log"`
-	Index    uint64 `json:"index"`
-	LeafHash string `json:"leaf_hash"`
-	Entry    string `json:"entry,omitempty" doc:"The exact bytes that the leaf commits to."`
-	Proof    string `json:"proof,omitempty" doc:"c2sp.org/tlog-proof with the signed checkpoint."`
-	// Anchor is there from the level anchored on.
-	Anchor *anchorView `json:"anchor,omitempty" doc:"From the level anchored on: the checkpoint in the log of logs."`
-	URL    string      `json:"url"`
+	Level    string      `json:"level" enum:"committed|anchored|witnessed"`
+	Log      string      `json:"log"`
+	Index    uint64      `json:"index"`
+	LeafHash string      `json:"leaf_hash"`
+	Entry    string      `json:"entry,omitempty" doc:"The exact bytes that the leaf commits to."`
+	Proof    string      `json:"proof,omitempty" doc:"c2sp.org/tlog-proof with the signed checkpoint."`
+	Anchor   *anchorView `json:"anchor,omitempty" doc:"From the level anchored on: the checkpoint in the log of logs."`
+	URL      string      `json:"url"`
 }
 
 // anchorView documents receipt.Anchor.

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/receipt"
 )
 
 // schema describes one JSON value. It is derived from a Go type once, then
@@ -59,6 +60,8 @@ func (ss *schemas) of(t reflect.Type) *schema {
 		return &schema{kind: "string", format: "date-time"}
 	case reflect.TypeFor[jsontext.Value](), reflect.TypeFor[any]():
 		return &schema{}
+	case reflect.TypeFor[receipt.Anchor](): // writes itself
+		return ss.of(reflect.TypeFor[anchorView]())
 	}
 	if t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
 		return &schema{kind: "string"}
