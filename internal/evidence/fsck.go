@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -84,7 +83,7 @@ type signedState struct {
 
 // fsckBundle is what a source says of 256 entries.
 type fsckBundle struct {
-	entries  [][]byte
+	entries  [][]byte      // nil for one that is missing
 	problems []FsckProblem // beyond what the entries themselves show
 	states   []signedState // with sizes above the bundle's first index, up to its end
 	counts   map[string]uint64
@@ -133,6 +132,7 @@ type bundleSum struct {
 	n        uint64
 	leaves   []receipt.Hash
 	root     receipt.Hash // of a full one
+	tile     bool         // there is a stored tile
 	problems []FsckProblem
 	states   []signedState
 	counts   map[string]uint64
@@ -199,8 +199,9 @@ func (f *fsck) sum(ctx context.Context, b *bundleSum) {
 		b.err = err
 		return
 	}
+	b.tile = stored != nil
 	raw, err := f.source.bundle(ctx, b.n, width)
-	b.problems, b.states, b.counts = append(b.problems, raw.problems...), raw.states, raw.counts
+	b.states, b.counts = raw.states, raw.counts
 	if err != nil {
 		if !isAbsent(err) {
 			b.err = err
@@ -216,6 +217,7 @@ func (f *fsck) sum(ctx context.Context, b *bundleSum) {
 	if raw.entries != nil {
 		f.hash(b, first, raw.entries, stored)
 	}
+	b.problems = append(b.problems, raw.problems...)
 	if raw.release != nil {
 		raw.release()
 	}
@@ -229,6 +231,13 @@ func (f *fsck) sum(ctx context.Context, b *bundleSum) {
 func (f *fsck) hash(b *bundleSum, first uint64, entries [][]byte, stored []receipt.Hash) {
 	for i, e := range entries {
 		index := first + uint64(i)
+		if e == nil {
+			b.add(FsckProblem{Check: CheckEntries, Index: int64(index), What: "it is missing"})
+			if stored != nil {
+				b.leaves[i] = stored[i]
+			}
+			continue
+		}
 		b.leaves[i] = receipt.LeafHash(e)
 		if err := f.entryFunc(index, e); err != nil {
 			b.add(FsckProblem{Check: CheckEntries, Index: int64(index), What: err.Error()})
@@ -286,7 +295,9 @@ func (f *fsck) add(ctx context.Context, b *bundleSum) error {
 		f.counts[name] += n
 	}
 	f.counts[CheckEntries] += uint64(len(b.leaves))
-	f.counts[CheckTiles]++
+	if b.tile {
+		f.counts[CheckTiles]++
+	}
 	first := b.n * tileWidth
 	for _, s := range b.states {
 		e := f.tree.edge(first)
@@ -314,7 +325,9 @@ func (f *fsck) above(ctx context.Context, level int, n uint64, nodes []receipt.H
 	if err != nil {
 		return err
 	}
-	f.counts[CheckTiles]++
+	if stored != nil {
+		f.counts[CheckTiles]++
+	}
 	for i := range stored {
 		if stored[i] != nodes[i] {
 			below := TilePath{Level: level - 1, N: n*tileWidth + uint64(i), Width: tileWidth}
@@ -346,66 +359,4 @@ func (f *fsck) finish(ctx context.Context) error {
 			"the entries give the root %s, the log's head says %s", f.report.Computed, f.report.Root)})
 	}
 	return nil
-}
-
-// treeSum builds the tree above the bundles: of each tile level the hashes of
-// its unfinished tile.
-type treeSum struct {
-	levels [][]receipt.Hash // levels[l] are nodes of tree level 8l; levels[0] is not used
-	done   []uint64         // finished tiles of each level
-	rest   []receipt.Hash   // leaves of the unfinished bundle
-}
-
-// push adds a node and hands over each tile that becomes full.
-func (t *treeSum) push(level int, h receipt.Hash, full func(level int, n uint64, nodes []receipt.Hash) error) error {
-	for len(t.levels) <= level {
-		t.levels, t.done = append(t.levels, nil), append(t.done, 0)
-	}
-	t.levels[level] = append(t.levels[level], h)
-	nodes := t.levels[level]
-	if len(nodes) < tileWidth {
-		return nil
-	}
-	if err := full(level, t.done[level], nodes); err != nil {
-		return err
-	}
-	root := receipt.RootOf(nodes)
-	t.levels[level] = nodes[:0]
-	t.done[level]++
-	return t.push(level+1, root, full)
-}
-
-// edge is the right edge of the tree of all whole bundles, which hold size
-// entries.
-func (t *treeSum) edge(size uint64) *edge {
-	e := &edge{size: size}
-	for l := 1; l < len(t.levels); l++ {
-		nodes := t.levels[l]
-		for k := tileHeight - 1; k >= 0; k-- {
-			if size>>(tileHeight*l+k)&1 == 1 {
-				e.node[tileHeight*l+k] = receipt.RootOf(nodes[:1<<k])
-				nodes = nodes[1<<k:]
-			}
-		}
-	}
-	return e
-}
-
-// tenantEntry checks an entry of a tenant's log.
-func tenantEntry(log string) func(uint64, []byte) error {
-	want := []byte(log)
-	return func(index uint64, entry []byte) error {
-		h, ok := scanHeader(entry)
-		if !ok {
-			_, err := receipt.ParseHeader(entry)
-			return fmt.Errorf("it can't be read: %w", err)
-		}
-		if !bytes.Equal(h.log, want) {
-			return fmt.Errorf("it belongs to log %s", h.log)
-		}
-		if h.index != index {
-			return fmt.Errorf("it belongs at index %d", h.index)
-		}
-		return nil
-	}
 }
