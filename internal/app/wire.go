@@ -15,6 +15,7 @@ import (
 	"frostgate.io/frostgate/internal/governance"
 	"frostgate.io/frostgate/internal/httpapi"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
+	"frostgate.io/frostgate/internal/module"
 	"frostgate.io/frostgate/internal/notify"
 	"frostgate.io/frostgate/internal/obs"
 	"frostgate.io/frostgate/internal/signing"
@@ -33,6 +34,7 @@ type Parts struct {
 	Limits     *auth.Limiter
 	Enforce    *enforce.Service
 	Notify     *notify.Service
+	Signers    *module.Service
 	Governance *governance.Service
 	Decisions  *decision.Service
 
@@ -89,6 +91,7 @@ func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logg
 	if err := p.wireDecisions(ctx, cfg, d, clk); err != nil {
 		return nil, err
 	}
+	p.Signers = module.New(module.Deps{DB: d, Clock: clk, Log: p.Log, Keys: p.Keyring, MAC: p.Custody}, module.Config{})
 	p.Notify = notify.New(d, decisionSource{p.Decisions}, p.Custody, notify.Config{AllowPrivate: cfg.WebhooksAllowPrivate}, log)
 	return p, nil
 }
@@ -141,7 +144,7 @@ func (p *Parts) deps(cfg *Config, d *db.DB, log *slog.Logger, m *obs.Metrics) ht
 	return httpapi.Deps{
 		Clock: d.Clock(), Log: log, Metrics: m, DB: d,
 		Auth: p.Auth, People: p.Auth, Tenants: p.Tenants, Limits: p.Limits, Answers: idempotency.New(d, p.Custody),
-		Audit: p.Audit, Denied: p.Denied, Evidence: p.Log, Decide: p.Decisions, Govern: p.Governance, Enforce: p.Enforce, Notify: p.Notify,
+		Audit: p.Audit, Denied: p.Denied, Evidence: p.Log, Decide: p.Decisions, Govern: p.Governance, Enforce: p.Enforce, Notify: p.Notify, Signers: p.Signers,
 		VerifierKey: p.Custody.VerifierKey(), Origin: p.Custody.Origin(),
 		Checks: p.checks(cfg, d), Modules: modules(cfg),
 	}

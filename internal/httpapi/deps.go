@@ -15,6 +15,7 @@ import (
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/governance"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
+	"frostgate.io/frostgate/internal/module"
 	"frostgate.io/frostgate/internal/notify"
 	"frostgate.io/frostgate/internal/obs"
 	"frostgate.io/frostgate/internal/tenant"
@@ -47,6 +48,7 @@ type Deps struct {
 	Govern   *governance.Service
 	Enforce  *enforce.Service
 	Notify   *notify.Service
+	Signers  *module.Service // modules that sign attestations
 
 	// VerifierKey is the public key of the evidence logs (C2SP signed-note
 	// form), Origin the base of their names.

@@ -25,6 +25,7 @@ import (
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/governance"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
+	"frostgate.io/frostgate/internal/module"
 	"frostgate.io/frostgate/internal/notify"
 	"frostgate.io/frostgate/internal/obs"
 	"frostgate.io/frostgate/internal/signing"
@@ -177,6 +178,7 @@ func newFixture(t testing.TB, cfg Config) *fixture {
 		Auth: f.keys, People: people, Decide: pipe, Govern: govern, Tenants: tenants, Limits: auth.NewLimiter(tenants, clk), Answers: idempotency.New(d, custody),
 		Audit: evidence.NewAuditStore(d), Denied: evidence.NewDeniedLog(d, clk), Evidence: seq,
 		Enforce:     never,
+		Signers:     module.New(module.Deps{DB: d, Clock: clk, Log: seq, Keys: keyring, MAC: custody}, module.Config{}),
 		Notify:      notify.New(d, noDecisions{}, custody, notify.Config{}, log),
 		VerifierKey: custody.VerifierKey(), Origin: custody.Origin(),
 		Checks:  []Check{{Name: "fixture", Func: func(context.Context) error { return f.ready }}},

@@ -22,6 +22,7 @@ func tags() []resource {
 		{"allowlists", "Targets that are never blocked; the gate removes mitigations against them."},
 		{"approvals", "Decisions whose mitigations wait for a human."},
 		{"evidence", "The tenant's Merkle log: receipts, checkpoints, verification."},
+		{"modules", "Signers of attestations: registered, enrolled with a one-time token, rotated, revoked; each step is in the log."},
 		{"webhooks", "Signed messages about decisions that match a filter, in the log's order, with retries."},
 		{"tenants", "The isolation unit: settings, limits, suspension."},
 		{"people", "Persons and service accounts with their roles; every key belongs to one."},
