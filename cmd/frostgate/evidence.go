@@ -14,14 +14,15 @@ import (
 )
 
 type evidenceCmd struct {
-	Key        evidenceKeyCmd        `cmd:"" help:"Show the public key that verifies receipts."`
+	Key        evidenceKeyCmd        `cmd:"" help:"Show the public keys that verify receipts."`
 	Checkpoint evidenceCheckpointCmd `cmd:"" help:"Show the log's signed tree head."`
 	Verify     evidenceVerifyCmd     `cmd:"" help:"Verify a saved answer or receipt offline."`
 }
 
 type evidenceKeyCmd struct{}
 
-// Run prints the key; as a table it is a file that verify --trust reads.
+// Run prints the keys that are not revoked, one a line; as a table it is a file
+// that verify --trust reads.
 func (*evidenceKeyCmd) Run(p *program) error {
 	cl, err := p.client()
 	if err != nil {
@@ -32,9 +33,16 @@ func (*evidenceKeyCmd) Run(p *program) error {
 		return err
 	}
 	if p.cli.Output != "table" {
-		return p.one(k, "vkey", "origin")
+		return p.one(k, "vkey", "origin", "vkeys")
 	}
-	return p.emit(func(w io.Writer) error { _, err := fmt.Fprintf(w, "%s\n", k.VerifierKey); return err })
+	keys := k.VerifierKeys
+	if len(keys) == 0 { // a server from before keys rotated
+		keys = []string{k.VerifierKey}
+	}
+	return p.emit(func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, strings.Join(keys, "\n"))
+		return err
+	})
 }
 
 type evidenceCheckpointCmd struct {
@@ -167,10 +175,11 @@ func readTrust(name string) (receipt.Trust, error) {
 	}
 	var keys []string
 	var doc struct {
-		VerifierKey string `json:"vkey"`
+		VerifierKey  string   `json:"vkey"`
+		VerifierKeys []string `json:"vkeys"`
 	}
 	if json.Unmarshal(data, &doc) == nil && doc.VerifierKey != "" {
-		keys = append(keys, doc.VerifierKey)
+		keys = append(doc.VerifierKeys, doc.VerifierKey) // NewTrust takes each once
 	} else {
 		for line := range strings.Lines(string(data)) {
 			if line = strings.TrimSpace(line); line != "" && line[0] != '#' {

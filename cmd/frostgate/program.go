@@ -79,6 +79,9 @@ type cli struct {
 	Webhooks     webhooksCmd     `cmd:"" help:"Addresses that are told of decisions." group:"Manage"`
 	Whoami       whoamiCmd       `cmd:"" help:"Who the key belongs to and what it may do." group:"Manage"`
 
+	SigningKeys signingKeysCmd `cmd:"" help:"Keys that sign the evidence logs, in this machine's data folder." group:"Service"`
+	MasterKey   masterKeyCmd   `cmd:"" help:"Keys that seal secrets in the store, in this machine's data folder." group:"Service"`
+
 	Health     healthCmd     `cmd:"" help:"Whether the server takes requests." group:"Service"`
 	Contracts  contractsCmd  `cmd:"" help:"The HTTP contract." group:"Service"`
 	Completion completionCmd `cmd:"" help:"Print shell completion." group:"Service"`

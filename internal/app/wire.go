@@ -55,6 +55,9 @@ func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logg
 	if err := p.Custody.CheckStore(ctx, d); err != nil {
 		return nil, err
 	}
+	if err := p.reseal(ctx, d, log); err != nil {
+		return nil, err
+	}
 	p.Keyring = evidence.NewKeyring(d, p.Custody)
 	if p.Log, err = evidence.NewSequencer(d, p.Keyring, p.Custody, clk, evidence.DefaultConfig()); err != nil {
 		return nil, err
@@ -84,7 +87,13 @@ func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logg
 	if err := p.checkLogs(ctx, log); err != nil {
 		return nil, err
 	}
+	if err := p.signHeads(ctx, log); err != nil {
+		return nil, err
+	}
 	if err := p.wireAnchors(ctx, cfg, m, log); err != nil {
+		return nil, err
+	}
+	if err := p.reconcileKeys(ctx, log); err != nil {
 		return nil, err
 	}
 	p.Enforce = enforce.New(d, enforce.Config{})
@@ -145,7 +154,7 @@ func (p *Parts) deps(cfg *Config, d *db.DB, log *slog.Logger, m *obs.Metrics) ht
 		Clock: d.Clock(), Log: log, Metrics: m, DB: d,
 		Auth: p.Auth, People: p.Auth, Tenants: p.Tenants, Limits: p.Limits, Answers: idempotency.New(d, p.Custody),
 		Audit: p.Audit, Denied: p.Denied, Evidence: p.Log, Decide: p.Decisions, Govern: p.Governance, Enforce: p.Enforce, Notify: p.Notify, Signers: p.Signers,
-		VerifierKey: p.Custody.VerifierKey(), Origin: p.Custody.Origin(),
+		VerifierKey: p.Custody.VerifierKey(), LogKeys: p.Custody.LogKeys(), Origin: p.Custody.Origin(),
 		Checks: p.checks(cfg, d), Modules: modules(cfg),
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/signing"
 	"frostgate.io/frostgate/receipt"
 
@@ -92,7 +93,7 @@ func (s *Sequencer) signHeads(ctx context.Context, tenants []domain.TenantID) (s
 	var heads []head
 	for _, t := range tenants {
 		st, err := readState(ctx, s.db, t)
-		if errors.Is(err, errForked) {
+		if errors.Is(err, errForked) || fault.CodeOf(err) == fault.NotFound { // damaged, or no root log yet
 			continue
 		}
 		if err != nil {

@@ -18,6 +18,7 @@ import (
 	"frostgate.io/frostgate/internal/module"
 	"frostgate.io/frostgate/internal/notify"
 	"frostgate.io/frostgate/internal/obs"
+	"frostgate.io/frostgate/internal/signing"
 	"frostgate.io/frostgate/internal/tenant"
 )
 
@@ -54,6 +55,8 @@ type Deps struct {
 	// form), Origin the base of their names.
 	VerifierKey string
 	Origin      string
+	// LogKeys are all keys of the evidence logs, the oldest first.
+	LogKeys []signing.LogKey
 
 	Checks  []Check
 	Modules []Module

@@ -23,6 +23,8 @@ type chainVerdict struct {
 type logKey struct {
 	VerifierKey string `json:"vkey" doc:"Public key of the logs in C2SP signed-note form."`
 	Origin      string `json:"origin" doc:"Base of the logs' names; a slash and the log's ID follow."`
+	// Receipts from before a rotation need the older keys too.
+	VerifierKeys []string `json:"vkeys" doc:"All keys to pin: those that are not revoked, the active one first."`
 }
 
 func (s *Server) evidenceRoutes() []*Route {
@@ -58,5 +60,5 @@ func (s *Server) verifyChain(ctx context.Context, c *Call) (chainVerdict, error)
 }
 
 func (s *Server) evidenceKey(context.Context, *Call) (logKey, error) {
-	return logKey{s.deps.VerifierKey, s.deps.Origin}, nil
+	return logKey{s.deps.VerifierKey, s.deps.Origin, verifierKeys(s.deps.LogKeys)}, nil
 }

@@ -180,7 +180,7 @@ func newFixture(t testing.TB, cfg Config) *fixture {
 		Enforce:     never,
 		Signers:     module.New(module.Deps{DB: d, Clock: clk, Log: seq, Keys: keyring, MAC: custody}, module.Config{}),
 		Notify:      notify.New(d, noDecisions{}, custody, notify.Config{}, log),
-		VerifierKey: custody.VerifierKey(), Origin: custody.Origin(),
+		VerifierKey: custody.VerifierKey(), LogKeys: custody.LogKeys(), Origin: custody.Origin(),
 		Checks:  []Check{{Name: "fixture", Func: func(context.Context) error { return f.ready }}},
 		Modules: []Module{{Name: "bus", On: false, Flag: "bus.enabled=false"}},
 	})

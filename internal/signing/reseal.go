@@ -44,7 +44,7 @@ func (c *Custody) Reseal(ctx context.Context, d *db.DB, columns []Column) (chang
 		for _, t := range tenants {
 			n, err := c.resealTenant(ctx, d, col, t)
 			changed += n
-			if err != nil && !errors.Is(err, errSealed) {
+			if err != nil && !errors.Is(err, ErrSealed) {
 				return changed, err
 			}
 			damaged = errors.Join(damaged, err)

@@ -35,9 +35,9 @@ const (
 	kindSecret  = "secret"
 )
 
-// errSealed says nothing of the cause on purpose: wrong tenant, wrong purpose
-// and damage look alike.
-var errSealed = errors.New("signing: sealed value does not open: damaged, or sealed for another tenant, purpose or master key")
+// ErrSealed is a value that does not open. It says nothing of the cause on
+// purpose: wrong tenant, wrong purpose and damage look alike.
+var ErrSealed = errors.New("signing: sealed value does not open: damaged, or sealed for another tenant, purpose or master key")
 
 // DataKey is an AES-256 key of one tenant and purpose, in the clear.
 type DataKey [32]byte
@@ -107,9 +107,9 @@ func (c *Custody) masterOf(sealed []byte) (slot, head int, err error) {
 		if slot := slices.IndexFunc(c.masters, func(m master) bool { return m.ID == id }); slot > 0 {
 			return slot, 1 + masterIDSize, nil
 		}
-		return 0, 0, fmt.Errorf("%w (master key %s is not in the key folder)", errSealed, id)
+		return 0, 0, fmt.Errorf("%w (master key %s is not in the key folder)", ErrSealed, id)
 	}
-	return 0, 0, errSealed
+	return 0, 0, ErrSealed
 }
 
 // MasterOf names the master key that a wrapped key or sealed value is under.
@@ -138,16 +138,16 @@ func (c *Custody) open(kind, tenant, purpose string, sealed []byte) ([]byte, err
 	}
 	start := salt + saltSize + nonceSize
 	if len(sealed) < start+tagSize {
-		return nil, errSealed
+		return nil, ErrSealed
 	}
 	m := &c.masters[slot]
 	if !m.held {
-		return nil, fmt.Errorf("%w (master key %s was destroyed)", errSealed, m.ID)
+		return nil, fmt.Errorf("%w (master key %s was destroyed)", ErrSealed, m.ID)
 	}
 	context := bind(kind, tenant, purpose)
 	plain, err := m.aead(context, sealed[salt:salt+saltSize]).Open(nil, sealed[salt+saltSize:start], sealed[start:], context)
 	if err != nil {
-		return nil, errSealed
+		return nil, ErrSealed
 	}
 	return plain, nil
 }

@@ -156,6 +156,9 @@ func (c *Client) VerifyChain(ctx context.Context) (*ChainVerdict, error) {
 type LogKey struct {
 	VerifierKey string `json:"vkey"`
 	Origin      string `json:"origin"`
+	// VerifierKeys are all that are not revoked, the active one first: receipts
+	// from before a rotation need the older ones.
+	VerifierKeys []string `json:"vkeys,omitempty"`
 }
 
 // EvidenceKey reads the public key that verifies receipts. A verifier that
