@@ -82,11 +82,19 @@ func (a *Anchors) Level(ctx context.Context, tenant domain.TenantID, index uint6
 	return level, err
 }
 
+// Reaches tells whether leaves ever get to a level here.
+func (a *Anchors) Reaches(level receipt.Level) error {
+	if level == receipt.Witnessed && !a.witnesses.configured() {
+		return fault.New(fault.Unsupported, "no witnesses are configured (setting evidence.witness_policy), so nothing becomes witnessed").At("wait")
+	}
+	return nil
+}
+
 // Wait returns when a leaf has reached a level, or ctx ends. It costs one look at
 // the store each time that anything rose.
 func (a *Anchors) Wait(ctx context.Context, tenant domain.TenantID, index uint64, want receipt.Level) error {
-	if want == receipt.Witnessed && !a.witnesses.configured() {
-		return fault.New(fault.Unsupported, "no witnesses are configured (setting evidence.witness_policy), so nothing becomes witnessed").At("wait")
+	if err := a.Reaches(want); err != nil {
+		return err
 	}
 	for {
 		a.mu.Lock()

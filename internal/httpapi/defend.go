@@ -63,6 +63,11 @@ func (s *Server) defend(ctx context.Context, x *exchange, c *Call) (err error) {
 	if err != nil {
 		return err
 	}
+	// A level that is never reached is refused before anything is decided.
+	level := waitLevel(c.Query)
+	if err := s.deps.Evidence.Anchors.Reaches(level); err != nil {
+		return err
+	}
 	in := s.buffers.take()
 	defer s.buffers.put(in)
 	if *in, err = readBody(x, c.Request, *in, maxBody); err != nil {
@@ -72,7 +77,7 @@ func (s *Server) defend(ctx context.Context, x *exchange, c *Call) (err error) {
 	if err != nil {
 		return err
 	}
-	if level := waitLevel(c.Query); level != "" {
+	if level != "" {
 		if res, err = s.raised(ctx, res, level); err != nil {
 			return err
 		}
