@@ -17,6 +17,8 @@ type evidenceCmd struct {
 	Key        evidenceKeyCmd        `cmd:"" help:"Show the public keys that verify receipts."`
 	Checkpoint evidenceCheckpointCmd `cmd:"" help:"Show the log's signed tree head."`
 	Verify     evidenceVerifyCmd     `cmd:"" help:"Verify a saved answer or receipt offline."`
+	Export     evidenceExportCmd     `cmd:"" help:"Write a log as plain files that anybody can check."`
+	Fsck       evidenceFsckCmd       `cmd:"" help:"Check a whole log, exported or in the store, from its entries up."`
 }
 
 type evidenceKeyCmd struct{}
