@@ -19,6 +19,10 @@ type evidenceCmd struct {
 	Verify     evidenceVerifyCmd     `cmd:"" help:"Verify a saved answer or receipt offline."`
 	Export     evidenceExportCmd     `cmd:"" help:"Write a log as plain files that anybody can check."`
 	Fsck       evidenceFsckCmd       `cmd:"" help:"Check a whole log, exported or in the store, from its entries up."`
+	Erase      evidenceEraseCmd      `cmd:"" help:"Destroy what was recorded about a person, host or address."`
+	Erasures   evidenceErasuresCmd   `cmd:"" help:"Erasures and their certificates."`
+	Rekey      evidenceRekeyCmd      `cmd:"" help:"Make new payload keys, so that backups forget what was erased."`
+	Prune      evidencePruneCmd      `cmd:"" help:"Delete what the retention settings have outlived."`
 }
 
 type evidenceKeyCmd struct{}

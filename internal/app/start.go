@@ -122,6 +122,7 @@ func (s *Server) runBackground(p *Parts) {
 	s.background.run("witnesses", p.Log.Anchors.RunWitnesses)
 	s.background.run("denied requests", p.Denied.Run)
 	s.background.run("webhooks", p.Notify.Run)
+	s.background.run("retention", p.runRetention(s.log))
 }
 
 // abort gives back what a failed start holds.

@@ -33,6 +33,7 @@ type Parts struct {
 	Auth       *auth.Service
 	Limits     *auth.Limiter
 	Enforce    *enforce.Service
+	Disposal   *evidence.Disposal
 	Notify     *notify.Service
 	Signers    *module.Service
 	Governance *governance.Service
@@ -97,6 +98,7 @@ func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logg
 		return nil, err
 	}
 	p.Enforce = enforce.New(d, enforce.Config{})
+	p.Disposal = evidence.NewDisposal(d, p.Keyring, p.Log, []evidence.Eraser{p.Enforce}, []evidence.Holder{p.Enforce})
 	if err := p.wireDecisions(ctx, cfg, d, clk); err != nil {
 		return nil, err
 	}
@@ -153,7 +155,7 @@ func (p *Parts) deps(cfg *Config, d *db.DB, log *slog.Logger, m *obs.Metrics) ht
 	return httpapi.Deps{
 		Clock: d.Clock(), Log: log, Metrics: m, DB: d,
 		Auth: p.Auth, People: p.Auth, Tenants: p.Tenants, Limits: p.Limits, Answers: idempotency.New(d, p.Custody),
-		Audit: p.Audit, Denied: p.Denied, Evidence: p.Log, Decide: p.Decisions, Govern: p.Governance, Enforce: p.Enforce, Notify: p.Notify, Signers: p.Signers,
+		Audit: p.Audit, Denied: p.Denied, Evidence: p.Log, Decide: p.Decisions, Govern: p.Governance, Enforce: p.Enforce, Disposal: p.Disposal, Notify: p.Notify, Signers: p.Signers,
 		VerifierKey: p.Custody.VerifierKey(), LogKeys: p.Custody.LogKeys(), Origin: p.Custody.Origin(),
 		Checks: p.checks(cfg, d), Modules: modules(cfg),
 	}

@@ -82,3 +82,24 @@ func (s *Service) InForce(ctx context.Context, tx *db.Tx, tenant domain.TenantID
 	}
 	return out, nil
 }
+
+const (
+	eraseLeafTarget = `UPDATE enforcement SET target = $4, revoke_reason = CASE WHEN revoke_reason = '' THEN '' ELSE $4 END
+		WHERE tenant_id = $1 AND idx = $2 AND (expires_at <= $3 OR revoked_at <> 0)`
+	// The hash is made of the targets too, and short ones can be guessed.
+	eraseLeafApproval = `UPDATE approval SET mitigations_hash = '' WHERE tenant_id = $1 AND idx = $2 AND (expires_at <= $3 OR status <> $4)`
+)
+
+// EraseLeaves takes the targets out of what decisions set in force and what has
+// ended since: a decision about a user may have ended a session of theirs.
+func (s *Service) EraseLeaves(ctx context.Context, tx *db.Tx, tenant domain.TenantID, leaves []uint64) error {
+	for _, i := range leaves {
+		if _, err := tx.Exec(ctx, eraseLeafTarget, string(tenant), int64(i), int64(tx.Now), erasedTarget); err != nil {
+			return fmt.Errorf("erase targets of decision %d: %w", i, err)
+		}
+		if _, err := tx.Exec(ctx, eraseLeafApproval, string(tenant), int64(i), int64(tx.Now), Waiting); err != nil {
+			return fmt.Errorf("erase the approval of decision %d: %w", i, err)
+		}
+	}
+	return nil
+}

@@ -31,6 +31,13 @@ type Eraser interface {
 	EraseSubject(ctx context.Context, tx *db.Tx, tenant domain.TenantID, s domain.Subject, dry bool) ([]Copy, error)
 }
 
+// LeafEraser is an Eraser that also holds personal values in rows that belong to
+// leaves.
+type LeafEraser interface {
+	// EraseLeaves removes what has ended of what the leaves set in force.
+	EraseLeaves(ctx context.Context, tx *db.Tx, tenant domain.TenantID, leaves []uint64) error
+}
+
 // Holder is a feature that still needs the payloads of some leaves.
 type Holder interface {
 	// InForce returns the leaves between two, both included, that something in
@@ -245,7 +252,7 @@ func (e *erasePart) append(ctx context.Context, reason string, parts int) (uint6
 	}
 	u := &Unit{Tenant: e.tenant, Kind: KindErasure, Time: e.x.db.Clock().Now(), Prev: -1, Groups: []Group{group}}
 	if e.head {
-		cert, err := canonicalGroup(groupCertificate, e.plan.document(e.x.keys.masterID(), parts))
+		cert, err := canonicalGroup(groupCertificate, e.plan.document(e.x.keys.wrap.MasterID(), parts))
 		if err != nil {
 			return 0, err
 		}
@@ -267,6 +274,9 @@ func (e *erasePart) after(ctx context.Context, tx *db.Tx, by uint64) error {
 			return fmt.Errorf("remove a subject's index rows: %w", err)
 		}
 	}
+	if err := e.x.eraseLeaves(ctx, tx, e.tenant, e.leaves); err != nil {
+		return err
+	}
 	first := e.first
 	if e.head {
 		first = by
@@ -282,6 +292,18 @@ func (e *erasePart) after(ctx context.Context, tx *db.Tx, by uint64) error {
 	entry := e.by.Entry(e.tenant, "evidence.erase", certificateID(e.plan.keys.LogID, first))
 	entry.Detail = map[string]string{"payloads": fmt.Sprint(len(e.there)), "entry": fmt.Sprint(by)}
 	return Audit(ctx, tx, e.x.db.Clock(), entry)
+}
+
+// eraseLeaves lets the features remove what they hold beside leaves.
+func (x *Disposal) eraseLeaves(ctx context.Context, tx *db.Tx, tenant domain.TenantID, leaves []uint64) error {
+	for _, f := range x.erasers {
+		if l, ok := f.(LeafEraser); ok {
+			if err := l.EraseLeaves(ctx, tx, tenant, leaves); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // document is what the first artifact says of the whole erasure.

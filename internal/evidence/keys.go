@@ -259,12 +259,3 @@ func purposes() []string {
 	}
 	return out
 }
-
-// masterID names the master key that wraps data keys now, empty where the
-// custody has but one.
-func (r *Keyring) masterID() string {
-	if c, ok := any(r.wrap).(interface{ MasterID() string }); ok {
-		return c.MasterID()
-	}
-	return ""
-}

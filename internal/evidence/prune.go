@@ -237,6 +237,9 @@ func (x *Disposal) prune(ctx context.Context, tenant domain.TenantID, before dom
 				return fmt.Errorf("remove index rows: %w", err)
 			}
 		}
+		if err := x.eraseLeaves(ctx, tx, tenant, due); err != nil {
+			return err
+		}
 		return also(ctx, tx, by)
 	}
 	release, err := x.log.AcquireBulk(ctx)

@@ -45,6 +45,7 @@ type Deps struct {
 	Audit    *evidence.AuditStore
 	Denied   *evidence.DeniedLog
 	Evidence *evidence.Sequencer
+	Disposal *evidence.Disposal // erasure, retention, rekeying
 	Decide   *decision.Service
 	Govern   *governance.Service
 	Enforce  *enforce.Service

@@ -178,6 +178,7 @@ func newFixture(t testing.TB, cfg Config) *fixture {
 		Auth: f.keys, People: people, Decide: pipe, Govern: govern, Tenants: tenants, Limits: auth.NewLimiter(tenants, clk), Answers: idempotency.New(d, custody),
 		Audit: evidence.NewAuditStore(d), Denied: evidence.NewDeniedLog(d, clk), Evidence: seq,
 		Enforce:     never,
+		Disposal:    evidence.NewDisposal(d, keyring, seq, []evidence.Eraser{never}, []evidence.Holder{never}),
 		Signers:     module.New(module.Deps{DB: d, Clock: clk, Log: seq, Keys: keyring, MAC: custody}, module.Config{}),
 		Notify:      notify.New(d, noDecisions{}, custody, notify.Config{}, log),
 		VerifierKey: custody.VerifierKey(), LogKeys: custody.LogKeys(), Origin: custody.Origin(),

@@ -31,8 +31,8 @@ type tenantSettings struct {
 	Ring               *string     `json:"ring,omitzero" enum:"|UNCLASS|CUI|SECRET|TOPSECRET" doc:"Ring of events that name none."`
 	ClockStaleMS       *int64      `json:"clock_stale_ms,omitzero" min:"0" doc:"Beyond it an old event is an import and no clock drift."`
 	Rates              tenantRates `json:"rates,omitzero"`
-	RetentionDays      *int64      `json:"retention_days,omitzero" min:"0" doc:"How long payloads are wanted; stored, not acted upon yet: nothing is deleted."`
-	AuditRetentionDays *int64      `json:"audit_retention_days,omitzero" min:"0" doc:"How long audit entries are wanted; stored, not acted upon yet: nothing is deleted."`
+	RetentionDays      *int64      `json:"retention_days,omitzero" min:"0" doc:"How long payloads are kept, by the time of their record; 0 keeps them. Proofs and the clear part of decisions stay."`
+	AuditRetentionDays *int64      `json:"audit_retention_days,omitzero" min:"0" doc:"How long audit entries are kept; 0 keeps them. The log records how many were deleted."`
 }
 
 type tenantRates struct {

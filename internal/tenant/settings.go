@@ -63,8 +63,8 @@ type Settings struct {
 	ClockStaleMS int64 `json:"clock_stale_ms,omitzero"`
 	// Rates limit requests.
 	Rates Rates `json:"rates,omitzero"`
-	// RetentionDays is how long payloads are wanted, AuditRetentionDays how long
-	// audit entries are; 0 keeps them. Nothing acts on them yet.
+	// RetentionDays is how long payloads are kept, AuditRetentionDays how long
+	// audit entries are; 0 keeps them (see evidence.Disposal).
 	RetentionDays      int64 `json:"retention_days,omitzero"`
 	AuditRetentionDays int64 `json:"audit_retention_days,omitzero"`
 }
