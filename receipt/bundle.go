@@ -221,7 +221,7 @@ func (m *Manifest) rootOrigin() string {
 
 // fingerprint is the signing key's name, plus, key ID.
 func (m *Manifest) fingerprint() string {
-	return m.Key[:strings.LastIndexByte(m.Key, '+')]
+	return m.Key[:strings.IndexByte(m.Key, '+')+9]
 }
 
 // dense says that every entry from First to Last must be there.

@@ -114,7 +114,7 @@ func TestBundlePayloadStates(t *testing.T) {
 	if diff := cmp.Diff(map[string]uint64{"genesis": 1, "decision": 9, "erasure": 1, "prune": 1}, r.Artifacts); diff != "" {
 		t.Errorf("artifacts (-want +got):\n%s", diff)
 	}
-	for _, want := range []string{"payloads of 3 entries: erased by #8", "payloads of 1 entries: pruned by #10", "1 missing", "the whole log of 12 entries is here"} {
+	for _, want := range []string{"payloads of 3 entries: erased by #8", "payloads of 1 entries: pruned by #10", "1 missing", "the whole log up to the checkpoint of size 12 is here"} {
 		if !strings.Contains(r.String(), want) {
 			t.Errorf("report lacks %q:\n%s", want, r)
 		}

@@ -41,6 +41,9 @@ func (v *bundleVerification) readEntries() error {
 			return err
 		}
 	}
+	if v.rec.trailer == nil {
+		return v.fault("order", fmt.Errorf("want an entry's record or the trailer here, have %s", v.rec.tag))
+	}
 	if v.report.Entries != v.manifest.Entries {
 		return v.fault("entries", fmt.Errorf("%d entries, the manifest says %d", v.report.Entries, v.manifest.Entries))
 	}

@@ -50,7 +50,7 @@ func (v *bundleVerification) checkRange() error {
 	case BundleSubject:
 		v.report.Complete = "that no entry of the subject was left out can't be proven: whom an entry concerns is not in the clear"
 	case BundleTenant:
-		v.report.Complete = fmt.Sprintf("the whole log of %d entries is here", m.Of)
+		v.report.Complete = fmt.Sprintf("the whole log up to the checkpoint of size %d is here", m.Of)
 	case BundleRange:
 		v.report.Complete = v.rangeVerdict(enclosed)
 	case BundleAbsence:

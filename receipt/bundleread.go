@@ -184,12 +184,15 @@ func (b *bundleReader) drain() []byte {
 			break
 		}
 	}
-	at := bytes.LastIndex(tail, []byte("\n"+trailerWord))
-	if at < 0 {
-		return nil
+	at := 0
+	if !bytes.HasPrefix(tail, []byte(trailerWord)) {
+		at = bytes.LastIndex(tail, []byte("\n"+trailerWord)) + 1
+		if at == 0 {
+			return nil
+		}
 	}
-	b.digest(tail[:at+1])
-	return tail[at+1:]
+	b.digest(tail[:at])
+	return tail[at:]
 }
 
 // here is the place of the present record.

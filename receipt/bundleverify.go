@@ -218,9 +218,6 @@ func speaking(sigs []note.Signature, origin string) []note.Signature {
 
 // readTrailer checks digest, length and signature of the whole file.
 func (v *bundleVerification) readTrailer() error {
-	if v.rec.trailer == nil {
-		return v.fault("order", fmt.Errorf("want an entry's record or the trailer here, have %s", v.rec.tag))
-	}
 	if err := v.checkTrailer(v.rec.trailer); err != nil {
 		return v.fault("digest", err)
 	}
@@ -269,11 +266,11 @@ func (v *bundleVerification) checkTrailer(trailer []byte) error {
 // afterFault tells, where it can, whether the file was changed after it was
 // signed or was made wrong.
 func (v *bundleVerification) afterFault() {
-	if v.manifest == nil || v.rec.trailer != nil || v.in.tag == "trailer" {
-		return
-	}
-	trailer := v.in.drain()
+	trailer := v.rec.trailer
 	if trailer == nil {
+		trailer = v.in.drain()
+	}
+	if v.manifest == nil || trailer == nil || v.report.Failure.Name == "digest" {
 		return
 	}
 	c := BundleCheck{Name: "digest", OK: true, Detail: "the file is as it was signed: it was made so"}

@@ -161,8 +161,7 @@ func (b *BundleWriter) RootEntry(entry []byte) error {
 		b.err = err
 		return err
 	}
-	b.skip(&b.rootTree, e.Index, tagRootNodes)
-	b.rootTree.leaf(LeafHash(entry))
+	b.leaf(&b.rootTree, e.Index, LeafHash(entry), tagRootNodes)
 	return b.record(entry, tagRootEntry, decimal(e.Index))
 }
 
@@ -189,9 +188,8 @@ func (b *BundleWriter) Entry(index uint64, entry []byte) error {
 		b.err = fmt.Errorf("bundle: entry %d has %d bytes, at most %d", index, len(entry), MaxEntrySize)
 		return b.err
 	}
-	b.skip(&b.tree, index, tagNodes)
 	leaf := LeafHash(entry)
-	b.tree.leaf(leaf)
+	b.leaf(&b.tree, index, leaf, tagNodes)
 	b.entries++
 	return b.record(entry, tagEntry, decimal(index), leaf.String())
 }
@@ -268,6 +266,17 @@ func (b *BundleWriter) from(stage writeStage) bool {
 		b.err = errors.New("bundle: records are written in a fixed order; this one is out of place")
 	}
 	return b.err == nil
+}
+
+// leaf writes the hashes of the leaves before index and takes that leaf.
+func (b *BundleWriter) leaf(t *provenTree, index uint64, h Hash, tag string) {
+	if b.err == nil && index >= t.size {
+		b.err = fmt.Errorf("bundle: entry %d is not in a log of size %d", index, t.size)
+	}
+	b.skip(t, index, tag)
+	if b.err == nil {
+		t.leaf(h)
+	}
 }
 
 // skip writes the hashes of the leaves before next.

@@ -51,7 +51,7 @@ func RootOfMany(size uint64, indexes []uint64, leaf func(i int) (Hash, error), p
 	t := partialTree{size: size}
 	for i, index := range indexes {
 		var err error
-		if proof, err = t.skip(index, proof); err != nil {
+		if proof, err = t.seek(index, proof); err != nil {
 			return Hash{}, err
 		}
 		h, err := leaf(i)
@@ -94,7 +94,6 @@ type partialTree struct {
 	size uint64
 	at   uint64 // leaves covered so far
 	done []Hash // of complete subtrees, one for each bit of at, largest first
-	rest bool   // the last of done is cut off by the size
 }
 
 // gap is how many hashes cover the leaves from here to next.
@@ -123,13 +122,21 @@ func (t *partialTree) skip(next uint64, proof []Hash) ([]Hash, error) {
 	return proof, nil
 }
 
-// leaf covers the next leaf; the caller has skipped to it.
+// seek is skip to a leaf that is chosen.
+func (t *partialTree) seek(index uint64, proof []Hash) ([]Hash, error) {
+	if index >= t.size {
+		return nil, fmt.Errorf("multiproof: index %d is not in a tree of size %d", index, t.size)
+	}
+	return t.skip(index, proof)
+}
+
+// leaf covers the next leaf; the caller has come to it by seek.
 func (t *partialTree) leaf(h Hash) { t.add(1, h) }
 
 // add appends a subtree of width leaves and joins complete ones of equal size.
 func (t *partialTree) add(width uint64, h Hash) {
 	if width&(width-1) != 0 {
-		t.done, t.at, t.rest = append(t.done, h), t.at+width, true
+		t.done, t.at = append(t.done, h), t.at+width // the last one, cut off by the size
 		return
 	}
 	for bit := width; t.at&bit != 0; bit <<= 1 {
