@@ -116,7 +116,7 @@ func TestExportResumes(t *testing.T) {
 	f := newFixture(t, dbtest.OpenSQLite(t, fixedClock()))
 	f.grow(t, 600)
 	trust, dir := f.pins(t), t.TempDir()
-	if _, err := Export(context.Background(), &live{f: f, fail: "tile/0/001"}, dir, trust); err == nil || !strings.Contains(err.Error(), "the line is cut") {
+	if _, err := Export(context.Background(), &live{f: f, fail: "tile/1/000.p/2"}, dir, trust); err == nil || !strings.Contains(err.Error(), "the line is cut") {
 		t.Fatalf("interrupted: %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, CheckpointFile)); !errors.Is(err, fs.ErrNotExist) {

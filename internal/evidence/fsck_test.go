@@ -9,10 +9,14 @@ import (
 	"time"
 
 	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/db/dbtest"
 	"frostgate.io/frostgate/receipt"
 )
 
 func fixedClock() clock.Clock { return clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)) }
+
+func openStore(t testing.TB) *db.DB { return dbtest.OpenSQLite(t, fixedClock()) }
 
 // Whatever is changed in an exported log is found, and the place named.
 func TestFsckFolderFindsDamage(t *testing.T) {

@@ -17,9 +17,19 @@ import (
 	"golang.org/x/mod/sumdb/note"
 )
 
-// folderLog writes a log of n entries as plain files, signed by a new key, and
-// returns what pins it.
+// folderLog is signedFolder with the key pinned.
 func folderLog(t testing.TB, dir string, n uint64) receipt.Trust {
+	t.Helper()
+	vkey, _ := signedFolder(t, dir, n)
+	trust, err := receipt.NewTrust(vkey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return trust
+}
+
+// signedFolder writes a log of n entries as plain files, signed by a new key.
+func signedFolder(t testing.TB, dir string, n uint64) (vkey, origin string) {
 	t.Helper()
 	custody, err := signing.Open(t.TempDir(), clock.System{})
 	if err != nil {
@@ -72,11 +82,7 @@ func folderLog(t testing.TB, dir string, n uint64) receipt.Trust {
 	if err := os.WriteFile(filepath.Join(dir, CheckpointFile), signed, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	trust, err := receipt.NewTrust(custody.VerifierKey())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return trust
+	return custody.VerifierKey(), cp.Origin
 }
 
 // hashOnly is what the machine's SHA-256 needs for the same bytes: each entry as
