@@ -14,6 +14,8 @@ import (
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/receipt"
+
+	"golang.org/x/mod/sumdb/note"
 )
 
 // maxEpoch is the most tenants in one epoch; the rest come in the next.
@@ -198,21 +200,27 @@ func (a *Anchors) enqueue(ctx context.Context, tenants []domain.TenantID) error 
 	return nil
 }
 
+// loadCosigned reads the latest cosigned checkpoint. One that the active key did
+// not sign is left: the witnesses are asked for the head that it did sign.
 func (a *Anchors) loadCosigned(ctx context.Context, st *storedState) error {
-	return a.seq.db.InReadTx(ctx, RootLog, func(tx *db.Tx) error {
+	var text string
+	err := a.seq.db.InReadTx(ctx, RootLog, func(tx *db.Tx) error {
 		var size int64
-		var text string
-		found, err := tx.Get(ctx, selectCosigned, []any{RootLog}, &size, &text)
-		if err != nil || !found {
-			return err
-		}
-		cp, _, err := receipt.ParseSignedCheckpoint([]byte(text))
-		if err != nil || cp.Size > st.edge.size {
-			return fmt.Errorf("root log: %w: the cosigned checkpoint is ahead of the log or can't be read (%w)", errForked, err)
-		}
-		a.cosigned.Store(&rootHead{size: cp.Size, root: cp.Root, signed: []byte(text)})
-		return nil
+		_, err := tx.Get(ctx, selectCosigned, []any{RootLog}, &size, &text)
+		return err
 	})
+	if err != nil || text == "" {
+		return err
+	}
+	cp, n, err := receipt.OpenCheckpoint([]byte(text), a.seq.Origin(""), a.seq.trust)
+	if err != nil || !slices.ContainsFunc(n.Sigs, func(s note.Signature) bool { return s.Hash == a.seq.signer.KeyHash() }) {
+		return nil
+	}
+	if cp.Size > st.edge.size {
+		return fmt.Errorf("root log: %w: witnesses cosigned size %d, the log has %d", errForked, cp.Size, st.edge.size)
+	}
+	a.cosigned.Store(&rootHead{size: cp.Size, root: cp.Root, signed: []byte(text)})
+	return nil
 }
 
 // note remembers a log's state for the next epoch.

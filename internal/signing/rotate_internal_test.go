@@ -160,3 +160,24 @@ func states(c *Custody) (out []string) {
 	}
 	return out
 }
+
+// Whatever stands in a state file, it is read whole or refused.
+func FuzzLogState(f *testing.F) {
+	vkey := "frostgate.local/0a1b2c3d+29bd2d4a+AWdjVtrcDqkeQCxzxvjBRrIsqQS2rDjZAT/5Y3lSVNrB"
+	f.Add([]byte(`{"v":1,"keys":[{"key":"` + vkey + `","state":"active","since":0}]}`))
+	f.Add([]byte(`{"v":1,"keys":[{"key":"x","state":"active","since":0},{"key":"x","state":"retired","since":1,"reason":"r"}]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		l := &logKeys{}
+		if decodeState(b, l) != nil || l.validate() != nil {
+			return
+		}
+		if l.in(Active) < 0 {
+			t.Error("no active key")
+		}
+		for i := range l.Keys {
+			if name := l.file(i); filepath.Base(name) != name {
+				t.Errorf("key %d leaves the folder: %q", i, name)
+			}
+		}
+	})
+}
