@@ -219,8 +219,25 @@ func (a *Anchors) loadCosigned(ctx context.Context, st *storedState) error {
 	if cp.Size > st.edge.size {
 		return fmt.Errorf("root log: %w: witnesses cosigned size %d, the log has %d", errForked, cp.Size, st.edge.size)
 	}
+	if err := a.matches(ctx, cp); err != nil {
+		return err
+	}
 	a.cosigned.Store(&rootHead{size: cp.Size, root: cp.Root, signed: []byte(text)})
 	return nil
+}
+
+// matches tells whether the store's root log had this head.
+func (a *Anchors) matches(ctx context.Context, cp receipt.Checkpoint) error {
+	return a.seq.db.InReadTx(ctx, RootLog, func(tx *db.Tx) error {
+		e, err := (&tileReader{ctx: ctx, tx: tx, tenant: RootLog, size: cp.Size}).edge()
+		if err != nil {
+			return err
+		}
+		if e.root() != cp.Root {
+			return fmt.Errorf("root log: %w: its first %d entries are not those that witnesses cosigned", errForked, cp.Size)
+		}
+		return nil
+	})
 }
 
 // note remembers a log's state for the next epoch.
