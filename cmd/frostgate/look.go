@@ -55,41 +55,6 @@ func (c *statsCmd) Run(p *program) error {
 	return p.table(rows, "what", "count")
 }
 
-type forensicsCmd struct {
-	Snapshot snapshotCmd `cmd:"" help:"Show event, facts, decision and receipt of one event."`
-	Chain    chainCmd    `cmd:"" help:"Have the server recompute the tenant's log."`
-}
-
-type snapshotCmd struct {
-	EventID string `arg:"" help:"Event ID."`
-}
-
-// Run shows the snapshot.
-func (c *snapshotCmd) Run(p *program) error {
-	return p.shown(func(cl *frostgate.Client) (jsontext.Value, error) { return cl.Snapshot(p.ctx, c.EventID) })
-}
-
-type chainCmd struct{}
-
-// Run recomputes the log and fails when it is not as it should be.
-func (*chainCmd) Run(p *program) error {
-	cl, err := p.client()
-	if err != nil {
-		return err
-	}
-	v, err := cl.VerifyChain(p.ctx)
-	if err != nil {
-		return err
-	}
-	if err := p.one(v); err != nil {
-		return err
-	}
-	if !v.Valid {
-		return fmt.Errorf("the log is not what it was: %s", v.Problem)
-	}
-	return nil
-}
-
 type auditCmd struct {
 	List auditListCmd `cmd:"" help:"List entries, the newest first."`
 }

@@ -159,8 +159,8 @@ func (c *rowChecker) open(ctx context.Context, tx *db.Tx, idx uint64, entry []by
 		return groups, nil, nil
 	case code == fault.Erased || code == fault.Pruned:
 		return nil, nil, nil
-	case code == fault.NotFound:
-		return nil, []Mismatch{{"payload", "missing", "kept, or erased or pruned by an entry of the log"}}, nil
+	case code == fault.NotFound || code == fault.Damaged:
+		return nil, []Mismatch{{"payload", "missing or altered", "what the entry commits to, or erased or pruned by an entry of the log"}}, nil
 	case code == fault.Internal && ctx.Err() == nil:
 		return nil, []Mismatch{{"payload", "unreadable", "what the entry commits to"}}, nil
 	}

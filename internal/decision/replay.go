@@ -28,10 +28,9 @@ const (
 
 // Why a replay can't be done, beside the fault codes erased and pruned.
 const (
-	RulesetMissing  = "ruleset_missing"    // the tenant has no such ruleset any more
-	PayloadMissing  = "payload_missing"    // what was decided on is not stored, and nothing says why
-	PayloadUnread   = "payload_unreadable" // it is stored, but is not what the entry commits to
-	RulesetUnusable = "ruleset_unusable"   // the ruleset is stored, but does not compile here
+	RulesetMissing  = "ruleset_missing"  // the tenant has no such ruleset any more
+	PayloadDamaged  = "payload_damaged"  // it is not there, or not what the entry commits to, and nothing says why
+	RulesetUnusable = "ruleset_unusable" // the ruleset is stored, but does not compile here
 )
 
 // Replayed is the outcome of evaluating one recorded decision again.
@@ -87,7 +86,9 @@ type openDecision struct {
 	bytes   []byte // of the outcome, as committed
 	facts   domain.StateFacts
 	event   *storedEvent
-	key     domain.KeyID // who sent it
+	// Who sent it.
+	key       domain.KeyID
+	principal domain.PrincipalID
 }
 
 func openGroups(groups []evidence.Group) (d openDecision, err error) {
@@ -100,12 +101,13 @@ func openGroups(groups []evidence.Group) (d openDecision, err error) {
 		return d, err
 	}
 	var actor struct {
-		Key domain.KeyID `json:"key"`
+		Key       domain.KeyID       `json:"key"`
+		Principal domain.PrincipalID `json:"principal"`
 	}
 	if err := json.Unmarshal(groupValue(groups, "actor"), &actor); err != nil {
 		return d, fmt.Errorf("stored actor: %w", err)
 	}
-	d.facts, d.key = d.event.facts(), actor.Key
+	d.facts, d.key, d.principal = d.event.facts(), actor.Key, actor.Principal
 	d.facts.Windows, d.facts.PolicyOutcome = windows, d.outcome.Policy.Outcome
 	return d, nil
 }
@@ -133,7 +135,7 @@ func (s *Service) openForReplay(ctx context.Context, tx *db.Tx, tenant domain.Te
 		*into, err = openGroups(groups)
 	}
 	if err != nil {
-		return out, out.unavailable(err, PayloadMissing, PayloadUnread)
+		return out, out.unavailable(err, PayloadDamaged, PayloadDamaged)
 	}
 	out.Event, out.RecordedRuleset = into.id.Event, into.outcome.RulesetHash
 	return out, nil
@@ -149,7 +151,7 @@ func (r *Replayed) unavailable(err error, missing, broken string) error {
 		reason = string(code)
 	case fault.NotFound:
 		reason = missing
-	case fault.Internal, fault.Invalid, fault.InvalidJSON:
+	case fault.Damaged, fault.Internal, fault.Invalid, fault.InvalidJSON:
 		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}
@@ -175,7 +177,7 @@ func replayProblem(reason string) string {
 func (r *Replayed) compare(rs *Ruleset, open *openDecision) error {
 	ev, payload, err := open.normalised()
 	if err != nil {
-		return r.unavailable(err, PayloadUnread, PayloadUnread)
+		return r.unavailable(err, PayloadDamaged, PayloadDamaged)
 	}
 	out := Evaluate(rs, &open.facts, ev, payload)
 	now := AppendOutcome(nil, open.id, &out, &open.facts)

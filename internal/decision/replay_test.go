@@ -125,7 +125,7 @@ func TestARangeGoesOnPastWhatCannotBeReplayed(t *testing.T) {
 		f.defend(t, bruteForce)
 		f.hostile(t, "DELETE FROM payload WHERE tenant_id = $1 AND idx = $2", tenantA, int64(2))
 		f.hostile(t, "UPDATE payload SET sealed = (SELECT sealed FROM payload WHERE tenant_id = $1 AND idx = $3) WHERE tenant_id = $1 AND idx = $2", tenantA, int64(3), int64(4))
-		want := map[uint64]string{1: "same", 2: PayloadMissing, 3: PayloadUnread, 4: "same", 5: "same", 6: "same"}
+		want := map[uint64]string{1: "same", 2: PayloadDamaged, 3: PayloadDamaged, 4: "same", 5: "same", 6: "same"}
 		now := f.clk.Now()
 		for _, c := range []struct {
 			r    ReplayRange
@@ -153,13 +153,13 @@ func TestWhatHasGoneAwayIsNoOutcome(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{fault.New(fault.Unavailable, "the store is away"), context.Canceled} {
 		var r Replayed
-		if got := r.unavailable(err, PayloadMissing, PayloadUnread); !errors.Is(got, err) || r.State != "" {
+		if got := r.unavailable(err, PayloadDamaged, PayloadDamaged); !errors.Is(got, err) || r.State != "" {
 			t.Errorf("%v: %v, %+v", err, got, r)
 		}
 	}
 	for _, code := range []fault.Code{fault.Erased, fault.Pruned} {
 		var r Replayed
-		if err := r.unavailable(fault.New(code, "by entry 7"), PayloadMissing, PayloadUnread); err != nil || r.Reason != string(code) || r.Problem != "by entry 7" {
+		if err := r.unavailable(fault.New(code, "by entry 7"), PayloadDamaged, PayloadDamaged); err != nil || r.Reason != string(code) || r.Problem != "by entry 7" {
 			t.Errorf("%s: %v, %+v", code, err, r)
 		}
 	}

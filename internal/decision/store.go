@@ -16,7 +16,6 @@ import (
 
 const (
 	selectIndex       = `SELECT idx FROM decision WHERE tenant_id = $1 AND dedup = $2`
-	selectByEvent     = `SELECT idx FROM decision WHERE tenant_id = $1 AND substr(dedup, 5) = $2`
 	selectIdempotency = `SELECT request_mac FROM idempotency WHERE tenant_id = $1 AND key_mac = $2`
 	rowColumns        = `idx, received_at, event_at, source, event_type, level, score, anomaly, gating, action_taken, policy_allow, changed, rules, persona, ring, mission_id, prev_idx, key_id`
 	selectRow         = `SELECT ` + rowColumns + ` FROM decision WHERE tenant_id = $1 AND idx = $2`
@@ -197,27 +196,6 @@ func resultFrom(row *Row, rc *evidence.Proven, groups []evidence.Group) (*Result
 		Principal: actor.Principal, Diff: Diff{PreviousIndex: -1, Changes: []Change{}}, Facts: facts, Counterfactuals: cfs,
 		Payload: se.Event, Extra: se.Extra, stored: rc,
 	}, nil
-}
-
-// FindByEvent returns the decision on an event ID.
-func (s *Service) FindByEvent(ctx context.Context, tenant domain.TenantID, id domain.EventID) (*Result, error) {
-	k, err := s.Keys.Keys(ctx, tenant)
-	if err != nil {
-		return nil, err
-	}
-	mac := k.Dedup(string(id))
-	idx := int64(-1)
-	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		_, err := tx.Get(ctx, selectByEvent, []any{tenant, mac[:dedupMACSize]}, &idx)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if idx < 0 {
-		return nil, fault.New(fault.NotFound, "the tenant has no event %.80q", string(id))
-	}
-	return s.Get(ctx, tenant, uint64(idx))
 }
 
 // Filter selects decisions; zero values select all.

@@ -129,29 +129,6 @@ func (c *Client) Stats(ctx context.Context, window, clock string) (*Stats, error
 	return out, c.get(ctx, in("stats"), query{}.str("window", window).str("clock", clock), out)
 }
 
-// Snapshot reads everything that one event's decision rests on: event, facts,
-// decision and receipt.
-func (c *Client) Snapshot(ctx context.Context, eventID string) (jsontext.Value, error) {
-	return c.document(ctx, in("forensics", "snapshot", eventID))
-}
-
-// ChainVerdict is the outcome of recomputing a log.
-type ChainVerdict struct {
-	Log            string `json:"log"`
-	Size           uint64 `json:"size"`
-	Root           string `json:"root"`
-	RecomputedRoot string `json:"recomputed_root"`
-	Valid          bool   `json:"valid"`
-	FirstBad       *int64 `json:"first_bad,omitempty"`
-	Problem        string `json:"problem,omitempty"`
-}
-
-// VerifyChain has the server recompute the tenant's log from its entries.
-func (c *Client) VerifyChain(ctx context.Context) (*ChainVerdict, error) {
-	out := &ChainVerdict{}
-	return out, c.get(ctx, in("forensics", "chain", "verify"), nil, out)
-}
-
 // LogKey is what a verifier pins.
 type LogKey struct {
 	VerifierKey string `json:"vkey"`
