@@ -76,6 +76,7 @@ type cli struct {
 	Tenants      tenantsCmd      `cmd:"" help:"The isolation units of your organisation." group:"Manage"`
 	People       peopleCmd       `cmd:"" help:"Persons and service accounts." group:"Manage"`
 	Keys         keysCmd         `cmd:"" help:"API keys." group:"Manage"`
+	Modules      modulesCmd      `cmd:"" help:"Signers of attestations: enrolment, keys, signing." group:"Manage"`
 	Webhooks     webhooksCmd     `cmd:"" help:"Addresses that are told of decisions." group:"Manage"`
 	Whoami       whoamiCmd       `cmd:"" help:"Who the key belongs to and what it may do." group:"Manage"`
 
