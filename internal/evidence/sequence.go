@@ -32,6 +32,10 @@ type Config struct {
 	BulkSlots, BesideLive int
 	// Epoch is the least time between two epochs of the log of logs; 0 closes none.
 	Epoch time.Duration
+	// Unsigned leaves the signatures out of checkpoints. It is for measuring what
+	// they cost and nothing else: such a log is no evidence, and no setting leads
+	// here.
+	Unsigned bool
 }
 
 // DefaultConfig returns the product's defaults.

@@ -42,6 +42,9 @@ func trustOf(custody *signing.Custody) (trust note.Verifiers, revoked []string, 
 // signNote signs with every signing key, the active one first. Ed25519 is
 // deterministic: signing the same text twice gives the same bytes.
 func (s *Sequencer) signNote(text string) []byte {
+	if s.cfg.Unsigned {
+		return []byte(text)
+	}
 	signed, err := note.Sign(&note.Note{Text: text}, s.signers...)
 	if err != nil {
 		panic("evidence: a checkpoint that our own keys can't sign: " + err.Error())
