@@ -36,7 +36,7 @@ func (s *Server) evidenceRoutes() []*Route {
 		{
 			Method: http.MethodGet, Path: prefixV1 + "/forensics/chain/verify", Aliases: []string{"/forensics/chain/verify"},
 			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
-			Summary: "Recompute the tenant's log", Doc: "Reads each entry, so it takes time in proportion to the log. Of the decisions' clear columns, 20000 rows are held against " +
+			Summary: "Recompute the tenant's log", Doc: "Reads each entry, so it takes time in proportion to the log. Of the decisions' clear columns, 10000 rows are held against " +
 				"what their entries commit to; go on at rows_next.",
 			Query:    []Param{{Name: "rows_from", Kind: paramInt, Doc: "Check rows from this index on (default 0)."}},
 			endpoint: read(s.verifyChain),

@@ -263,8 +263,8 @@ func (s *Server) trailSources() []decision.TrailSource {
 	return []decision.TrailSource{s.deps.Enforce, s.deps.Notify, s.deps.Audit, s.deps.Evidence}
 }
 
-// rowsPerVerdict bounds the rows of one answer: a second or two of work.
-const rowsPerVerdict = 20_000
+// rowsPerVerdict bounds the rows of one answer: about a second of work.
+const rowsPerVerdict = 10_000
 
 func (s *Server) verifyRows(ctx context.Context, c *Call, out *chainVerdict) error {
 	from := c.Query.number("rows_from", 0)
