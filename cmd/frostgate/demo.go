@@ -298,7 +298,7 @@ func (t *tour) verify() error {
 	line("log key", "%s", key.VerifierKey)
 	line("receipt", "%d bytes; the checks below use these and the key, no server", len(raw))
 	report, verr := receipt.Verify(rc, trust)
-	writeChecks(t.p.out, report, t.paint)
+	writeChecks(t.p.out, report.Checks, t.paint)
 	if verr != nil {
 		return fmt.Errorf("the receipt does not verify: %w", verr)
 	}

@@ -1,3 +1,198 @@
 package httpapi
 
-func (s *Server) bundleRoutes() []*Route { return nil }
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/tenant"
+	"frostgate.io/frostgate/receipt"
+)
+
+const bundleMedia = "application/vnd.frostgate.bundle"
+
+const (
+	// bundleWait bounds waiting for the epoch, and the witnesses, that a bundle's
+	// checkpoint is anchored in.
+	bundleWait = 4 * time.Second
+	// bundleStep bounds one write to a reader.
+	bundleStep = 30 * time.Second
+	// bundlePlan bounds the work before the first byte.
+	bundlePlan = 60 * time.Second
+	// bundleTries is how often a bundle is begun anew while nothing was sent.
+	bundleTries = 3
+)
+
+// How many bundles are made at a time: each reads a part of the log.
+const (
+	maxBundles       = 8
+	maxTenantBundles = 2
+)
+
+func (s *Server) bundleRoutes() []*Route {
+	return []*Route{{
+		Method: http.MethodGet, Path: prefixV1 + "/evidence/bundles/{id}",
+		Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
+		Summary: "Evidence as one file that anybody can check offline",
+		Doc: "id is a decision ID, or range (from, to), subject (subject=KIND:VALUE), tenant (the whole log) or absence (artifact, from, to: " +
+			"that nothing of this kind was recorded). An answer that breaks off is no bundle: its last line, a signature over all before it, is missing. " +
+			"`frostgate evidence verify FILE` checks the file without a network.",
+		Query: []Param{
+			{Name: "from", Kind: paramTime, Doc: "Recorded at or after."},
+			{Name: "to", Kind: paramTime, Doc: "Recorded before; default now."},
+			{Name: "subject", Doc: "KIND:VALUE; the kind is ip, user or host."},
+			{Name: "artifact", Doc: "The kind of entry that is absent, for example erasure."},
+			{Name: "openings", Kind: paramBool, Doc: "false: entries without their payloads. Payloads of rings that the key does not name stay closed in any case."},
+		},
+		endpoint: text(bundleMedia, s.bundle),
+	}}
+}
+
+// bundle streams a bundle.
+func (s *Server) bundle(ctx context.Context, x *exchange, c *Call) error {
+	q, target, err := s.bundleQuery(ctx, c)
+	if err != nil {
+		return err
+	}
+	done, err := s.bundles.take(c.Tenant())
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := s.auditRead(ctx, c, target); err != nil {
+		return err
+	}
+	for try := 1; ; try++ {
+		out := &bundleWriter{x: x}
+		err := s.sendBundle(ctx, c, q, out)
+		if fault.CodeOf(err) == fault.Conflict && !out.begun && try < bundleTries {
+			continue // payloads ended meanwhile, and nothing was sent
+		}
+		return err
+	}
+}
+
+func (s *Server) sendBundle(ctx context.Context, c *Call, q evidence.BundleQuery, out *bundleWriter) error {
+	extend(out.x, bundlePlan, bundlePlan)
+	plan, cancel := context.WithTimeout(ctx, bundlePlan)
+	defer cancel()
+	b, err := s.deps.Evidence.Bundle(plan, c.Tenant(), q)
+	if err != nil {
+		return err
+	}
+	m := b.Manifest()
+	out.name = fmt.Sprintf("frostgate-%s-%s-%d-%d.bundle", m.Kind, m.Log, m.First, m.Of)
+	extend(out.x, 24*time.Hour, 0) // from here on each write has its own limit
+	return b.Write(ctx, out)
+}
+
+// bundleWriter sends the head of the answer with its first bytes, so that what
+// fails before is a problem document. What fails later cuts the connection: the
+// answer has no length, so no reader takes it for whole.
+type bundleWriter struct {
+	x     *exchange
+	name  string
+	begun bool
+}
+
+func (w *bundleWriter) Write(p []byte) (int, error) {
+	if !w.begun {
+		w.begun = true
+		h := w.x.Header()
+		h.Set("Content-Type", bundleMedia)
+		h.Set("Content-Disposition", `attachment; filename="`+w.name+`"`)
+		h.Set("Cache-Control", "private, no-store")
+	}
+	extend(w.x, 0, bundleStep)
+	return w.x.Write(p)
+}
+
+// bundleQuery reads what is asked for, and names it for the audit.
+func (s *Server) bundleQuery(ctx context.Context, c *Call) (q evidence.BundleQuery, target string, err error) {
+	q = evidence.BundleQuery{Kind: receipt.BundleKind(c.Path("id")), From: c.Query.time("from"), To: c.Query.time("to"), Artifact: c.Query.text("artifact"), Wait: bundleWait}
+	open, given := c.Query.flag("openings")
+	q.HeadersOnly = given && !open
+	if q.MayOpen, err = s.mayOpen(c); err != nil {
+		return q, "", err
+	}
+	uses := map[receipt.BundleKind][]string{
+		receipt.BundleRange: {"from", "to"}, receipt.BundleSubject: {"subject"}, receipt.BundleTenant: {}, receipt.BundleAbsence: {"artifact", "from", "to"},
+	}
+	if _, known := uses[q.Kind]; !known {
+		q.Kind = receipt.BundleDecision
+		if q.Index, err = s.indexOf(ctx, c); err != nil {
+			return q, "", err
+		}
+		target = c.Path("id")
+	} else {
+		target = "bundle:" + string(q.Kind)
+	}
+	for _, name := range []string{"from", "to", "subject", "artifact"} {
+		if c.Query.text(name) != "" && !slices.Contains(uses[q.Kind], name) {
+			return q, "", fault.New(fault.Invalid, "a bundle of kind %s takes no %s", q.Kind, name).At(name)
+		}
+	}
+	if q.Kind == receipt.BundleSubject {
+		q.Subject, err = subjectOf(c.Query.text("subject"))
+	}
+	return q, target, err
+}
+
+// subjectOf reads KIND:VALUE.
+func subjectOf(text string) (domain.Subject, error) {
+	kind, value, ok := strings.Cut(text, ":")
+	if !ok {
+		return domain.Subject{}, fault.New(fault.Invalid, "subject must be KIND:VALUE, for example ip:192.0.2.1").At("subject")
+	}
+	return domain.Subject{Kind: domain.SubjectKind(kind), Value: value}, nil
+}
+
+// mayOpen gives the rings whose payloads the caller may see: those that the key
+// names, or the tenant's default when it names none.
+func (s *Server) mayOpen(c *Call) (func(domain.Ring) bool, error) {
+	t, err := s.deps.Tenants.Lookup(c.Tenant())
+	if err != nil {
+		return nil, err
+	}
+	rings := c.Principal.Rings
+	if len(rings) == 0 {
+		rings = []domain.Ring{t.Settings.Ring}
+	}
+	return func(r domain.Ring) bool { return slices.Contains(rings, r) }, nil
+}
+
+// bundleSlots bounds the bundles that are made at a time. Its zero value is
+// ready.
+type bundleSlots struct {
+	mu      sync.Mutex
+	all     int
+	tenants map[domain.TenantID]int
+}
+
+func (b *bundleSlots) take(id domain.TenantID) (done func(), err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.all >= maxBundles || b.tenants[id] >= maxTenantBundles {
+		return nil, &waitError{cause: fault.New(fault.Busy, "as many bundles as may be are being made: ask again in a moment"), after: 2 * time.Second}
+	}
+	if b.tenants == nil {
+		b.tenants = map[domain.TenantID]int{}
+	}
+	b.all++
+	b.tenants[id]++
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.all--
+		if b.tenants[id]--; b.tenants[id] == 0 {
+			delete(b.tenants, id)
+		}
+	}, nil
+}

@@ -67,6 +67,7 @@ type Server struct {
 	common   commonHeaders
 	bell     bell
 	streams  openStreams
+	bundles  bundleSlots
 	leaks    addressLimiter
 	ready    atomic.Bool
 	drain    chan struct{} // closed when draining starts

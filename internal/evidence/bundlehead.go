@@ -1,0 +1,296 @@
+package evidence
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/receipt"
+)
+
+const (
+	// anchorBefore is the last epoch that is not after a time and holds no leaf
+	// from an index on; anchorAfter the first that is not before a time and holds
+	// all leaves below one.
+	anchorBefore = `SELECT size, epoch, slot, at, checkpoint, path FROM anchor WHERE tenant_id = $1 AND at <= $2 AND size <= $3 ORDER BY size DESC LIMIT 1`
+	anchorAfter  = `SELECT size, epoch, slot, at, checkpoint, path FROM anchor WHERE tenant_id = $1 AND at >= $2 AND size > $3 ORDER BY size LIMIT 1`
+	anchorLast   = `SELECT size, epoch, slot, at, checkpoint, path FROM anchor WHERE tenant_id = $1 ORDER BY size DESC LIMIT 1`
+)
+
+// head chooses the checkpoint that the bundle is proven against: an anchored one
+// when there is one, or will be soon.
+func (b *Bundle) head(ctx context.Context, s *selection) error {
+	a := b.seq.Anchors
+	wait, cancel := context.WithTimeout(ctx, b.query.Wait)
+	defer cancel()
+	var err error
+	if b.query.Kind == receipt.BundleRange || b.query.Kind == receipt.BundleAbsence {
+		err = b.enclose(ctx, wait, s)
+	} else {
+		err = b.cover(ctx, wait, s)
+	}
+	if err != nil {
+		return err
+	}
+	if b.anchor == nil {
+		b.checkpoint, b.manifest.Of = b.seq.signFunc(b.keys.LogID)(s.size, s.root), s.size
+		return nil
+	}
+	b.checkpoint, b.manifest.Of = []byte(b.anchor.Checkpoint), b.anchor.Size
+	return inTime(a.waitCosigned(wait, b.anchor.Epoch))
+}
+
+// inTime forgives that a wait took too long: the level is then what was reached.
+func inTime(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}
+
+// cover takes the first epoch that holds all that is needed.
+func (b *Bundle) cover(ctx, wait context.Context, s *selection) error {
+	last := s.last()
+	if err := b.waitAnchored(wait, last); err != nil {
+		return err
+	}
+	err := b.read(ctx, func(tx *db.Tx) (err error) {
+		b.anchor, err = AnchorIn(ctx, tx, b.tenant, last)
+		return err
+	})
+	if err == nil && b.anchor != nil && b.query.Kind == receipt.BundleTenant {
+		s.spans = []span{{0, b.anchor.Size - 1}}
+		b.manifest.Last = b.anchor.Size - 1
+	}
+	return err
+}
+
+func (b *Bundle) waitAnchored(wait context.Context, index uint64) error {
+	a := b.seq.Anchors
+	if b.query.Wait <= 0 || a.every == 0 {
+		return nil
+	}
+	return inTime(a.Wait(wait, b.tenant, index, receipt.Anchored))
+}
+
+// enclose takes the epochs around a span of time, so that all that the log took
+// in between is shown. A range without such epochs is given as it is; an absence
+// can't be.
+func (b *Bundle) enclose(ctx, wait context.Context, s *selection) error {
+	f := &b.manifest.Filter
+	absence := b.query.Kind == receipt.BundleAbsence
+	low, high := int64(s.size), int64(-1) // of the leaves that must be in between
+	if len(s.spans) > 0 {
+		low, high = int64(s.spans[0][0]), int64(s.spans[0][1])
+		if err := b.waitAnchored(wait, s.last()); err != nil {
+			return err
+		}
+	}
+	end, err := b.enclosing(ctx, f, low, high)
+	switch {
+	case err != nil:
+		return err
+	case end == nil && absence:
+		return fault.New(fault.Unavailable, "the log of logs has no epoch at or after %s yet, so that nothing bounds the time: ask again later", textTime(domain.Micros(f.To)))
+	case end == nil:
+		return nil
+	case b.start == nil && absence:
+		return b.tooEarly(ctx)
+	}
+	return b.between(ctx, s, end)
+}
+
+// enclosing finds the epochs on both sides.
+func (b *Bundle) enclosing(ctx context.Context, f *receipt.BundleFilter, low, high int64) (end *AnchorRow, err error) {
+	err = b.read(ctx, func(tx *db.Tx) (err error) {
+		if b.start, err = anchorWhere(ctx, tx, anchorBefore, b.tenant, f.From, low); err != nil {
+			return err
+		}
+		least := high
+		if b.start != nil {
+			least = max(high, int64(b.start.Size)-1)
+		}
+		end, err = anchorWhere(ctx, tx, anchorAfter, b.tenant, f.To, least)
+		return err
+	})
+	if err != nil || end != nil {
+		return end, err
+	}
+	if end, err = b.seq.Anchors.anchorSince(ctx, b.tenant, domain.Micros(f.To)); err != nil {
+		return nil, err
+	}
+	if end == nil || int64(end.Size) <= high || b.start != nil && end.Size < b.start.Size {
+		b.start = nil
+		return nil, nil
+	}
+	return end, nil
+}
+
+// between makes the range all that the log took in between two epochs.
+func (b *Bundle) between(ctx context.Context, s *selection, end *AnchorRow) error {
+	first := uint64(0)
+	if b.start != nil {
+		first = b.start.Size
+	}
+	b.manifest.First, b.manifest.Last = first, end.Size-1
+	s.spans = nil
+	if first < end.Size {
+		s.spans = []span{{first, end.Size - 1}}
+	} else if b.query.Kind == receipt.BundleRange {
+		return errMeanwhile // there were leaves: they must lie between
+	}
+	b.anchor = end
+	if n := len(s.explains); n > 0 && s.explains[n-1] >= end.Size {
+		// What says where payloads went came later: a later checkpoint holds it.
+		return b.read(ctx, func(tx *db.Tx) error {
+			later, err := AnchorIn(ctx, tx, b.tenant, s.explains[n-1])
+			if err == nil && later == nil {
+				b.anchor, b.start = nil, nil
+			} else if err == nil {
+				b.anchor = later
+			}
+			return err
+		})
+	}
+	return nil
+}
+
+// tooEarly says from when on an absence can be shown.
+func (b *Bundle) tooEarly(ctx context.Context) error {
+	var first *AnchorRow
+	err := b.read(ctx, func(tx *db.Tx) (err error) {
+		first, err = anchorWhere(ctx, tx, anchorAfter, b.tenant, int64(0), int64(-1))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Invalid, "the log's first checkpoint in the log of logs is of %s: an absence can be shown from then on, not from %s",
+		textTime(first.At), textTime(b.query.From)).At("from")
+}
+
+func (b *Bundle) read(ctx context.Context, fn func(*db.Tx) error) error {
+	return b.seq.db.InReadTx(ctx, b.tenant, fn)
+}
+
+// waitCosigned returns when the witnesses have cosigned an epoch, at once when
+// there are none.
+func (a *Anchors) waitCosigned(ctx context.Context, epoch uint64) error {
+	for a.witnesses.configured() && a.levelOf(epoch) != receipt.Witnessed {
+		a.mu.Lock()
+		step := a.step
+		a.mu.Unlock()
+		if a.levelOf(epoch) == receipt.Witnessed {
+			return nil
+		}
+		select {
+		case <-step:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// anchorSince gives a log's latest anchored checkpoint in an epoch that is not
+// before a time. A log that does not grow stays in its slot from epoch to epoch;
+// where nobody's log grew since, it closes one more epoch over the same tree. nil
+// means that nothing can be anchored now.
+func (a *Anchors) anchorSince(ctx context.Context, tenant domain.TenantID, since domain.Micros) (*AnchorRow, error) {
+	if a.every == 0 {
+		return nil, nil
+	}
+	if err := a.CloseEpoch(ctx); err != nil {
+		return nil, err
+	}
+	a.rootMu.Lock()
+	defer a.rootMu.Unlock()
+	if a.usable() != nil || !a.confirmed.Load() {
+		return nil, nil
+	}
+	if err := a.ensure(ctx); err != nil {
+		return nil, err
+	}
+	last, row, err := a.lastOf(ctx, tenant)
+	if err == nil && row != nil && last.Time < int64(since) {
+		if err = a.closeEpoch(ctx, nil); err != nil {
+			a.root = nil // what is in memory may be ahead of the store
+			return nil, err
+		}
+		last, row, err = a.lastOf(ctx, tenant)
+	}
+	if err != nil || row == nil || last.Time < int64(since) {
+		return nil, err
+	}
+	right, _ := a.epoch.fold()
+	row.Epoch, row.At, row.Path = last.Index, domain.Micros(last.Time), a.epoch.path(row.Slot, right[:])
+	return row, nil
+}
+
+// lastOf reads the last epoch and a log's last checkpoint in it.
+func (a *Anchors) lastOf(ctx context.Context, tenant domain.TenantID) (last *receipt.RootEntry, row *AnchorRow, err error) {
+	err = a.seq.db.InReadTx(ctx, RootLog, func(tx *db.Tx) error {
+		var entry string
+		found, err := tx.Get(ctx, selectEpoch, []any{RootLog, receipt.RootEpoch}, &entry)
+		if err == nil && found {
+			last, err = receipt.ParseRootEntry([]byte(entry))
+		}
+		return err
+	})
+	if err != nil || last == nil {
+		return nil, nil, err
+	}
+	err = a.seq.db.InReadTx(ctx, tenant, func(tx *db.Tx) (err error) {
+		row, err = anchorWhere(ctx, tx, anchorLast, tenant)
+		return err
+	})
+	return last, row, err
+}
+
+// rootPart is what a bundle holds of the log of logs.
+type rootPart struct {
+	signed   []byte // checkpoint
+	cosigned bool
+	entries  []string // the epochs and the key history, in order
+	proof    []receipt.Hash
+}
+
+// rootPart reads the epochs of anchors and the key history with their proof.
+func (a *Anchors) rootPart(ctx context.Context, end, start *AnchorRow) (rootPart, error) {
+	head := a.headFor(end.Epoch)
+	p := rootPart{signed: head.signed, cosigned: a.levelOf(end.Epoch) == receipt.Witnessed && head == a.cosigned.Load()}
+	history, err := a.KeyHistory(ctx)
+	if err != nil {
+		return p, err
+	}
+	at := []uint64{end.Epoch}
+	if start != nil && start.Epoch != end.Epoch {
+		at = append(at, start.Epoch)
+	}
+	for i := range history {
+		if history[i].Index < head.size {
+			at = append(at, history[i].Index)
+		}
+	}
+	slices.Sort(at)
+	err = a.seq.db.InReadTx(ctx, RootLog, func(tx *db.Tx) error {
+		for _, i := range at {
+			entry, _, err := leafIn(ctx, tx, RootLog, i)
+			if err != nil {
+				return err
+			}
+			p.entries = append(p.entries, entry)
+		}
+		r := &tileReader{ctx: ctx, tx: tx, tenant: RootLog, size: head.size}
+		p.proof, err = receipt.ProveMany(head.size, at, r.bounded)
+		return err
+	})
+	if err != nil {
+		return p, fmt.Errorf("prove a bundle's epochs: %w", err)
+	}
+	return p, nil
+}
