@@ -1,6 +1,10 @@
 package receipt
 
-import "testing"
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
 
 func BenchmarkVerify(b *testing.B) {
 	f := newFixture(b)
@@ -57,5 +61,24 @@ func BenchmarkCommit(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		Commit(salt("x"), group)
+	}
+}
+
+// BenchmarkVerifyBundle verifies a bundle of 10,000 decisions, each with four
+// openings of 1 KB.
+func BenchmarkVerifyBundle(b *testing.B) {
+	w := newWorld(b)
+	value := strings.Repeat("x", 1024)
+	for len(w.entries) <= 10_000 {
+		w.add("decision", Group{"actor", value}, Group{"context", value}, Group{"decision", value}, Group{"event", value})
+	}
+	w.anchor(bundleStart)
+	data, trust := w.bundle(w.plan(BundleTenant, 0, 10_000)), w.trust()
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if r, err := VerifyBundle(bytes.NewReader(data), trust); err != nil || r.Payloads.Opened != 10_001 {
+			b.Fatal(err)
+		}
 	}
 }

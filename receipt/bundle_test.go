@@ -114,7 +114,7 @@ func TestBundlePayloadStates(t *testing.T) {
 	if diff := cmp.Diff(map[string]uint64{"genesis": 1, "decision": 9, "erasure": 1, "prune": 1}, r.Artifacts); diff != "" {
 		t.Errorf("artifacts (-want +got):\n%s", diff)
 	}
-	for _, want := range []string{"payloads of 3 entries: erased by #8", "payloads of 1 entries: pruned by #10", "1 missing", "the whole log up to the checkpoint of size 12 is here"} {
+	for _, want := range []string{"payload erased by #8: entries: 3\n", "payload pruned by #10: entries: 1\n", "1 missing", "payload missing, nothing says why: entries 6\n", "the whole log up to the checkpoint of size 12 is here"} {
 		if !strings.Contains(r.String(), want) {
 			t.Errorf("report lacks %q:\n%s", want, r)
 		}
@@ -133,6 +133,9 @@ func TestGoldenBundle(t *testing.T) {
 	want := w.bundle(goodBundles(w)["tenant"])
 	if *update {
 		if err := os.WriteFile(path, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile("testdata/policy.txt", []byte(w.policyText()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

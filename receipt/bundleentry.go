@@ -197,6 +197,9 @@ func (v *bundleVerification) countPayload(e *bundleEntry) {
 		p.HeaderOnly++
 	default:
 		p.Missing++
+		if len(v.report.Missing) < MaxListed {
+			v.report.Missing = append(v.report.Missing, e.Index)
+		}
 	}
 }
 

@@ -60,7 +60,7 @@ func (v *bundleVerification) checkRange() error {
 		v.report.Complete = fmt.Sprintf("no %q is among entries %s, which are all that the log took in between epoch %d and epoch %d",
 			m.Filter.Artifact, rangeText(m), v.start.anchor.Epoch, v.checkpoint.anchor.Epoch)
 	}
-	v.ok("range", "%s", v.report.Complete)
+	v.ok("range", "what the manifest says of kind, range and time holds")
 	return nil
 }
 

@@ -43,6 +43,9 @@ type BundleReport struct {
 	Payloads  PayloadCounts     `json:"payloads"`
 	// Gone tells for each erasure or prune artifact how many payloads it took.
 	Gone []GoneReport `json:"gone,omitempty"`
+	// Missing are the first entries whose payload is missing, at most
+	// MaxListed of them.
+	Missing []uint64 `json:"missing,omitempty"`
 	// Keys are the key entries of the root log that the bundle holds.
 	Keys []KeyReport `json:"keys,omitempty"`
 	// Epoch and StartEpoch anchor the checkpoint and the one before the range.
@@ -55,6 +58,9 @@ type BundleReport struct {
 	// Failure is the first check that failed.
 	Failure *BundleCheck `json:"failure,omitempty"`
 }
+
+// MaxListed bounds the entries that a report lists one by one.
+const MaxListed = 100
 
 // FilterReport is the manifest's filter.
 type FilterReport struct {
@@ -188,7 +194,14 @@ func (r *BundleReport) appendSummary(b *strings.Builder) {
 	fmt.Fprintf(b, "payloads: %d opened, %d partly opened, %d erased, %d pruned, %d missing, %d headers only\n",
 		p.Opened, p.Partial, p.Erased, p.Pruned, p.Missing, p.HeaderOnly)
 	for _, g := range r.Gone {
-		fmt.Fprintf(b, "payloads of %d entries: %s by #%d\n", g.Count, g.State, g.By)
+		fmt.Fprintf(b, "payload %s by #%d: entries: %d\n", g.State, g.By, g.Count)
+	}
+	if len(r.Missing) > 0 {
+		fmt.Fprintf(b, "payload missing, nothing says why: entries %s", joinIndexes(r.Missing))
+		if p.Missing > uint64(len(r.Missing)) {
+			fmt.Fprintf(b, " and %d more", p.Missing-uint64(len(r.Missing)))
+		}
+		b.WriteByte('\n')
 	}
 	for _, k := range r.Keys {
 		fmt.Fprintf(b, "key history: #%d %s %s\n", k.Index, k.Action, k.Key)
@@ -196,4 +209,12 @@ func (r *BundleReport) appendSummary(b *strings.Builder) {
 	if r.Complete != "" {
 		fmt.Fprintf(b, "completeness: %s\n", r.Complete)
 	}
+}
+
+func joinIndexes(all []uint64) string {
+	words := make([]string, len(all))
+	for i := range all {
+		words[i] = decimal(all[i])
+	}
+	return strings.Join(words, ", ")
 }
