@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -10,7 +9,6 @@ import (
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
-	"frostgate.io/frostgate/internal/fault"
 )
 
 // Retention is how long a tenant keeps what; 0 keeps it for ever.
@@ -256,71 +254,6 @@ func (x *Disposal) prune(ctx context.Context, tenant domain.TenantID, before dom
 	return nil
 }
 
-// heldSweep looks again at what was in force when its time was over.
-type heldSweep struct {
-	x      *Disposal
-	tenant domain.TenantID
-	before domain.Micros
-	after  int64
-}
-
-func (h *heldSweep) step(ctx context.Context, done *Pruned) (more bool, err error) {
-	h.x.turn.Lock()
-	defer h.x.turn.Unlock()
-	s, seen := &stretch{}, 0
-	err = h.x.db.InReadTx(ctx, h.tenant, func(tx *db.Tx) error {
-		var all []uint64
-		if err := tx.ForEach(ctx, selectHeld, []any{h.tenant, h.after, pruneChunk}, func(row db.Scanner) error {
-			err := row.Scan(&h.after)
-			all = append(all, uint64(h.after))
-			return err
-		}); err != nil {
-			return err
-		}
-		seen = len(all)
-		return h.ask(ctx, tx, s, all)
-	})
-	if err != nil || len(s.due) == 0 {
-		return seen == pruneChunk, err
-	}
-	err = h.x.prune(ctx, h.tenant, h.before, s.due, func(ctx context.Context, tx *db.Tx, _ uint64) error {
-		for _, i := range s.due {
-			if _, err := tx.Exec(ctx, deleteHeld, h.tenant, int64(i)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	done.Payloads += uint64(len(s.due))
-	return seen == pruneChunk, err
-}
-
-// ask finds which of the held are not in force any more and still have a
-// payload: it may have been erased meanwhile.
-func (h *heldSweep) ask(ctx context.Context, tx *db.Tx, s *stretch, all []uint64) error {
-	for _, i := range all {
-		var n int64
-		if _, err := tx.Get(ctx, hasPayload, []any{h.tenant, int64(i)}, &n); err != nil {
-			return err
-		}
-		if n > 0 {
-			s.due = append(s.due, i)
-		}
-	}
-	if len(s.due) == 0 {
-		return nil
-	}
-	for _, f := range h.x.holders {
-		held, err := f.InForce(ctx, tx, h.tenant, s.due[0], s.due[len(s.due)-1])
-		if err != nil {
-			return err
-		}
-		s.held = append(s.held, held...)
-	}
-	s.hold()
-	return nil
-}
-
 // PlanPrune counts what Prune would end now, and changes nothing.
 func (x *Disposal) PlanPrune(ctx context.Context, r Retention) (p Pruned, err error) {
 	now := x.db.Clock().Now()
@@ -354,48 +287,4 @@ func (x *Disposal) PlanPrune(ctx context.Context, r Retention) (p Pruned, err er
 		})
 	}
 	return p, err
-}
-
-// auditPruneDoc is what an artifact says of pruned audit entries.
-type auditPruneDoc struct {
-	Before  domain.Micros `json:"before"`
-	Entries int           `json:"entries"`
-	Reason  string        `json:"reason"`
-}
-
-// pruneAudit deletes a bounded number of audit entries with the artifact that
-// says how many.
-func (x *Disposal) pruneAudit(ctx context.Context, tenant domain.TenantID, before domain.Micros, done *Pruned) (more bool, err error) {
-	var ids []string
-	err = x.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		return tx.ForEach(ctx, `SELECT audit_id FROM audit WHERE tenant_id = $1 AND at < $2 ORDER BY at LIMIT $3`, []any{tenant, before, pruneChunk}, func(s db.Scanner) error {
-			var id string
-			err := s.Scan(&id)
-			ids = append(ids, id)
-			return err
-		})
-	})
-	if err != nil || len(ids) == 0 {
-		return false, err
-	}
-	group, err := canonicalGroup(auditPruneOf, &auditPruneDoc{Before: before, Entries: len(ids), Reason: retentionReason})
-	if err != nil {
-		return false, err
-	}
-	rows := &goneRows{tenant: tenant, after: func(ctx context.Context, tx *db.Tx, _ uint64) error {
-		for _, id := range ids {
-			if n, err := tx.Exec(ctx, `DELETE FROM audit WHERE tenant_id = $1 AND audit_id = $2`, tenant, id); err != nil || n != 1 {
-				return errors.Join(err, fault.New(fault.Conflict, "an audit entry is gone meanwhile"))
-			}
-		}
-		return nil
-	}}
-	_, err = x.log.Append(ctx, &Unit{
-		Tenant: tenant, Kind: KindAuditPrune, Time: x.db.Clock().Now(), Prev: -1, Bulk: true, Groups: []Group{group}, Rows: rows,
-	})
-	if err != nil {
-		return false, fmt.Errorf("prune the audit: %w", err)
-	}
-	done.Audit += uint64(len(ids))
-	return len(ids) == pruneChunk, nil
 }

@@ -60,7 +60,9 @@ func (c *Client) Erase(ctx context.Context, s Subject, reason string, dryRun boo
 	return certificateFrom(raw)
 }
 
-func erasuresPath(parts ...string) string { return in(append([]string{"evidence", "erasures"}, parts...)...) }
+func erasuresPath(parts ...string) string {
+	return in(append([]string{"evidence", "erasures"}, parts...)...)
+}
 
 func certificateFrom(raw jsontext.Value) (*ErasureCertificate, error) {
 	out := &ErasureCertificate{Raw: raw}
