@@ -28,7 +28,8 @@ func TestPendingKeys(t *testing.T) {
 	}{
 		"nothing new": {[]receipt.RootEntry{genesis}, []signing.LogKey{key("A", signing.Active, "")}, nil},
 		"issued": {
-			[]receipt.RootEntry{genesis}, []signing.LogKey{key("A", signing.Retiring, ""), key("B", signing.Active, "")},
+			[]receipt.RootEntry{genesis},
+			[]signing.LogKey{key("A", signing.Retiring, ""), key("B", signing.Active, "")},
 			[]receipt.RootEntry{entry("issue", "B", "")},
 		},
 		"all at once": {
@@ -43,7 +44,8 @@ func TestPendingKeys(t *testing.T) {
 		},
 		"done": {
 			[]receipt.RootEntry{genesis, entry("issue", "B", ""), entry("retire", "A", ""), entry("revoke", "A", "stolen")},
-			[]signing.LogKey{key("A", signing.Revoked, "stolen"), key("B", signing.Active, "")}, nil,
+			[]signing.LogKey{key("A", signing.Revoked, "stolen"), key("B", signing.Active, "")},
+			nil,
 		},
 	} {
 		if diff := cmp.Diff(c.want, pendingKeys(c.history, c.keys)); diff != "" {
