@@ -78,7 +78,7 @@ type moduleRevocation struct {
 
 // dsseEnvelope documents what is posted; the service reads the exact bytes.
 type dsseEnvelope struct {
-	Payload     string          `json:"payload" doc:"Base64 of an in-toto Statement v1 whose predicateType is https://frostgate.io/attestation/v1; its predicate has the members module, counter, time, type and data."`
+	Payload     string          `json:"payload" doc:"Base64 of an in-toto Statement v1 whose predicateType is frostgate.io/attestation/v1 behind https; its predicate has the members module, counter, time, type and data."`
 	PayloadType string          `json:"payloadType" enum:"application/vnd.in-toto+json"`
 	Signatures  []dsseSignature `json:"signatures" maxitems:"16"`
 }
