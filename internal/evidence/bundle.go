@@ -55,9 +55,9 @@ type Bundle struct {
 // span is a run of indexes, both ends included.
 type span = [2]uint64
 
-// errMeanwhile says that a payload ended while a bundle was written, by an entry
+// ErrMeanwhile says that a payload ended while a bundle was written, by an entry
 // that its checkpoint does not hold.
-var errMeanwhile = fault.New(fault.Conflict, "payloads were erased or pruned while the bundle was made: ask for it again")
+var ErrMeanwhile = fault.New(fault.Conflict, "payloads were erased or pruned while the bundle was made: ask for it again")
 
 // planTries bounds how often a bundle is planned again because the log moved
 // under it.
@@ -69,7 +69,7 @@ const planTries = 3
 func (s *Sequencer) Bundle(ctx context.Context, tenant domain.TenantID, q BundleQuery) (*Bundle, error) {
 	for try := 1; ; try++ {
 		b, err := s.planBundle(ctx, tenant, q)
-		if !errors.Is(err, errMeanwhile) || try == planTries {
+		if !errors.Is(err, ErrMeanwhile) || try == planTries {
 			return b, err
 		}
 	}
@@ -88,6 +88,9 @@ func (s *Sequencer) planBundle(ctx context.Context, tenant domain.TenantID, q Bu
 		return nil, err
 	}
 	if err := b.head(ctx, sel); err != nil {
+		return nil, err
+	}
+	if err := b.checkAbsence(ctx); err != nil {
 		return nil, err
 	}
 	b.arrange(sel)

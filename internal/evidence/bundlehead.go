@@ -18,6 +18,7 @@ const (
 	// all leaves below one.
 	anchorBefore = `SELECT size, epoch, slot, at, checkpoint, path FROM anchor WHERE tenant_id = $1 AND at <= $2 AND size <= $3 ORDER BY size DESC LIMIT 1`
 	anchorAfter  = `SELECT size, epoch, slot, at, checkpoint, path FROM anchor WHERE tenant_id = $1 AND at >= $2 AND size > $3 ORDER BY size LIMIT 1`
+	firstOfKind  = `SELECT coalesce(min(idx), -1) FROM log_leaf WHERE tenant_id = $1 AND idx >= $2 AND idx < $3 AND kind = $4`
 	anchorLast   = `SELECT size, epoch, slot, at, checkpoint, path FROM anchor WHERE tenant_id = $1 ORDER BY size DESC LIMIT 1`
 )
 
@@ -141,7 +142,7 @@ func (b *Bundle) between(ctx context.Context, s *selection, end *AnchorRow) erro
 	if first < end.Size {
 		s.spans = []span{{first, end.Size - 1}}
 	} else if b.query.Kind == receipt.BundleRange {
-		return errMeanwhile // there were leaves: they must lie between
+		return ErrMeanwhile // there were leaves: they must lie between
 	}
 	b.anchor = end
 	if n := len(s.explains); n > 0 && s.explains[n-1] >= end.Size {
@@ -171,6 +172,23 @@ func (b *Bundle) tooEarly(ctx context.Context) error {
 	}
 	return fault.New(fault.Invalid, "the log's first checkpoint in the log of logs is of %s: an absence can be shown from then on, not from %s",
 		textTime(first.At), textTime(b.query.From)).At("from")
+}
+
+// checkAbsence refuses to claim what the log's rows deny.
+func (b *Bundle) checkAbsence(ctx context.Context) error {
+	if b.query.Kind != receipt.BundleAbsence {
+		return nil
+	}
+	var there int64
+	err := b.read(ctx, func(tx *db.Tx) error {
+		_, err := tx.Get(ctx, firstOfKind, []any{b.tenant, int64(b.manifest.First), int64(b.manifest.Of), b.query.Artifact}, &there)
+		return err
+	})
+	if err == nil && there >= 0 {
+		err = fault.New(fault.Conflict, "entry %d is %q: it is not absent from the entries %d to %d between the epochs around that time",
+			there, b.query.Artifact, b.manifest.First, b.manifest.Last)
+	}
+	return err
 }
 
 func (b *Bundle) read(ctx context.Context, fn func(*db.Tx) error) error {

@@ -136,7 +136,7 @@ func (b *Bundle) writeEntry(ctx context.Context, out *receipt.BundleWriter, row 
 		return nil
 	case row.gone != nil:
 		if by := row.gone.By; by >= b.manifest.Of || !b.explains[by] && b.query.Kind != receipt.BundleTenant {
-			return errMeanwhile
+			return ErrMeanwhile
 		}
 		return out.State(receipt.PayloadState(row.gone.Kind), row.gone.By)
 	case row.payload == nil || !must && !b.mayOpen(row.payload.ring):
@@ -168,7 +168,7 @@ func (b *Bundle) unopened(ctx context.Context, row *bundleRow, err error) error 
 		return err
 	}
 	if gone != nil {
-		return errMeanwhile
+		return ErrMeanwhile
 	}
 	return nil
 }
