@@ -51,28 +51,7 @@ func TestFsckFolderFindsDamage(t *testing.T) {
 		"an entry that is no one": {"tile/entries/002", func(b []byte) []byte { return []byte(strings.Replace(string(b), `"v":1}`, `"v":2}`, 1)) }, CheckEntries, 512, "can't be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(base, tc.file)
-			raw, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() {
-				if err := os.WriteFile(path, raw, 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}()
-			if tc.alter == nil {
-				err = os.Remove(path)
-			} else {
-				err = os.WriteFile(path, tc.alter(append([]byte(nil), raw...)), 0o600)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := FsckFolder(context.Background(), base, trust)
-			if err != nil {
-				t.Fatal(err)
-			}
+			r := damaged(t, base, tc.file, tc.alter, trust)
 			if r.Valid() || len(r.Problems) == 0 {
 				t.Fatalf("not found: %+v", r)
 			}
@@ -85,6 +64,34 @@ func TestFsckFolderFindsDamage(t *testing.T) {
 	if r, err := FsckFolder(context.Background(), base, trust); err != nil || !r.Valid() {
 		t.Errorf("unchanged: %+v %v", r, err)
 	}
+}
+
+// damaged checks a folder with one file altered, or removed, and mends it.
+func damaged(t *testing.T, dir, file string, alter func([]byte) []byte, trust receipt.Trust) *FsckReport {
+	t.Helper()
+	path := filepath.Join(dir, file)
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := os.WriteFile(path, raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}()
+	if alter == nil {
+		err = os.Remove(path)
+	} else {
+		err = os.WriteFile(path, alter(append([]byte(nil), raw...)), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := FsckFolder(context.Background(), dir, trust)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 func TestFsckFolderChecksTheSignature(t *testing.T) {
