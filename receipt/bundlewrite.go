@@ -200,9 +200,11 @@ func (b *BundleWriter) Opening(name string, salt [SaltSize]byte, value []byte) e
 	if !b.from(wantEntries) {
 		return b.err
 	}
-	if len(value) > MaxOpeningSize {
+	switch {
+	case b.entries == 0:
+		b.err = errNoEntry
+	case len(value) > MaxOpeningSize:
 		b.err = fmt.Errorf("bundle: opening %s has %d bytes, at most %d", name, len(value), MaxOpeningSize)
-		return b.err
 	}
 	return b.record(value, tagOpening, name, base64.StdEncoding.EncodeToString(salt[:]))
 }
@@ -213,8 +215,13 @@ func (b *BundleWriter) State(state PayloadState, by uint64) error {
 	if !b.from(wantEntries) {
 		return b.err
 	}
+	if b.entries == 0 {
+		b.err = errNoEntry
+	}
 	return b.record(nil, tagState, string(state), decimal(by))
 }
+
+var errNoEntry = errors.New("bundle: an opening or a state belongs to the entry before it, and there is none")
 
 // Close writes the trailer. sign gets the text that is signed and returns it as
 // a signed note (c2sp.org/signed-note); of its signatures the one by the

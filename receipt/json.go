@@ -3,6 +3,8 @@ package receipt
 import (
 	"encoding/json" //nolint:depguard // what is read is encoded again and compared, or split by members, which refuses duplicates
 	"errors"
+	"fmt"
+	"strings"
 )
 
 // unmarshal is for texts that are accepted only when encoding them again gives
@@ -37,27 +39,28 @@ func decodeStrings(raw []byte, most, limit int) ([]string, error) {
 	return all, nil
 }
 
-// decodeRanges reads an array of pairs of integers, first and last.
+// decodeRanges reads an array of pairs of integers, first and last, in its
+// canonical form. It is read by hand because a large one takes ten times its
+// size through the JSON package.
 func decodeRanges(raw []byte) ([][2]uint64, error) {
-	var pairs [][]json.RawMessage
-	if err := json.Unmarshal(raw, &pairs); err != nil {
-		return nil, err
+	text := string(raw)
+	if text == "[]" {
+		return nil, nil
 	}
-	all := make([][2]uint64, len(pairs))
-	for i, p := range pairs {
-		if len(p) != 2 {
-			return nil, errors.New("want pairs of first and last")
+	text, opened := strings.CutPrefix(text, "[[")
+	text, closed := strings.CutSuffix(text, "]]")
+	if !opened || !closed {
+		return nil, errors.New("want an array of pairs of first and last")
+	}
+	all := make([][2]uint64, 0, strings.Count(text, "[")+1)
+	for pair := range strings.SplitSeq(text, "],[") {
+		first, last, ok := strings.Cut(pair, ",")
+		a, err1 := parseDecimal(first)
+		b, err2 := parseDecimal(last)
+		if !ok || err1 != nil || err2 != nil || a > b {
+			return nil, fmt.Errorf("%.40q is no pair of first and last", pair)
 		}
-		for j := range p {
-			n, err := parseDecimal(string(p[j]))
-			if err != nil {
-				return nil, err
-			}
-			all[i][j] = n
-		}
-		if all[i][0] > all[i][1] {
-			return nil, errors.New("a range ends before it begins")
-		}
+		all = append(all, [2]uint64{a, b})
 	}
 	return all, nil
 }
