@@ -95,6 +95,11 @@ func (x *Disposal) Certificate(ctx context.Context, tenant domain.TenantID, firs
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if x.db.Engine == db.Postgres {
+			c.Backups += " PostgreSQL keeps the bytes of deleted rows in its files until their room is used again: VACUUM FULL payload ends them."
+		}
+	}()
 	for n, idx := range c.Parts {
 		rc, err := x.log.Receipt(ctx, tenant, idx, true)
 		if err != nil {

@@ -435,3 +435,18 @@ func TestInterruptedErasureIsFinishedByAnother(t *testing.T) {
 		}
 	})
 }
+
+func TestUnreadableErasureIsAVerdictNotAnError(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		f := newFixture(t, d)
+		first := f.about(t, "1", bob)
+		if _, err := f.disposal().Erase(context.Background(), "a", bob, "case 1", Actor{}); err != nil {
+			t.Fatal(err)
+		}
+		f.exec(t, `UPDATE payload SET sealed = $3 WHERE tenant_id = $1 AND idx = $2`, "a", int64(first+1), []byte("x"))
+		if v := f.chain(t); v.Valid {
+			t.Errorf("an erasure that can't be read passes: %+v", v)
+		}
+	})
+}

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 
@@ -109,7 +110,7 @@ func (s *Sequencer) checkClaims(ctx context.Context, tx *db.Tx, tenant domain.Te
 	for _, idx := range at {
 		ranges, kind, err := s.claims(ctx, tx, tenant, idx)
 		if err != nil {
-			if fault.CodeOf(err) == fault.Internal {
+			if fault.CodeOf(err) == fault.Internal && !errors.Is(err, ErrSealed) {
 				return err
 			}
 			c.bad(idx, "what this entry says is gone can't be read: %v", err)

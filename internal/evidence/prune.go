@@ -52,7 +52,9 @@ type Pruned struct {
 // short transaction at a time.
 func (x *Disposal) Run(ctx context.Context, retention func() []Retention, log *slog.Logger) error {
 	// An erasure that a crash cut off from its scrub left bytes in the log file.
-	if err := x.db.Scrub(ctx); err != nil && ctx.Err() == nil {
+	scrub, cancel := context.WithTimeout(ctx, scrubWait)
+	defer cancel()
+	if err := x.db.Scrub(scrub); err != nil && ctx.Err() == nil {
 		log.WarnContext(ctx, "write-ahead log not emptied at start", "error", err)
 	}
 	tick := time.NewTicker(pruneEvery)
@@ -135,8 +137,8 @@ func (x *Disposal) pruneStep(ctx context.Context, tenant domain.TenantID, before
 	x.turn.Lock()
 	defer x.turn.Unlock()
 	var s *stretch
+	var from int64
 	err = x.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		var from int64
 		if _, err := tx.Get(ctx, selectMark, []any{tenant}, &from); err != nil {
 			return err
 		}
@@ -156,7 +158,7 @@ func (x *Disposal) pruneStep(ctx context.Context, tenant domain.TenantID, before
 		return err
 	}
 	if len(s.due) == 0 {
-		if s.next > 0 {
+		if int64(s.next) > from {
 			err = x.db.InTx(ctx, tenant, func(tx *db.Tx) error { return after(ctx, tx, 0) })
 		}
 	} else {
