@@ -48,7 +48,10 @@ func envelope(payloadType, payload string, sigs ...string) string {
 	return `{"payload":"` + payload + `","payloadType":"` + payloadType + `","signatures":[` + strings.Join(sigs, ",") + `]}`
 }
 
-func unnamed(sig string) string { return sig[:strings.Index(sig, `,"keyid"`)] + "}" }
+func unnamed(sig string) string {
+	before, _, _ := strings.Cut(sig, `,"keyid"`)
+	return before + "}"
+}
 
 func TestDSSEPublicVectors(t *testing.T) {
 	t.Parallel()
@@ -58,21 +61,29 @@ func TestDSSEPublicVectors(t *testing.T) {
 		accept   bool
 		pae      string // hex, where it is not that of the first
 	}{
-		"single-signature": {envelope(inToto, payloadB64, byA), "A", true,
-			"445353457631203238206170706c69636174696f6e2f766e642e696e2d746f746f2b6a736f6e203433207b225f74797065223a2268747470733a2f2f696e2d746f746f2e696f2f53746174656d656e742f7631227d"},
+		"single-signature": {
+			envelope(inToto, payloadB64, byA), "A", true,
+			"445353457631203238206170706c69636174696f6e2f766e642e696e2d746f746f2b6a736f6e203433207b225f74797065223a2268747470733a2f2f696e2d746f746f2e696f2f53746174656d656e742f7631227d",
+		},
 		// The one vector that we refuse on purpose: an envelope has one spelling here.
 		"url-safe-base64": {envelope(inToto, "-_-_Pj8=",
 			`{"sig":"P-_KHICeR7tI6S_YyejJTRtrXhcQyQ2LYPaL8h90KjC9qN8HU_svOQ6TuDOT1HIrsGW886DbWNWcCmX5twLrAw==","keyid":"A"}`), "A", false, ""},
-		"url-safe-base64, spelt our way": {envelope(inToto, "+/+/Pj8=",
-			`{"sig":"P+/KHICeR7tI6S/YyejJTRtrXhcQyQ2LYPaL8h90KjC9qN8HU/svOQ6TuDOT1HIrsGW886DbWNWcCmX5twLrAw==","keyid":"A"}`), "A", true,
-			"445353457631203238206170706c69636174696f6e2f766e642e696e2d746f746f2b6a736f6e203520fbffbf3e3f"},
+		"url-safe-base64, spelt our way": {
+			envelope(inToto, "+/+/Pj8=",
+				`{"sig":"P+/KHICeR7tI6S/YyejJTRtrXhcQyQ2LYPaL8h90KjC9qN8HU/svOQ6TuDOT1HIrsGW886DbWNWcCmX5twLrAw==","keyid":"A"}`), "A", true,
+			"445353457631203238206170706c69636174696f6e2f766e642e696e2d746f746f2b6a736f6e203520fbffbf3e3f",
+		},
 		"payload-type-swapped": {envelope("application/vnd.example.other+json", payloadB64, byA), "A", false, ""},
-		"non-ascii-payload-type": {envelope("application/vnd.exämple+json", payloadB64,
-			`{"sig":"xmSk/ug66ysT7ayhkCIjhAq42zgZXSsEWuzUaNL7w2eGAdF/NU6/fRXPtmfN+5DNSAs5/i2lUnHjbbjPsu0tAw==","keyid":"A"}`), "A", true,
-			"445353457631203239206170706c69636174696f6e2f766e642e6578c3a46d706c652b6a736f6e203433207b225f74797065223a2268747470733a2f2f696e2d746f746f2e696f2f53746174656d656e742f7631227d"},
-		"empty-payload": {envelope(inToto, "",
-			`{"sig":"gSggCAaTLTYyRH6FIDBem6meyIynsYy8RTHVzwx9tnTb7Bg/1jMWnuVgI/gffqmbsC2VX5/jHfkkDqsj7CDbDg==","keyid":"A"}`), "A", true,
-			"445353457631203238206170706c69636174696f6e2f766e642e696e2d746f746f2b6a736f6e203020"},
+		"non-ascii-payload-type": {
+			envelope("application/vnd.exämple+json", payloadB64,
+				`{"sig":"xmSk/ug66ysT7ayhkCIjhAq42zgZXSsEWuzUaNL7w2eGAdF/NU6/fRXPtmfN+5DNSAs5/i2lUnHjbbjPsu0tAw==","keyid":"A"}`), "A", true,
+			"445353457631203239206170706c69636174696f6e2f766e642e6578c3a46d706c652b6a736f6e203433207b225f74797065223a2268747470733a2f2f696e2d746f746f2e696f2f53746174656d656e742f7631227d",
+		},
+		"empty-payload": {
+			envelope(inToto, "",
+				`{"sig":"gSggCAaTLTYyRH6FIDBem6meyIynsYy8RTHVzwx9tnTb7Bg/1jMWnuVgI/gffqmbsC2VX5/jHfkkDqsj7CDbDg==","keyid":"A"}`), "A", true,
+			"445353457631203238206170706c69636174696f6e2f766e642e696e2d746f746f2b6a736f6e203020",
+		},
 		"empty-payload-type": {envelope("", payloadB64,
 			`{"sig":"iC3q/+3Rm0+lpAJRueDmDh15PnwCfxKmS0NAfKsbv+zgulXQC/WM9trc+j1XEqlwDIg/vf/uNfebeD6sxInrDg==","keyid":"A"}`), "A", false, ""},
 		"threshold-two-distinct-keys":   {envelope(inToto, payloadB64, byA, byB), "AB", true, ""},
@@ -286,8 +297,10 @@ func TestModuleKeysHaveOneSpelling(t *testing.T) {
 		t.Fatalf("%q %+v %v", module, key, err)
 	}
 	name, rest, _ := strings.Cut(vkey, "+")
-	for _, bad := range []string{"", "mod_1", name + "+00000000" + rest[8:], vkey[:len(vkey)-1], vkey + "\n", "mod_2+" + rest,
-		strings.Replace(vkey, rest[:8], strings.ToUpper(rest[:8]), 1) + " "} {
+	for _, bad := range []string{
+		"", "mod_1", name + "+00000000" + rest[8:], vkey[:len(vkey)-1], vkey + "\n", "mod_2+" + rest,
+		strings.Replace(vkey, rest[:8], strings.ToUpper(rest[:8]), 1) + " ",
+	} {
 		if _, _, err := ParseModuleKey(bad); err == nil {
 			t.Errorf("%q is accepted", bad)
 		}

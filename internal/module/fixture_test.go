@@ -103,7 +103,6 @@ type signer struct {
 	private ed25519.PrivateKey
 	vkey    string
 	key     receipt.DSSEKey
-	counter uint64
 }
 
 // newSigner makes a key for a module.

@@ -300,8 +300,12 @@ func TestRegistrationsAreChecked(t *testing.T) {
 	each(t, func(f *fixture) {
 		ctx := context.Background()
 		for _, bad := range []Registration{
-			{}, {Name: " ", Kind: "k", Types: []string{"t"}}, {Name: "a\nb", Kind: "k", Types: []string{"t"}},
-			{Name: "n", Kind: "Big", Types: []string{"t"}}, {Name: "n", Kind: "k"}, {Name: "n", Kind: "k", Types: []string{"a,b"}},
+			{},
+			{Name: " ", Kind: "k", Types: []string{"t"}},
+			{Name: "a\nb", Kind: "k", Types: []string{"t"}},
+			{Name: "n", Kind: "Big", Types: []string{"t"}},
+			{Name: "n", Kind: "k"},
+			{Name: "n", Kind: "k", Types: []string{"a,b"}},
 			{Name: "n", Kind: "k", Types: make([]string, 33)},
 		} {
 			_, _, err := f.Create(ctx, tenantA, bad, by())
