@@ -111,8 +111,12 @@ func TestExportAndFsck(t *testing.T) {
 		t.Errorf("%d %v %s", code, err, out)
 	}
 	for _, args := range [][]string{
-		{"evidence", "fsck", filepath.Join(dir, "tile")}, {"evidence", "fsck", "/nowhere"}, {"evidence", "fsck", dir, "--tenant", "x"},
-		{"evidence", "fsck", "--trust", keys}, {"evidence", "fsck", "--tenant", "nobody"}, {"evidence", "export", dir, "--trust", "/nowhere"},
+		{"evidence", "fsck", filepath.Join(dir, "tile")},
+		{"evidence", "fsck", "/nowhere"},
+		{"evidence", "fsck", dir, "--tenant", "x"},
+		{"evidence", "fsck", "--trust", keys},
+		{"evidence", "fsck", "--tenant", "nobody"},
+		{"evidence", "export", dir, "--trust", "/nowhere"},
 	} {
 		if code, out, e := frost(t, data, args...); code != exitUnreadable || out != "" || e == "" {
 			t.Errorf("%v: %d %s%s", args, code, out, e)

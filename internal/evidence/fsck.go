@@ -242,7 +242,7 @@ func (f *fsck) hash(b *bundleSum, first uint64, entries [][]byte, stored []recei
 		if err := f.entryFunc(index, e); err != nil {
 			b.add(FsckProblem{Check: CheckEntries, Index: int64(index), What: err.Error()})
 		}
-		if stored != nil && stored[i] != b.leaves[i] {
+		if i < len(stored) && stored[i] != b.leaves[i] {
 			b.add(FsckProblem{
 				Check: CheckTiles, Index: int64(index), File: TilePath{N: b.n, Width: len(b.leaves)}.String(),
 				What: "the entry's hash is not the one in the tile",

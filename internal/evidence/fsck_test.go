@@ -44,7 +44,7 @@ func TestFsckFolderFindsDamage(t *testing.T) {
 		"a missing tile above":    {"tile/1/001.p/1", nil, CheckTiles, -1, "tile/1/001.p/1"},
 		"a short tile":            {"tile/0/009", func(b []byte) []byte { return b[:8191] }, CheckTiles, -1, "tile/0/009"},
 		"a long tile":             {"tile/0/009", func(b []byte) []byte { return append(b, 0) }, CheckTiles, -1, "tile/0/009"},
-		"two bundles exchanged":   {"tile/entries/003", func([]byte) []byte { b, _ := os.ReadFile(filepath.Join(base, "tile/entries/004")); return b }, CheckEntries, 768, ""},
+		"two bundles exchanged":   {"tile/entries/003", func([]byte) []byte { b, _ := os.ReadFile(filepath.Join(base, "tile", "entries", "004")); return b }, CheckEntries, 768, ""},
 		"a bundle of more":        {"tile/entries/003", func(b []byte) []byte { return append(b, 0, 0) }, CheckEntries, 768, "more than 256"},
 		"an empty leaf tile":      {"tile/0/009", func([]byte) []byte { return nil }, CheckTiles, -1, "tile/0/009"},
 		"another log's entry":     {"tile/entries/002", func(b []byte) []byte { return []byte(strings.Replace(string(b), `"log-a"`, `"log-b"`, 1)) }, CheckEntries, 512, "log-b"},

@@ -248,8 +248,10 @@ func (l *liveLog) epochs(ctx context.Context, anchors []AnchorRow, out *fsckBund
 				err = receipt.VerifyInclusion(a.Slot, e.Slots, receipt.LeafHash([]byte(a.Checkpoint)), a.Path, e.Root)
 			}
 			if err != nil {
-				out.problems = append(out.problems, FsckProblem{Check: CheckSigned, Index: -1, File: fmt.Sprintf("the checkpoint of size %d", a.Size),
-					What: fmt.Sprintf("entry %d of the log of logs does not hold it: %v", a.Epoch, err)})
+				out.problems = append(out.problems, FsckProblem{
+					Check: CheckSigned, Index: -1, File: fmt.Sprintf("the checkpoint of size %d", a.Size),
+					What: fmt.Sprintf("entry %d of the log of logs does not hold it: %v", a.Epoch, err),
+				})
 			}
 		}
 		return nil

@@ -35,10 +35,24 @@ func FuzzScanHeader(f *testing.F) {
 	good := string(sampleHeader(12).AppendJCS(nil))
 	f.Add([]byte(good))
 	for _, change := range [][2]string{
-		{`"index":12`, `"index":012`}, {`"index":12`, `"index":9007199254740992`}, {`"index":12`, `"index":11`}, {`"prev":11`, `"prev":12`},
-		{`"prev":11`, `"prev":-1`}, {`"prev":11`, `"prev":-2`}, {`"prev":11`, `"prev":-0`}, {`"actor"`, `"event"`}, {`"v":1`, `"v":2`},
-		{`+0a1b2c3d`, `+0A1b2c3d`}, {`decision`, `Decision`}, {`log-a`, ``}, {strings.Repeat("ab", 32), ``}, {`,"counter"`, `, "counter"`},
-		{`"artifact":"decision"`, `"artifact":"decision","x":1`}, {`"time":1`, `"time":-1`}, {"}", "} "}, {"logs.example/1", "a+b"},
+		{`"index":12`, `"index":012`},
+		{`"index":12`, `"index":9007199254740992`},
+		{`"index":12`, `"index":11`},
+		{`"prev":11`, `"prev":12`},
+		{`"prev":11`, `"prev":-1`},
+		{`"prev":11`, `"prev":-2`},
+		{`"prev":11`, `"prev":-0`},
+		{`"actor"`, `"event"`},
+		{`"v":1`, `"v":2`},
+		{`+0a1b2c3d`, `+0A1b2c3d`},
+		{`decision`, `Decision`},
+		{`log-a`, ``},
+		{strings.Repeat("ab", 32), ``},
+		{`,"counter"`, `, "counter"`},
+		{`"artifact":"decision"`, `"artifact":"decision","x":1`},
+		{`"time":1`, `"time":-1`},
+		{"}", "} "},
+		{"logs.example/1", "a+b"},
 	} {
 		f.Add([]byte(strings.Replace(good, change[0], change[1], 1)))
 	}

@@ -94,8 +94,16 @@ func TestTilesAndBundlesOfEachWidth(t *testing.T) {
 			}
 		}
 		for _, p := range []TilePath{
-			{Width: 256, N: 2}, {Width: 89, N: 2}, {Level: 1, Width: 3}, {Level: 2, Width: 1}, {Level: 8, Width: 1}, {Level: 63, Width: 1},
-			{N: maxTileN, Width: 1}, {Entries: true, N: 2, Width: 89}, {Entries: true, N: 3, Width: 1}, {Entries: true, N: 1 << 60, Width: 1},
+			{Width: 256, N: 2},
+			{Width: 89, N: 2},
+			{Level: 1, Width: 3},
+			{Level: 2, Width: 1},
+			{Level: 8, Width: 1},
+			{Level: 63, Width: 1},
+			{N: maxTileN, Width: 1},
+			{Entries: true, N: 2, Width: 89},
+			{Entries: true, N: 3, Width: 1},
+			{Entries: true, N: 1 << 60, Width: 1},
 		} {
 			if _, err := f.LogFile(ctx, "a", p); fault.CodeOf(err) != fault.NotFound {
 				t.Errorf("%s: %v", p, err)
