@@ -236,7 +236,7 @@ func parseGenesis(group []byte) (log, tenant string, slot uint64, err error) {
 		return "", "", 0, err
 	}
 	if !isLogID(wire.Log) || !isLogID(wire.Tenant) ||
-		fmt.Sprintf(`{"log":"%s","slot":%d,"tenant":"%s"}`, wire.Log, wire.Slot, wire.Tenant) != string(group) {
+		fmt.Sprintf(`{"log":%q,"slot":%d,"tenant":%q}`, wire.Log, wire.Slot, wire.Tenant) != string(group) {
 		return "", "", 0, errors.New(`its group is not {"log":"..","slot":N,"tenant":".."}`)
 	}
 	return wire.Log, wire.Tenant, wire.Slot, nil

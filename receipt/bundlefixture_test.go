@@ -69,6 +69,7 @@ type world struct {
 	root     [][]byte // entries of the root log
 	anchors  map[uint64]worldAnchor
 	signWith []note.Signer
+	slot     uint64 // where it is anchored: bundleSlot, if honest
 }
 
 type worldAnchor struct {
@@ -78,13 +79,13 @@ type worldAnchor struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, anchors: make(map[uint64]worldAnchor)}
+	w := &world{t: t, anchors: make(map[uint64]worldAnchor), slot: bundleSlot}
 	w.signer, w.vkey = testKey(t, testKeyName, 7)
 	w.second, w.vkey2 = testKey(t, testKeyName, 9)
 	w.w1, w.w2 = newTestWitness("witness.example/one", 21), newTestWitness("witness.example/two", 22)
 	w.signWith = []note.Signer{w.signer}
 	w.addRoot(&RootEntry{Artifact: RootGenesis, Key: w.vkey, Time: bundleStart})
-	w.add("genesis", Group{"genesis", fmt.Sprintf(`{"log":"%s","slot":%d,"tenant":"%s"}`, testLog, bundleSlot, bundleTenant)})
+	w.add("genesis", Group{"genesis", fmt.Sprintf(`{"log":%q,"slot":%d,"tenant":%q}`, testLog, bundleSlot, bundleTenant)})
 	return w
 }
 
@@ -152,11 +153,11 @@ func (w *world) anchor(at int64) {
 	for i := range slots {
 		slots[i] = LeafHash(nil)
 	}
-	slots[bundleSlot] = LeafHash(signed)
+	slots[w.slot] = LeafHash(signed)
 	e := &RootEntry{Artifact: RootEpoch, Time: at, Root: RootOf(slots), Slots: bundleSlots}
 	w.addRoot(e)
 	w.anchors[uint64(len(w.entries))] = worldAnchor{
-		BundleAnchor{Epoch: e.Index, Slot: bundleSlot, Path: pathOf(slots, bundleSlot)}, signed,
+		BundleAnchor{Epoch: e.Index, Slot: w.slot, Path: pathOf(slots, int(w.slot))}, signed,
 	}
 }
 

@@ -214,6 +214,50 @@ func TestForeignSigners(t *testing.T) {
 	refusedPinned(t, "a stranger's seal", w.seal(records, stranger), w.trust(), "digest")
 }
 
+// TestSecondSlot: a log that is anchored in another tenant's slot, where it
+// could show another history, is found by its genesis.
+func TestSecondSlot(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.decision()
+	w.slot = 3
+	w.anchor(bundleStart)
+	refusedPinned(t, "anchored in another slot", w.bundle(w.plan(BundleTenant, 0, 1)), w.trust(), "genesis")
+
+	w = newWorld(t)
+	w.decision()
+	w.slot = 4
+	w.anchor(bundleStart)
+	w.decision()
+	w.slot = bundleSlot
+	w.anchor(bundleStart + 9_000_000)
+	p := w.plan(BundleAbsence, 2, 2)
+	p.start, p.Filter = 2, BundleFilter{Artifact: "module", From: bundleStart, To: bundleStart}
+	refusedPinned(t, "start in another slot", w.bundle(p), w.trust(), "genesis")
+}
+
+// TestOtherTenantsEntries: entries of another tenant's log, signed by the same
+// key, can't stand in for this one's.
+func TestOtherTenantsEntries(t *testing.T) {
+	t.Parallel()
+	w := standardWorld(t)
+	other := newWorld(t)
+	other.entries, other.leaves = nil, nil
+	other.add("genesis", Group{"genesis", fmt.Sprintf(`{"log":%q,"slot":%d,"tenant":"t-rival"}`, testLog, bundleSlot)})
+	for len(other.entries) < 12 {
+		other.decision()
+	}
+	theirs := takeApart(t, other.bundle(func() *plan { p := other.plan(BundleTenant, 0, 11); p.Tenant, p.anchor = "t-rival", false; return p }()))
+	ours := takeApart(t, w.bundle(goodBundles(w)["tenant"]))
+	from := find(t, theirs, tagEntry)
+	mixed := append(slices.Clone(ours[:find(t, ours, tagEntry)]), theirs[from:]...)
+	refusedPinned(t, "entries of a rival", w.seal(mixed, w.signer), w.trust(), "genesis")
+	// With our genesis before theirs, the tree tells.
+	second := find(t, theirs, tagEntry, "1")
+	mixed = append(slices.Clone(ours[:find(t, ours, tagEntry, "1")]), theirs[second:]...)
+	refusedPinned(t, "entries of a rival after our genesis", w.seal(mixed, w.signer), w.trust(), "inclusion")
+}
+
 // TestBundleSpellings: lengths and numbers have one spelling, and limits hold.
 func TestBundleSpellings(t *testing.T) {
 	t.Parallel()

@@ -39,8 +39,7 @@ func FuzzVerifyBundle(f *testing.F) {
 		if at := bytes.LastIndex(data, []byte("\n"+trailerWord)); at >= 0 {
 			body = data[:at+1]
 		}
-		body = slices.Clone(body)
-		sealed := append(body, w.sign(fmt.Sprintf("%s%x bytes %d\n", trailerWord, sha256.Sum256(body), len(body)), w.signer)...)
+		sealed := slices.Concat(body, w.sign(fmt.Sprintf("%s%x bytes %d\n", trailerWord, sha256.Sum256(body), len(body)), w.signer))
 		r, err := VerifyBundle(bytes.NewReader(sealed), trust)
 		if err != nil {
 			return

@@ -11,7 +11,7 @@ import (
 	"github.com/transparency-dev/merkle/rfc6962"
 )
 
-// recorded returns leaf hashes that say which of them was asked for.
+// rangesOf gives subtrees of the leaves and nothing else.
 func rangesOf(leaves []Hash) func(lo, hi uint64) (Hash, error) {
 	return func(lo, hi uint64) (Hash, error) {
 		if width := hi - lo; lo != 0 && (width&(width-1) != 0 || lo%width != 0) && hi != uint64(len(leaves)) {
@@ -164,7 +164,7 @@ func TestMultiproofLarge(t *testing.T) {
 			}
 		}
 		i := random.Uint64N(size)
-		var leaf Hash = levels[0][i]
+		leaf := levels[0][i]
 		nodes, err := proof.Inclusion(i, size)
 		if err != nil {
 			t.Fatal(err)

@@ -173,7 +173,7 @@ func (p *Policy) once(role, vkey string) error {
 func (p *Policy) addGroup(args []string) error {
 	switch {
 	case len(args) < 3:
-		return errors.New("want: group <name> <k|any|all> <member>...")
+		return errors.New("want: group <name> <k|any|all> and at least one member")
 	case p.groups == maxPolicyNames:
 		return fmt.Errorf("more than %d groups", maxPolicyNames)
 	}
