@@ -78,6 +78,41 @@ func CosignatureTime(sig note.Signature) (int64, error) {
 	return int64(seconds), nil
 }
 
+// Cosignature is a verified statement of one of the policy's witnesses.
+type Cosignature struct {
+	// Witness is the policy's name for the witness.
+	Witness string
+	// Time is when it says it signed, in seconds since 1970.
+	Time int64
+}
+
+// Cosignatures checks the cosignatures of the policy's witnesses on a signed
+// checkpoint, in the order of its lines. Lines by others are ignored; a bad one
+// by a witness of the policy is an error.
+func (p *Policy) Cosignatures(signed []byte) ([]Cosignature, error) {
+	verifiers := make([]note.Verifier, len(p.cosigners))
+	for i := range p.cosigners {
+		verifiers[i] = p.cosigners[i].verifier
+	}
+	_, sigs, err := openSignatures(signed, verifiers)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Cosignature, 0, len(sigs))
+	for _, s := range sigs {
+		seconds, err := CosignatureTime(s)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range p.cosigners {
+			if w.verifier.Name() == s.Name && w.verifier.KeyHash() == s.Hash {
+				all = append(all, Cosignature{Witness: w.name, Time: seconds})
+			}
+		}
+	}
+	return all, nil
+}
+
 // parseVKey takes a verifier key (c2sp.org/signed-note) of any type apart and
 // checks its key ID.
 func parseVKey(vkey string) (name string, kind byte, key []byte, err error) {

@@ -16,10 +16,10 @@
 //   - cosignature.go, policy.go: c2sp.org/tlog-cosignature, c2sp.org/tlog-policy
 //   - trust.go: what a verifier has pinned
 //   - receipt.go, verify.go: the JSON object in a decision response; its checks
-//   - bundle.go, bundlewrite.go: many entries in one file
-//   - bundleread.go, bundleverify.go, bundleroot.go, bundleentry.go,
-//     bundlestate.go, bundlerange.go, bundlereport.go: the bundle's checks, in
-//     the order of the file
+//   - bundle.go, bundlewrite.go, bundlerecord.go: many entries in one file
+//   - bundleread.go, bundleverify.go, bundleroot.go, bundlekeys.go,
+//     bundleentry.go, bundlestate.go, bundlerange.go, bundlereport.go: the
+//     bundle's checks, in the order of the file
 //   - dsse*.go: DSSE envelopes and in-toto statements of modules
 //
 // docs/formats describes receipts and bundles byte by byte, for writing another
