@@ -61,6 +61,13 @@ func ParseTrust(text string) (Trust, error) {
 	return NewTrust(vkeys...)
 }
 
+// WithPolicy adds the witnesses of a policy and its quorum to the keys that are
+// pinned; the logs that the policy names are left out.
+func (t Trust) WithPolicy(p *Policy) Trust {
+	t.policy = p
+	return t
+}
+
 // Pinned reports whether any log key is pinned.
 func (t Trust) Pinned() bool { return len(t.verifiers) > 0 }
 

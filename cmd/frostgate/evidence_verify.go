@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
+	"frostgate.io/frostgate/internal/evidence/saved"
 	"frostgate.io/frostgate/receipt"
 )
 
@@ -69,24 +69,14 @@ func (c *evidenceVerifyCmd) verifyBundle(p *program, r io.Reader, trust receipt.
 }
 
 func (c *evidenceVerifyCmd) verifySaved(p *program, data []byte, trust receipt.Trust) error {
-	rc, err := savedReceipt(data)
+	doc, err := saved.Read(data)
 	if err != nil {
 		return usagef("%s holds no readable receipt, and is no bundle: %w", c.File, err)
 	}
-	claims, err := claimsOf(data)
-	if err != nil {
-		return usagef("%s: %w", c.File, err)
-	}
-	if err := c.addOpenings(p, rc); err != nil {
+	if err := c.addOpenings(p, doc.Receipt); err != nil {
 		return err
 	}
-	report, verr := receipt.Verify(rc, trust)
-	if verr == nil {
-		var check *receipt.Check
-		if check, verr = claims.check(rc, report.Header); check != nil {
-			report.Checks = append(report.Checks, *check)
-		}
-	}
+	report, verr := doc.Verify(trust)
 	if err := p.printReport(report, verr); err != nil {
 		return err
 	}
@@ -173,39 +163,17 @@ func readTrust(name string) (receipt.Trust, error) {
 	return trust, nil
 }
 
-// savedReceipt finds the receipt in an answer, a receipt, or the decision of a
-// saved decision.
-func savedReceipt(data []byte) (*receipt.Receipt, error) {
-	var outer struct {
-		Receipt  jsontext.Value `json:"receipt"`
-		Decision jsontext.Value `json:"decision"`
-	}
-	if err := json.Unmarshal(data, &outer); err != nil {
-		return nil, err
-	}
-	if outer.Receipt == nil && outer.Decision != nil {
-		data = outer.Decision
-	}
-	rc, err := receipt.FromResponse(data)
-	if err != nil {
-		return nil, err
-	}
-	if rc.Proof == "" {
-		return nil, errors.New("the receipt is a short one without proof; ask for detail=full, or `frostgate decisions receipt`")
-	}
-	return rc, nil
-}
-
 func (p *program) printReport(report *receipt.Report, verr error) error {
 	if p.cli.Output != "table" {
-		rows := []any{}
-		for _, ch := range report.Checks {
-			rows = append(rows, map[string]any{"check": ch.Name, "ok": ch.OK, "skipped": ch.Skipped, "detail": ch.Detail})
-		}
+		doc := saved.ReportOf(report, verr)
 		if p.cli.Output == "csv" {
+			rows := make([]any, len(doc.Checks))
+			for i := range doc.Checks {
+				rows[i] = &doc.Checks[i]
+			}
 			return p.table(rows, "check", "ok", "skipped", "detail")
 		}
-		return p.one(map[string]any{"verified": verr == nil, "pinned": report.Pinned, "signer": report.Signer, "checks": rows})
+		return p.one(doc)
 	}
 	return p.emit(func(w io.Writer) error {
 		if !report.Pinned {

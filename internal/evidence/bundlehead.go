@@ -195,6 +195,14 @@ func (b *Bundle) read(ctx context.Context, fn func(*db.Tx) error) error {
 	return b.seq.db.InReadTx(ctx, b.tenant, fn)
 }
 
+// Policy is the witnesses' policy, nil without witnesses.
+func (a *Anchors) Policy() *receipt.Policy {
+	if a.witnesses == nil {
+		return nil
+	}
+	return a.witnesses.policy
+}
+
 // waitCosigned returns when the witnesses have cosigned an epoch, at once when
 // there are none.
 func (a *Anchors) waitCosigned(ctx context.Context, epoch uint64) error {

@@ -25,12 +25,12 @@ const kindDecision = "decision"
 
 const (
 	// Leaves are not strictly in the order of their times.
-	spanOfDecisions = `SELECT coalesce(min(idx), -1), coalesce(max(idx), -1) FROM decision WHERE tenant_id = $1 AND received_at >= $2 AND received_at <= $3`
-	spanOfArtifacts = `SELECT coalesce(min(idx), -1), coalesce(max(idx), -1) FROM artifact WHERE tenant_id = $1 AND at >= $2 AND at <= $3`
+	spanOfDecisions = `SELECT coalesce(min(idx), -1), coalesce(max(idx), -1) FROM decision WHERE tenant_id = $1 AND received_at >= $2 AND received_at <= $3 AND idx < $4`
+	spanOfArtifacts = `SELECT coalesce(min(idx), -1), coalesce(max(idx), -1) FROM artifact WHERE tenant_id = $1 AND at >= $2 AND at <= $3 AND idx < $4`
 	timesOfLog      = `SELECT coalesce(min(at), 0), coalesce(max(at), 0) FROM (
 		SELECT min(received_at) AS at FROM decision WHERE tenant_id = $1 UNION ALL SELECT max(received_at) FROM decision WHERE tenant_id = $1
 		UNION ALL SELECT min(at) FROM artifact WHERE tenant_id = $1 UNION ALL SELECT max(at) FROM artifact WHERE tenant_id = $1) t`
-	selectExplains = `SELECT DISTINCT by_idx FROM payload_gone WHERE tenant_id = $1 AND last_idx >= $2 AND first_idx <= $3 ORDER BY by_idx`
+	selectExplains = `SELECT DISTINCT by_idx FROM payload_gone WHERE tenant_id = $1 AND last_idx >= $2 AND first_idx <= $3 AND by_idx < $4 ORDER BY by_idx`
 	selectLeafKind = `SELECT kind FROM log_leaf WHERE tenant_id = $1 AND idx = $2`
 )
 
@@ -178,7 +178,7 @@ func (b *Bundle) selectTime(ctx context.Context, tx *db.Tx, s *selection) error 
 	first, last := int64(-1), int64(-1)
 	for _, query := range []string{spanOfDecisions, spanOfArtifacts} {
 		var lo, hi int64
-		if _, err := tx.Get(ctx, query, []any{b.tenant, f.From, f.To}, &lo, &hi); err != nil {
+		if _, err := tx.Get(ctx, query, []any{b.tenant, f.From, f.To, int64(s.size)}, &lo, &hi); err != nil {
 			return err
 		}
 		if lo >= 0 && (first < 0 || lo < first) {
@@ -187,7 +187,7 @@ func (b *Bundle) selectTime(ctx context.Context, tx *db.Tx, s *selection) error 
 		last = max(last, hi)
 	}
 	switch {
-	case first >= 0 && uint64(last) < s.size:
+	case first >= 0:
 		s.spans = []span{{uint64(first), uint64(last)}}
 		return nil
 	case b.query.Kind == receipt.BundleAbsence:
@@ -212,7 +212,7 @@ func (b *Bundle) selectExplains(ctx context.Context, tx *db.Tx, s *selection) er
 		return nil // they are in it
 	}
 	for _, sp := range s.spans {
-		err := tx.ForEach(ctx, selectExplains, []any{b.tenant, int64(sp[0]), int64(sp[1])}, func(sc db.Scanner) error {
+		err := tx.ForEach(ctx, selectExplains, []any{b.tenant, int64(sp[0]), int64(sp[1]), int64(s.size)}, func(sc db.Scanner) error {
 			var by int64
 			err := sc.Scan(&by)
 			s.explains = append(s.explains, uint64(by))

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -37,7 +38,7 @@ const (
 )
 
 func (s *Server) bundleRoutes() []*Route {
-	return []*Route{{
+	return []*Route{s.verifyRoute(), {
 		Method: http.MethodGet, Path: prefixV1 + "/evidence/bundles/{id}",
 		Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
 		Summary: "Evidence as one file that anybody can check offline",
@@ -72,7 +73,7 @@ func (s *Server) bundle(ctx context.Context, x *exchange, c *Call) error {
 	for try := 1; ; try++ {
 		out := &bundleWriter{x: x}
 		err := s.sendBundle(ctx, c, q, out)
-		if fault.CodeOf(err) == fault.Conflict && !out.begun && try < bundleTries {
+		if errors.Is(err, evidence.ErrMeanwhile) && !out.begun && try < bundleTries {
 			continue // payloads ended meanwhile, and nothing was sent
 		}
 		return err

@@ -66,6 +66,7 @@ func problemKinds() []problemKind {
 		{fault.OutsideWindow, http.StatusUnprocessableEntity, "The signature's time is outside the window"},
 		{fault.Conflict, http.StatusConflict, "The state does not allow this"},
 		{fault.PreconditionFail, http.StatusPreconditionFailed, "The resource has changed"},
+		{codeUnreadable, http.StatusUnprocessableEntity, "There is no evidence in this to verify"},
 		{codeMedia, http.StatusUnsupportedMediaType, "The media type is not supported"},
 		{fault.UnknownMission, http.StatusUnprocessableEntity, "The mission is not known"},
 		{fault.IdempotencyReuse, http.StatusUnprocessableEntity, "The Idempotency-Key was used for another request"},

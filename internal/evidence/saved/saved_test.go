@@ -1,0 +1,35 @@
+package saved
+
+import (
+	"testing"
+
+	"frostgate.io/frostgate/receipt"
+)
+
+func TestReadRefusesWhatHoldsNoProof(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{``, `7`, `[]`, `{}`, `{"receipt":7}`, `{"decision":{}}`, `{"receipt":{"level":"committed"}}`, `{"receipt":{},"receipt":{}}`} {
+		if _, err := Read([]byte(text)); err == nil {
+			t.Errorf("%s was read", text)
+		}
+	}
+}
+
+func FuzzAnswerClaims(f *testing.F) {
+	f.Add([]byte(`{"threat_level":"none","score":1,"receipt":{}}`), `{"level":"none","score":1,"mitigations":[{"confidence":"0.5"}]}`)
+	f.Add([]byte(`{"event":{"payload":{"a":[1]}},"decision":{"explain":{"trace":[{"values":{}}]}}}`), `{"trace":[{"values":[{"name":"a"}]}],"tie_d":7,"policy":null}`)
+	f.Fuzz(func(t *testing.T, file []byte, group string) {
+		c, err := claimsOf(file)
+		if err != nil {
+			return
+		}
+		rc := testReceipt(group)
+		_, _ = c.check(rc, testHeader()) // whatever it says: it must not panic
+	})
+}
+
+func testReceipt(group string) *receipt.Receipt {
+	return &receipt.Receipt{Log: "l", Openings: map[string]receipt.Opening{"decision": {Value: group}, "event": {Value: group}}}
+}
+
+func testHeader() *receipt.Header { return &receipt.Header{Log: "l", Index: 3, Prev: 1} }
