@@ -51,8 +51,10 @@ func (c *evidenceBundleCmd) Run(p *program) error {
 	if err != nil {
 		return errUsage{err}
 	}
-	defer os.Remove(f.Name())
-	defer f.Close()
+	defer func() { // nothing is left there once it has its name
+		_ = f.Close()
+		_ = os.Remove(f.Name())
+	}()
 	if err := p.fetchBundle(cl, q, f); err != nil {
 		return err
 	}

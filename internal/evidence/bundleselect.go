@@ -135,7 +135,7 @@ func isArtifactName(s string) bool {
 			return false
 		}
 	}
-	return len(s) > 0 && len(s) <= 64
+	return s != "" && len(s) <= 64
 }
 
 func (b *Bundle) selectDecision(ctx context.Context, tx *db.Tx, s *selection) error {
