@@ -40,10 +40,10 @@ type Anchors struct {
 	OnQuorum func(error)
 
 	mu    sync.Mutex
-	grown map[domain.TenantID]*treeBatch // latest state of logs that wait for an epoch
-	step  chan struct{}                  // closed and renewed when a level rises
-	wake  chan struct{}                  // capacity 1
-	alarm error                          // why nothing is anchored any more
+	grown map[domain.TenantID]*treeHead // latest state of logs that wait for an epoch
+	step  chan struct{}                 // closed and renewed when a level rises
+	wake  chan struct{}                 // capacity 1
+	alarm error                         // why nothing is anchored any more
 
 	// head is the latest signed checkpoint of the root log, cosigned the latest
 	// that has a quorum of cosignatures.
@@ -83,7 +83,7 @@ const (
 
 func newAnchors(s *Sequencer, every time.Duration, key string) *Anchors {
 	a := &Anchors{
-		seq: s, every: every, key: key, grown: make(map[domain.TenantID]*treeBatch), step: make(chan struct{}), wake: make(chan struct{}, 1),
+		seq: s, every: every, key: key, grown: make(map[domain.TenantID]*treeHead), step: make(chan struct{}), wake: make(chan struct{}, 1),
 		rows: db.NewBulk("anchor",
 			db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "size", Type: db.Int}, db.Column{Name: "epoch", Type: db.Int},
 			db.Column{Name: "slot", Type: db.Int}, db.Column{Name: "at", Type: db.Int},
@@ -195,7 +195,7 @@ func (a *Anchors) enqueue(ctx context.Context, tenants []domain.TenantID) error 
 		if err != nil {
 			return err
 		}
-		a.note(t, &treeBatch{logID: st.logID, size: st.edge.size, root: st.root, sign: a.seq.signFunc(st.logID)})
+		a.note(t, &treeHead{logID: st.logID, size: st.edge.size, root: st.root, sign: a.seq.signFunc(st.logID)})
 	}
 	return nil
 }
@@ -241,7 +241,7 @@ func (a *Anchors) matches(ctx context.Context, cp receipt.Checkpoint) error {
 }
 
 // note remembers a log's state for the next epoch.
-func (a *Anchors) note(tenant domain.TenantID, state *treeBatch) {
+func (a *Anchors) note(tenant domain.TenantID, state *treeHead) {
 	if a.every == 0 {
 		return // switched off, for measurements
 	}
@@ -317,15 +317,15 @@ func (a *Anchors) CloseEpoch(ctx context.Context) error {
 	return err
 }
 
-func (a *Anchors) takeGrown() map[domain.TenantID]*treeBatch {
+func (a *Anchors) takeGrown() map[domain.TenantID]*treeHead {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if len(a.grown) <= maxEpoch {
 		out := a.grown
-		a.grown = make(map[domain.TenantID]*treeBatch)
+		a.grown = make(map[domain.TenantID]*treeHead)
 		return out
 	}
-	out := make(map[domain.TenantID]*treeBatch, maxEpoch)
+	out := make(map[domain.TenantID]*treeHead, maxEpoch)
 	for t, state := range a.grown {
 		if len(out) == maxEpoch {
 			break
@@ -337,7 +337,7 @@ func (a *Anchors) takeGrown() map[domain.TenantID]*treeBatch {
 	return out
 }
 
-func (a *Anchors) closeEpoch(ctx context.Context, batch map[domain.TenantID]*treeBatch) error {
+func (a *Anchors) closeEpoch(ctx context.Context, batch map[domain.TenantID]*treeHead) error {
 	if err := a.ensure(ctx); err != nil {
 		return err
 	}
@@ -359,7 +359,7 @@ func (a *Anchors) closeEpoch(ctx context.Context, batch map[domain.TenantID]*tre
 		a.rows.Int(3, int64(a.slots[t]))
 		a.rows.Int(4, int64(now))
 		a.rows.Text(5, string(batch[t].checkpoint()))
-		a.rows.Blob(6, flatten(a.epoch.path(a.slots[t], right[:])))
+		a.rows.Blob(6, flatten(a.epoch.path(a.slots[t], right)))
 	}
 	write := func(tx *db.Tx, _ uint64) error { return tx.Insert(ctx, a.rows) }
 	e := receipt.RootEntry{Artifact: receipt.RootEpoch, Time: int64(now), Root: root, Slots: a.epoch.size()}

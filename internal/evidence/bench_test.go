@@ -369,7 +369,7 @@ func BenchmarkEpochTree(b *testing.B) {
 		}
 		right, _ := t.fold()
 		for i := range uint64(touchedSlots) {
-			flatten(t.path(i*97, right[:]))
+			flatten(t.path(i*97, right))
 		}
 	}
 }

@@ -54,8 +54,8 @@ func (t *epochTree) push(l int, h receipt.Hash) {
 }
 
 // fold gives the root, and what proofs need of the right edge.
-func (t *epochTree) fold() (right [65]receipt.Hash, root receipt.Hash) {
-	e := edge{size: t.size()}
+func (t *epochTree) fold() (right []receipt.Hash, root receipt.Hash) {
+	e := newEdge(t.size())
 	for l := range t.levels {
 		if e.size>>l&1 == 1 {
 			e.node[l] = t.levels[l][len(t.levels[l])-1]

@@ -37,7 +37,7 @@ func (t *treeSum) push(level int, h receipt.Hash, full func(level int, n uint64,
 // edge is the right edge of the tree of all whole bundles, which hold size
 // entries.
 func (t *treeSum) edge(size uint64) *edge {
-	e := &edge{size: size}
+	e := newEdge(size)
 	for l := 1; l < len(t.levels); l++ {
 		nodes := t.levels[l]
 		for k := tileHeight - 1; k >= 0; k-- {

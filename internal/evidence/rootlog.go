@@ -75,7 +75,7 @@ func (a *Anchors) appendRoot(ctx context.Context, tenants []domain.TenantID, wri
 	if err != nil {
 		return err
 	}
-	p := &plan{log: &logState{tenant: RootLog, edge: at}, next: next, tree: &treeBatch{size: next.size, root: next.root()}}
+	p := &plan{log: &logState{tenant: RootLog, edge: at}, next: next, tree: &treeBatch{treeHead: &treeHead{size: next.size, root: next.root()}}}
 	signed := a.head.Load().signed
 	err = a.seq.db.InTenantsTx(ctx, append(tenants, RootLog), func(tx *db.Tx) error {
 		if err := p.move(ctx, tx, string(signed)); err != nil {

@@ -40,7 +40,11 @@ type Config struct {
 
 // DefaultConfig returns the product's defaults.
 func DefaultConfig() Config {
-	return Config{MaxQueue: 8192, MaxBatch: 512, BulkSlots: 256, BesideLive: 12, Epoch: time.Second}
+	c := Config{MaxQueue: 8192, MaxBatch: 512, BulkSlots: 256, BesideLive: 12, Epoch: time.Second}
+	if unsignedBuild {
+		c.Epoch, c.Unsigned = 0, true
+	}
+	return c
 }
 
 // Sequencer is the one writer of all tenants' logs in this process.
@@ -95,7 +99,7 @@ type logState struct {
 	tenant domain.TenantID
 	logID  string
 	edge   *edge
-	last   *treeBatch // state of the previous batch; nil right after loading
+	last   *treeHead // state of the previous batch; nil right after loading
 }
 
 // NewSequencer returns a sequencer; Run drives it.
@@ -375,8 +379,8 @@ func (s *Sequencer) write(units []*Unit) error {
 	}
 	committed = true
 	for _, p := range plans {
-		p.log.edge, p.log.last = p.next, p.tree
-		s.Anchors.note(p.log.tenant, p.tree)
+		p.log.edge, p.log.last = p.next, p.tree.treeHead
+		s.Anchors.note(p.log.tenant, p.tree.treeHead)
 	}
 	s.evict()
 	if s.OnCommit != nil {

@@ -27,7 +27,7 @@ func (r *tileReader) subtree(lo, hi uint64) (receipt.Hash, error) {
 
 // edge is the right edge of the tree of the reader's size.
 func (r *tileReader) edge() (*edge, error) {
-	e := &edge{size: r.size}
+	e := newEdge(r.size)
 	for l := range bits.Len64(r.size) {
 		if r.size>>l&1 == 0 {
 			continue

@@ -13,7 +13,12 @@ import (
 // subtrees, by level. node[l] is set exactly when bit l of size is.
 type edge struct {
 	size uint64
-	node [64]receipt.Hash
+	node []receipt.Hash // as many as size has bits
+}
+
+// newEdge returns the edge of a tree of this size, its nodes to be set.
+func newEdge(size uint64) *edge {
+	return &edge{size: size, node: make([]receipt.Hash, bits.Len64(size))}
 }
 
 // root folds the perfect subtrees from the right (RFC 6962 section 2.1).
@@ -28,13 +33,16 @@ func (e *edge) append(leaf receipt.Hash) {
 	for ; e.size>>l&1 == 1; l++ {
 		h = receipt.NodeHash(e.node[l], h)
 	}
+	if l == len(e.node) {
+		e.node = append(e.node, h)
+	}
 	e.node[l] = h
 	e.size++
 }
 
 // marshal gives the set nodes from level 0 upward.
 func (e *edge) marshal() []byte {
-	out := make([]byte, 0, 64*receipt.HashSize/4)
+	out := make([]byte, 0, bits.OnesCount64(e.size)*receipt.HashSize)
 	for l := range bits.Len64(e.size) {
 		if e.size>>l&1 == 1 {
 			out = append(out, e.node[l][:]...)
@@ -47,7 +55,7 @@ func unmarshalEdge(size uint64, b []byte) (*edge, error) {
 	if want := bits.OnesCount64(size) * receipt.HashSize; len(b) != want {
 		return nil, fmt.Errorf("tree edge of size %d has %d bytes, want %d", size, len(b), want)
 	}
-	e := &edge{size: size}
+	e := newEdge(size)
 	for l := range bits.Len64(size) {
 		if size>>l&1 == 1 {
 			copy(e.node[l][:], b)
@@ -57,30 +65,36 @@ func unmarshalEdge(size uint64, b []byte) (*edge, error) {
 	return e, nil
 }
 
-// treeBatch is one tenant's tree after one batch: enough of it to prove every
-// leaf of the batch without reading anything. It is immutable once built, apart
-// from the signature, which is made once by whoever needs it first.
-type treeBatch struct {
+// treeHead is a log's state after one batch. It is immutable, apart from the
+// signature, which is made once by whoever needs it first.
+type treeHead struct {
 	logID string
 	size  uint64
 	root  receipt.Hash
-	// levels[l] holds consecutive complete nodes of level l; the first has
-	// index first[l]. It starts with the old edge's node where there is one.
-	levels [][]receipt.Hash
-	first  []uint64
-	// right[l] is the folded hash of all perfect subtrees below level l of the
-	// final size, which stands to the right of the subtree at level l.
-	right [65]receipt.Hash
 
 	signOnce sync.Once
 	sign     func(size uint64, root receipt.Hash) []byte
 	signed   []byte
 }
 
+// treeBatch is one tenant's tree after one batch: enough of it to prove every
+// leaf of the batch without reading anything. It is immutable once built. Who
+// answers holds it for a moment; what stays in memory is the head alone.
+type treeBatch struct {
+	*treeHead
+	// levels[l] holds consecutive complete nodes of level l; the first has
+	// index first[l]. It starts with the old edge's node where there is one.
+	levels [][]receipt.Hash
+	first  []uint64
+	// right[l] is the folded hash of all perfect subtrees below level l of the
+	// final size, which stands to the right of the subtree at level l.
+	right []receipt.Hash
+}
+
 // extend returns the edge after appending leaves and the batch's tree.
 func extend(old *edge, leaves []receipt.Hash) (*edge, *treeBatch) {
-	t := &treeBatch{size: old.size + uint64(len(leaves))}
-	next := &edge{size: t.size}
+	t := &treeBatch{treeHead: &treeHead{size: old.size + uint64(len(leaves))}}
+	next := newEdge(t.size)
 	n := old.size
 	level := leaves
 	start := n // index of level[0] among the nodes of its level
@@ -110,7 +124,7 @@ func extend(old *edge, leaves []receipt.Hash) (*edge, *treeBatch) {
 
 // prove returns the inclusion proof of a leaf of this batch.
 func (t *treeBatch) prove(index uint64) []receipt.Hash {
-	proof, _ := prove(t.size, index, t.right[:], func(level int, i uint64) (receipt.Hash, error) { return t.node(level, i), nil })
+	proof, _ := prove(t.size, index, t.right, func(level int, i uint64) (receipt.Hash, error) { return t.node(level, i), nil })
 	return proof
 }
 
@@ -147,7 +161,8 @@ func prove(size, index uint64, right []receipt.Hash, node func(level int, i uint
 
 // folded returns, for each level, the folded hash of all perfect subtrees below
 // that level, and the root.
-func (e *edge) folded() (right [65]receipt.Hash, root receipt.Hash) {
+func (e *edge) folded() (right []receipt.Hash, root receipt.Hash) {
+	right = make([]receipt.Hash, bits.Len64(e.size))
 	acc, have := receipt.EmptyRoot(), false
 	for l := range bits.Len64(e.size) {
 		right[l] = acc
@@ -168,7 +183,7 @@ func (t *treeBatch) node(level int, index uint64) receipt.Hash {
 }
 
 // checkpoint returns the signed checkpoint of this state.
-func (t *treeBatch) checkpoint() []byte {
+func (t *treeHead) checkpoint() []byte {
 	t.signOnce.Do(func() { t.signed = t.sign(t.size, t.root) })
 	return t.signed
 }
