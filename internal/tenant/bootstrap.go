@@ -20,7 +20,7 @@ const (
 // a store that has an organisation it does nothing and returns nil.
 func (s *Service) Bootstrap(ctx context.Context, people func(ctx context.Context, tx *db.Tx, t *Tenant) error) (*Tenant, error) {
 	var made *Tenant
-	err := s.change(ctx, func() error {
+	err := s.change(ctx, "", func() error {
 		return s.db.InSystemTx(ctx, "first start", func(tx *db.Tx) error {
 			orgs := 0
 			err := tx.ForEach(ctx, selectOrgs, nil, func(row db.Scanner) error {

@@ -42,7 +42,7 @@ type snapshot struct {
 // New returns a service without tenants; Load reads them.
 func New(d *db.DB, clk clock.Clock, logs Logs) *Service {
 	s := &Service{db: d, clk: clk, logs: logs, lane: make(chan struct{}, 1)}
-	s.now.Store(&snapshot{})
+	s.now.Store(&snapshot{byID: map[domain.TenantID]*Tenant{}, orgs: map[domain.OrgID]Organisation{}})
 	return s
 }
 
@@ -167,7 +167,7 @@ func (s *Service) Create(ctx context.Context, actor evidence.Actor, org domain.O
 			return nil, err
 		}
 	}
-	err := s.change(ctx, func() error {
+	err := s.change(ctx, t.ID, func() error {
 		return s.db.InSystemTx(ctx, "create a tenant", func(tx *db.Tx) error {
 			if found, err := tx.Get(ctx, selectOrg, []any{org}, new(string)); err != nil || !found {
 				return orNotFound(err, "no such organisation")
@@ -213,19 +213,45 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, actor evidence.Actor, t *T
 	return nil
 }
 
-// change runs one change alone and reads all tenants anew, whatever came of
-// it: a commit that failed to answer may have happened.
-func (s *Service) change(ctx context.Context, fn func() error) error {
+// change runs one change of a tenant alone and reads the tenant anew, whatever
+// came of it: a commit that failed to answer may have happened. An empty ID reads
+// all: with many tenants, that takes longer than the change.
+func (s *Service) change(ctx context.Context, id domain.TenantID, fn func() error) error {
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
 	defer s.leave()
 	err := fn()
 	// The change stands even if the request has ended by now.
-	if rerr := s.reload(context.WithoutCancel(ctx)); err == nil {
+	ctx = context.WithoutCancel(ctx)
+	again := s.reload
+	if id != "" {
+		again = func(ctx context.Context) error { return s.refresh(ctx, id) }
+	}
+	if rerr := again(ctx); err == nil {
 		err = rerr
 	}
 	return err
+}
+
+// refresh reads one tenant anew. It needs the lane.
+func (s *Service) refresh(ctx context.Context, id domain.TenantID) error {
+	var t *Tenant
+	err := s.db.InReadTx(ctx, id, func(tx *db.Tx) (err error) {
+		t, err = getTenant(ctx, tx, id)
+		return err
+	})
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil // it was not made
+	}
+	if err != nil {
+		return fmt.Errorf("load tenant %s: %w", id, err)
+	}
+	was := s.now.Load()
+	next := &snapshot{byID: maps.Clone(was.byID), orgs: was.orgs}
+	next.byID[id] = t
+	s.now.Store(next)
+	return nil
 }
 
 // Update is a change of a tenant; nil and empty fields stay as they are.
@@ -241,7 +267,7 @@ func (s *Service) Update(ctx context.Context, actor evidence.Actor, org domain.O
 	if _, err := s.Get(org, id); err != nil {
 		return nil, err
 	}
-	err := s.change(ctx, func() error {
+	err := s.change(ctx, id, func() error {
 		return s.db.InTx(ctx, id, func(tx *db.Tx) error {
 			t, err := getTenant(ctx, tx, id)
 			if err != nil {
