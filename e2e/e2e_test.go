@@ -99,13 +99,14 @@ func flow(t *testing.T, file string, vars []string) {
 			}
 			return nil
 		},
-		Cmds: commands(),
+		Cmds:      commands(),
+		Condition: condition,
 	})
 }
 
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"ready": ready, "code": code, "mode": mode, "envfield": envField, "tamper": tamper,
+		"ready": ready, "code": code, "isolated": isolated, "mode": mode, "envfield": envField, "tamper": tamper,
 	}
 }
 
