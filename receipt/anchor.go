@@ -174,6 +174,9 @@ func (v *verification) rootSignature() (string, error) {
 	if signer == "" {
 		return "not checked, no key is pinned", errSkipped
 	}
+	if v.report.Signer == "" {
+		v.report.Signer = signer
+	}
 	return "by pinned key " + signer, nil
 }
 

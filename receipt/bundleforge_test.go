@@ -102,7 +102,7 @@ func TestForgedBundles(t *testing.T) {
 		{"decision", "checkpoint signed again", "anchor", set(func(r *rawRecord) { r.data = w.sign(cpText(t, r.data), w.signer, w.second) }, tagCheckpoint)},
 		{"decision", "checkpoint of another root", "anchor", set(func(r *rawRecord) { r.data = same }, tagCheckpoint)},
 		{"decision", "checkpoint of another log", "checkpoint", set(func(r *rawRecord) { r.data = foreign }, tagCheckpoint)},
-		{"decision", "checkpoint of another key", "signature", set(func(r *rawRecord) { r.data = w.sign(cpText(t, r.data), w.second) }, tagCheckpoint)},
+		{"decision", "checkpoint of another key", "anchor", set(func(r *rawRecord) { r.data = w.sign(cpText(t, r.data), w.second) }, tagCheckpoint)},
 		{"decision", "checkpoint of two lines by one key", "signature", set(func(r *rawRecord) {
 			_, sig := cutLast(same, "\n— ")
 			r.data = fmt.Appendf(r.data, "— %s", sig)
@@ -202,7 +202,7 @@ func TestForeignSigners(t *testing.T) {
 	if err != nil || !strings.Contains(r.String(), "signer not pinned: "+testKeyName+"+"+strings.Split(strangerKey, "+")[1]) {
 		t.Errorf("a stranger's bundle without pinned keys: %v\n%s", err, r)
 	}
-	refusedPinned(t, "a stranger's bundle", data, w.trust(), "signature")
+	refusedPinned(t, "a stranger's bundle", data, w.trust(), "root signature")
 	// The stranger copies the real checkpoint: the seal still is the stranger's.
 	records := takeApart(t, w.bundle(goodBundles(w)["tenant"]))
 	m, err := ParseManifest(records[0].data)

@@ -21,11 +21,37 @@ func (v *bundleVerification) checkKeys() error {
 		if h == nil {
 			continue
 		}
+		if h.vouched {
+			if err := v.historic(h); err != nil {
+				return fault(h.place, "keys", err)
+			}
+		}
 		if err := v.usable(h.signers, h.anchor.Epoch, "the checkpoint"); err != nil {
 			return fault(h.place, "keys", err)
 		}
 	}
 	v.ok("keys", "%d entries of the key history; the signers were in use", len(v.keys))
+	return nil
+}
+
+// historic checks an anchored checkpoint that no pinned key signed: a key that
+// the root log names must have.
+func (v *bundleVerification) historic(h *signedHead) error {
+	var known []note.Verifier
+	seen := make(map[string]bool)
+	for _, k := range v.keys {
+		key, err := note.NewVerifier(k.Key)
+		if err != nil || seen[k.Key] {
+			continue
+		}
+		seen[k.Key], known = true, append(known, key)
+	}
+	_, n, err := OpenCheckpoint(h.signed, h.Origin, note.VerifierList(known...))
+	if err != nil {
+		return fmt.Errorf("neither pinned nor in the key history: %w", err)
+	}
+	h.signers = speaking(n.Sigs, h.Origin)
+	v.ok("older signature", "by %s, which the root log names", fingerprints(h.signers))
 	return nil
 }
 

@@ -13,6 +13,9 @@ func (v *bundleVerification) readAnchors() error {
 		if v.manifest.Kind == BundleAbsence {
 			return v.fault("anchor", errors.New("an absence needs an anchored checkpoint"))
 		}
+		if v.checkpoint.vouched {
+			return fault(v.checkpoint.place, "signature", fmt.Errorf("checkpoint: %w, and the log of logs does not hold it", errNotTrusted))
+		}
 		return nil
 	}
 	anchor, err := v.readAnchor()

@@ -64,6 +64,7 @@ type signedHead struct {
 	Checkpoint
 	signed  []byte
 	signers []note.Signature // the good ones; when no key is pinned, the claimed
+	vouched bool             // no pinned key signed: the log of logs must vouch
 	anchor  *BundleAnchor
 	place   *BundleLocation
 }
@@ -183,6 +184,11 @@ func (v *bundleVerification) head(name, origin string) (signedHead, error) {
 	h := signedHead{Checkpoint: c, signed: bytes.Clone(v.rec.data), place: v.in.here()}
 	if v.trust.Pinned() {
 		_, n, err := OpenCheckpoint(h.signed, origin, note.VerifierList(v.trust.verifiers...))
+		if errors.Is(err, errNotTrusted) && origin != v.manifest.rootOrigin() {
+			h.vouched = true
+			v.skip(name, "by no pinned key: the log of logs must vouch for it")
+			return h, nil
+		}
 		if err != nil {
 			return signedHead{}, v.fault(name, err)
 		}

@@ -83,6 +83,10 @@ func ParseSignedCheckpoint(signed []byte) (Checkpoint, *note.Note, error) {
 	return c, n, nil
 }
 
+// errNotTrusted says that no signature is by a key that is pinned; none of a
+// pinned key is wrong either.
+var errNotTrusted = errors.New("not signed by a trusted key")
+
 // OpenCheckpoint reads a signed checkpoint of the log named origin and checks
 // that one of the verifiers, with a key that may speak for that origin, signed
 // it. Signatures by unknown keys are ignored, as c2sp.org/signed-note demands
@@ -104,7 +108,7 @@ func OpenCheckpoint(signed []byte, origin string, verifiers note.Verifiers) (Che
 	n, err = note.Open(signed, verifiers)
 	var unverified *note.UnverifiedNoteError
 	if errors.As(err, &unverified) {
-		return Checkpoint{}, nil, fmt.Errorf("checkpoint: not signed by a trusted key, only by %s", fingerprints(claimed))
+		return Checkpoint{}, nil, fmt.Errorf("checkpoint: %w, only by %s", errNotTrusted, fingerprints(claimed))
 	}
 	if err != nil {
 		return Checkpoint{}, nil, fmt.Errorf("checkpoint: %w", err)
