@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // BundleQuery says what a bundle of evidence is to hold. Exactly one of
@@ -72,4 +74,14 @@ func (q *BundleQuery) request() (*request, error) {
 		query.str("openings", "false")
 	}
 	return &request{method: http.MethodGet, path: in("evidence", "bundles", id), query: url.Values(query), accept: "*/*"}, nil
+}
+
+// VerifyEvidence has the server verify a bundle, a receipt or a saved answer with
+// its own keys. Whoever does not trust the server uses the package receipt.
+func (c *Client) VerifyEvidence(ctx context.Context, file []byte) (jsontext.Value, error) {
+	rep, err := c.do(ctx, &request{method: http.MethodPost, path: in("evidence", "verify"), body: file, media: "application/vnd.frostgate.bundle"})
+	if err != nil {
+		return nil, err
+	}
+	return jsontext.Value(rep.body), nil
 }
