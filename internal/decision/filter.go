@@ -18,14 +18,17 @@ type seenFilter struct {
 	n     int // entries of the last part
 }
 
-// partEntries is the capacity of one part: 2 MiB, 16 bits an entry, 8 probes,
-// one false alarm in 1,700. maxParts bounds a tenant at 32 MiB; beyond, every
-// event is looked up.
+// A part has 16 bits an entry, 8 probes: one false alarm in 1,700. The first holds
+// 64 entries, each further one eight times as many: most tenants are small, and
+// there may be very many of them. partEntries is the most of one part, 2 MiB;
+// maxParts bounds a tenant at 26 MiB; beyond, every event is looked up.
 const (
-	partEntries = 1 << 20
-	partWords   = partEntries * 16 / 64
-	maxParts    = 16
-	probes      = 8
+	firstEntries = 64
+	partGrowth   = 8
+	partEntries  = 1 << 20
+	entryBits    = 16
+	maxParts     = 18
+	probes       = 8
 )
 
 // mayHave is false only when the MAC was certainly never added.
@@ -45,26 +48,33 @@ func (f *seenFilter) add(m evidence.MAC) {
 	if !f.whole {
 		return
 	}
-	if len(f.parts) == 0 || f.n >= partEntries {
+	if len(f.parts) == 0 || f.n >= capacity(f.parts[len(f.parts)-1]) {
 		if len(f.parts) >= maxParts {
 			f.whole, f.parts = false, nil
 			return
 		}
-		f.parts, f.n = append(f.parts, make([]uint64, partWords)), 0
+		entries := firstEntries
+		if len(f.parts) > 0 {
+			entries = min(partEntries, partGrowth*capacity(f.parts[len(f.parts)-1]))
+		}
+		f.parts, f.n = append(f.parts, make([]uint64, entries*entryBits/64)), 0
 	}
 	f.n++
 	p := f.parts[len(f.parts)-1]
 	h1, h2 := split(m)
 	for i := range uint64(probes) {
-		bit := (h1 + i*h2) % (partWords * 64)
+		bit := (h1 + i*h2) % uint64(len(p)*64)
 		p[bit/64] |= 1 << (bit % 64)
 	}
 }
 
+// capacity is the number of entries of a part.
+func capacity(p []uint64) int { return len(p) * 64 / entryBits }
+
 func hasAll(p []uint64, m evidence.MAC) bool {
 	h1, h2 := split(m)
 	for i := range uint64(probes) {
-		bit := (h1 + i*h2) % (partWords * 64)
+		bit := (h1 + i*h2) % uint64(len(p)*64)
 		if p[bit/64]&(1<<(bit%64)) == 0 {
 			return false
 		}

@@ -3,6 +3,8 @@ package decision
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
@@ -101,6 +103,11 @@ type lastKey struct {
 	tenant            domain.TenantID
 	ring              domain.Ring // rings share nothing, not even a diff
 	source, eventType string
+}
+
+// clone is the key without the memory that its texts are parts of.
+func (k lastKey) clone() lastKey {
+	return lastKey{domain.TenantID(strings.Clone(string(k.tenant))), k.ring, strings.Clone(k.source), strings.Clone(k.eventType)}
 }
 
 // maxLast bounds the remembered last states; forgotten ones are read again.
@@ -251,7 +258,10 @@ func (w *rowWriter) Reset(committed bool) {
 			clear(w.last)
 		}
 		for k, s := range w.touched {
-			w.last[k] = s
+			// A copy: the original is part of the whole record, which would stay.
+			kept := *s
+			kept.Rules = slices.Clone(s.Rules)
+			w.last[k.clone()] = &kept
 		}
 	}
 	clear(w.touched)
