@@ -8,8 +8,8 @@ import (
 	"frostgate.io/frostgate/internal/domain"
 )
 
-// maxKeys bounds the tenants whose keys stay unwrapped in memory; the others'
-// are read again from their few rows.
+// maxKeys bounds the tenants whose keys stay unwrapped in memory, about 2 KiB
+// each; the others' are read again from their few rows.
 const maxKeys = 4096
 
 // keyCache keeps the keys of tenants that were busy lately. It is safe for

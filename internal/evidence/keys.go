@@ -38,6 +38,8 @@ type Keyring struct {
 	db   *db.DB
 	wrap *signing.Custody
 	keys *keyCache
+
+	ciphers subjectCiphers
 }
 
 // NewKeyring returns a keyring over the store.
@@ -49,7 +51,7 @@ func NewKeyring(d *db.DB, wrap *signing.Custody) *Keyring {
 // the genesis, fixes the tenant's slot in the log of logs. It runs in the
 // transaction that creates the tenant, after the tenant's row.
 func (r *Keyring) CreateLog(ctx context.Context, tx *db.Tx, tenant domain.TenantID) error {
-	k := &TenantKeys{Tenant: tenant}
+	k := &TenantKeys{Tenant: tenant, ciphers: &r.ciphers}
 	var slot int64
 	if found, err := tx.Get(ctx, selectSlot, []any{tenant}, &k.LogID, &slot); err != nil || !found {
 		return fmt.Errorf("create log: read tenant (found %v): %w", found, err)
@@ -126,11 +128,12 @@ func (r *Keyring) reload(ctx context.Context, tenant domain.TenantID) (*TenantKe
 		return nil, err
 	}
 	r.keys.replace(k)
+	r.ciphers.forget()
 	return k, nil
 }
 
 func (r *Keyring) read(ctx context.Context, tenant domain.TenantID) (*TenantKeys, error) {
-	k := &TenantKeys{Tenant: tenant}
+	k := &TenantKeys{Tenant: tenant, ciphers: &r.ciphers}
 	err := r.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		found, err := tx.Get(ctx, selectLogID, []any{tenant}, &k.LogID)
 		if err != nil {
@@ -226,7 +229,7 @@ func (k *TenantKeys) ring(ring domain.Ring) *ringKeys {
 		k.rings = make(map[domain.Ring]*ringKeys)
 	}
 	if k.rings[ring] == nil {
-		k.rings[ring] = &ringKeys{}
+		k.rings[ring] = &ringKeys{ciphers: k.ciphers}
 	}
 	return k.rings[ring]
 }

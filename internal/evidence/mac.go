@@ -72,26 +72,48 @@ func (s *commitState) keyed(salt *[receipt.SaltSize]byte, pad byte) {
 }
 
 // subjectCiphers keeps the ciphers of subjects that were seen lately: the same
-// addresses, users and hosts come again and again.
+// addresses, users and hosts come again and again. All tenants share one, so that
+// memory does not grow with them. A nil one keeps nothing.
 type subjectCiphers struct {
 	mu sync.RWMutex
-	m  map[MAC]cipher.AEAD
+	m  map[subjectCipher]cipher.AEAD // guarded by mu
+}
+
+// subjectCipher names a cipher: the keys that it comes from, and the subject. Keys
+// that were read anew are others.
+type subjectCipher struct {
+	keys *ringKeys
+	mac  MAC
 }
 
 // maxSubjectCiphers bounds the cache, about 1 KiB each; a full one starts anew.
+// Making a cipher costs a microsecond.
 const maxSubjectCiphers = 4096
 
-func (c *subjectCiphers) get(m MAC) cipher.AEAD {
+func (c *subjectCiphers) get(k *ringKeys, m MAC) cipher.AEAD {
+	if c == nil {
+		return nil
+	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return c.m[m]
+	return c.m[subjectCipher{k, m}]
 }
 
-func (c *subjectCiphers) put(m MAC, a cipher.AEAD) {
+func (c *subjectCiphers) put(k *ringKeys, m MAC, a cipher.AEAD) {
+	if c == nil {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.m == nil || len(c.m) >= maxSubjectCiphers {
-		c.m = make(map[MAC]cipher.AEAD)
+		c.m = make(map[subjectCipher]cipher.AEAD)
 	}
-	c.m[m] = a
+	c.m[subjectCipher{k, m}] = a
+}
+
+// forget drops all: keys among them were destroyed.
+func (c *subjectCiphers) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.m = nil
 }

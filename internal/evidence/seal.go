@@ -32,6 +32,7 @@ type TenantKeys struct {
 
 	dedup, index *keyedMAC
 	rings        map[domain.Ring]*ringKeys // fixed after loading
+	ciphers      *subjectCiphers           // of the keyring; nil for keys of no store
 	work         sync.Pool                 // of *sealWork
 }
 
@@ -40,8 +41,8 @@ type ringKeys struct {
 	payload *lazyAEAD // wraps content keys
 	version int64     // of payload
 	older   map[int64]*lazyAEAD
-	subject *keyedMAC // derives subjects' keys
-	ciphers subjectCiphers
+	subject *keyedMAC       // derives subjects' keys
+	ciphers *subjectCiphers // shared by all tenants
 }
 
 // Dedup is HMAC(tenant dedup key, value): what dedup rows hold in place of an
@@ -219,13 +220,13 @@ func (k *TenantKeys) sealContext(cs []receipt.Commitment) []byte {
 // subjectAEAD is the key of one subject, derived from the ring's subject key
 // and the subject's MAC: rekeying knows nothing else of a subject.
 func (k *ringKeys) subjectAEAD(mac MAC) (cipher.AEAD, error) {
-	if a := k.ciphers.get(mac); a != nil {
+	if a := k.ciphers.get(k, mac); a != nil {
 		return a, nil
 	}
 	key := k.subject.of(string(mac[:]))
 	a, err := newGCM(key[:])
 	if err == nil {
-		k.ciphers.put(mac, a)
+		k.ciphers.put(k, mac, a)
 	}
 	return a, err
 }
