@@ -37,6 +37,9 @@ type loadPlan struct {
 	First       uint64 `json:"first"` // number of the first event
 	WarmupMS    int64  `json:"warmup_ms"`
 	DurationMS  int64  `json:"duration_ms"`
+	// PerSecond spreads requests evenly over time, whatever the answers do; 0
+	// sends the next as soon as one is answered.
+	PerSecond int `json:"per_second"`
 	// Server is the process whose CPU time is measured; 0 for none.
 	Server int `json:"server"`
 }
@@ -91,6 +94,7 @@ type worker struct {
 	body  int
 	size  int
 	ready []byte // request of a batch, reused
+	pace  *pace  // nil: as fast as answers come
 }
 
 func runLoad(p *loadPlan) (*loadResult, error) {
@@ -157,7 +161,7 @@ func newWorker(p *loadPlan, next *atomic.Uint64, seed uint64) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &worker{plan: p, next: next, conn: conn, in: bufio.NewReaderSize(conn, 64<<10)}
+	w := &worker{plan: p, next: next, conn: conn, in: bufio.NewReaderSize(conn, 64<<10), pace: newPace(p, seed)}
 	seed = seed*1_000_003 + p.First
 	switch p.Kind {
 	case loadPolicy:
@@ -180,7 +184,7 @@ func newWorker(p *loadPlan, next *atomic.Uint64, seed uint64) (*worker, error) {
 func (w *worker) run(from, until time.Time) error {
 	for {
 		req := w.request()
-		start := time.Now()
+		start := w.pace.turn()
 		if !start.Before(until) {
 			return nil
 		}

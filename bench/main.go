@@ -35,6 +35,7 @@ type options struct {
 	connections int
 	batch       bool
 	rounds      int
+	tenants     int
 	warmup      time.Duration
 	duration    time.Duration
 }
@@ -51,11 +52,12 @@ func main() {
 	flag.StringVar(&o.samples, "samples", os.Getenv("FROSTGATE_TESTDATA"), "`FOLDER` of real data")
 	flag.BoolVar(&o.keep, "keep", false, "keep the temporary folder")
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds of which the median counts")
+	flag.IntVar(&o.tenants, "tenants", 10_000, "tenants in one process, in the part evidence")
 	flag.DurationVar(&o.warmup, "warmup", time.Second, "load before each measurement")
 	flag.DurationVar(&o.duration, "duration", 5*time.Second, "length of each measurement")
 	flag.BoolVar(&o.inProcess, "inprocess", false, "run the server in this process under one load, for profiles; see -cpuprofile")
 	flag.StringVar(&o.cpuProfile, "cpuprofile", "", "with -inprocess: write the server's CPU profile to `FILE`")
-	flag.StringVar(&o.memProfile, "memprofile", "", "with -inprocess: write the server's allocations to `FILE`")
+	flag.StringVar(&o.memProfile, "memprofile", "", "with -inprocess: write the server's allocations to `FILE`; in the part evidence: the heap of many tenants")
 	flag.StringVar(&o.database, "database", "", "with -inprocess: sqlite:PATH or postgres://...; default a temporary SQLite file")
 	flag.IntVar(&o.connections, "connections", 64, "with -inprocess: connections")
 	flag.BoolVar(&o.batch, "batch", false, "with -inprocess: load the batch endpoint")

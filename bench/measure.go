@@ -41,6 +41,9 @@ func parts() []part {
 		{"batch", (*bench).batches},
 		{"ingest", (*bench).ingest},
 		{"mixed", (*bench).mixed},
+		{"evidence", (*bench).evidenceCalls},
+		{"evidence-http", (*bench).evidenceServer},
+		{"evidence-tenants", (*bench).evidenceTenants},
 	}
 }
 
