@@ -72,8 +72,8 @@ func AppendPAE(dst []byte, payloadType string, payload []byte) []byte {
 
 // ParseEnvelope reads an envelope strictly. It is narrower than the
 // specification where that leaves unsigned slack: members it does not know,
-// URL-safe, unpadded or broken base64 and an empty type are refused. It proves
-// nothing: see Verify.
+// unpadded or broken base64 and an empty type are refused. It proves nothing:
+// see Verify.
 func ParseEnvelope(data []byte) (*Envelope, error) {
 	if len(data) > MaxEnvelopeSize {
 		return nil, fmt.Errorf("dsse: %d bytes, at most %d", len(data), MaxEnvelopeSize)
@@ -232,8 +232,8 @@ func exactMembers(data []byte, names ...string) (map[string]json.RawMessage, err
 	return all, nil
 }
 
-// decodeBase64 reads the one canonical spelling: standard alphabet, padded, no
-// line breaks, no stray bits.
+// decodeBase64 reads padded base64 of either alphabet, as DSSE asks of
+// verifiers: no line breaks, no stray bits, no mixture.
 func decodeBase64(raw json.RawMessage, limit int) ([]byte, error) {
 	text, err := decodeString(raw, limit)
 	if err != nil {
@@ -242,9 +242,13 @@ func decodeBase64(raw json.RawMessage, limit int) ([]byte, error) {
 	if strings.ContainsAny(text, "\r\n") {
 		return nil, errors.New("line breaks in base64")
 	}
-	out, err := base64.StdEncoding.Strict().DecodeString(text)
+	alphabet := base64.StdEncoding
+	if strings.ContainsAny(text, "-_") {
+		alphabet = base64.URLEncoding
+	}
+	out, err := alphabet.Strict().DecodeString(text)
 	if err != nil {
-		return nil, errors.New("want padded standard base64")
+		return nil, errors.New("want padded base64")
 	}
 	return out, nil
 }
