@@ -112,10 +112,13 @@ type BundleFilter struct {
 // PayloadState says why an entry's openings are not in a bundle.
 type PayloadState string
 
-// The states that a bundle can name; each names the artifact that did it.
+// The states that a bundle can name. Those of payloads that are gone name the
+// artifact that did it; PayloadWithheld is the maker's word, names none (0), and
+// says nothing of whether the payload is there.
 const (
-	PayloadErased PayloadState = "erased"
-	PayloadPruned PayloadState = "pruned"
+	PayloadErased   PayloadState = "erased"
+	PayloadPruned   PayloadState = "pruned"
+	PayloadWithheld PayloadState = "withheld"
 )
 
 // BundleAnchor is the place of a checkpoint in the log of logs.

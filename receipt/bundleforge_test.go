@@ -57,6 +57,7 @@ func TestForgedBundles(t *testing.T) {
 		{"tenant", "erased beyond the log", "payload state", set(func(r *rawRecord) { r.words[2] = "12" }, tagState, "erased")},
 		{"tenant", "erased by a prune", "payload state", set(func(r *rawRecord) { r.words[2] = "10" }, tagState, "erased")},
 		{"tenant", "pruned by an erasure", "payload state", set(func(r *rawRecord) { r.words[1] = "pruned" }, tagState, "erased")},
+		{"tenant", "withheld by an entry", "payload state", set(func(r *rawRecord) { r.words[1] = "withheld" }, tagState, "erased")},
 		{"tenant", "unknown state", "payload state", set(func(r *rawRecord) { r.words[1] = "lost" }, tagState, "erased")},
 		{"tenant", "not listed", "payload state", func(r []rawRecord) []rawRecord {
 			i := find(t, r, tagOpening, "actor", b64salt(3, "actor"))

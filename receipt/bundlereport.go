@@ -82,6 +82,8 @@ type PayloadCounts struct {
 	// Erased and Pruned payloads are gone, and an artifact in the bundle says so.
 	Erased uint64 `json:"erased"`
 	Pruned uint64 `json:"pruned"`
+	// Withheld payloads are those that the maker says it keeps back.
+	Withheld uint64 `json:"withheld"`
 	// Missing payloads are not there and nothing says why.
 	Missing uint64 `json:"missing"`
 	// HeaderOnly entries were not asked for: they stand for completeness only.
@@ -193,6 +195,9 @@ func (r *BundleReport) appendSummary(b *strings.Builder) {
 	p := r.Payloads
 	fmt.Fprintf(b, "payloads: %d opened, %d partly opened, %d erased, %d pruned, %d missing, %d headers only\n",
 		p.Opened, p.Partial, p.Erased, p.Pruned, p.Missing, p.HeaderOnly)
+	if p.Withheld > 0 {
+		fmt.Fprintf(b, "payload withheld, as the maker says: entries: %d\n", p.Withheld)
+	}
 	for _, g := range r.Gone {
 		fmt.Fprintf(b, "payload %s by #%d: entries: %d\n", g.State, g.By, g.Count)
 	}

@@ -144,12 +144,15 @@ func (v *bundleVerification) readState(e *bundleEntry) error {
 	by, err := parseDecimal(v.rec.args[1])
 	switch {
 	case err != nil:
-	case state != PayloadErased && state != PayloadPruned:
-		err = errors.New("want erased or pruned")
+	case state != PayloadErased && state != PayloadPruned && state != PayloadWithheld:
+		err = errors.New("want erased, pruned or withheld")
 	case e.opened > 0 || len(e.Commitments) == 0:
 		err = errors.New("the entry has its payload, or never had one")
 	case e.Index == 0:
 		err = errors.New("the genesis has its payload")
+	case state == PayloadWithheld && by != 0:
+		err = fmt.Errorf("withheld by #%d: what is withheld names no entry, write 0", by)
+	case state == PayloadWithheld:
 	case by <= e.Index || by >= v.checkpoint.Size:
 		err = fmt.Errorf("#%d is not a later entry of the log", by)
 	default:
@@ -159,10 +162,13 @@ func (v *bundleVerification) readState(e *bundleEntry) error {
 		return fault(place, "payload state", err)
 	}
 	e.state = true
-	if state == PayloadErased {
+	switch state {
+	case PayloadErased:
 		v.report.Payloads.Erased++
-	} else {
+	case PayloadPruned:
 		v.report.Payloads.Pruned++
+	case PayloadWithheld:
+		v.report.Payloads.Withheld++
 	}
 	return v.advance()
 }

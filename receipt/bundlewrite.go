@@ -208,7 +208,7 @@ func (b *BundleWriter) Opening(name string, salt [SaltSize]byte, value []byte) e
 }
 
 // State says that the last entry's payload is gone and which artifact, itself
-// an opened entry of the bundle, did it.
+// an opened entry of the bundle, did it; or, with 0, that it is withheld.
 func (b *BundleWriter) State(state PayloadState, by uint64) error {
 	if !b.from(wantEntries) {
 		return b.err

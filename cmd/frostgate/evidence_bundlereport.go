@@ -73,6 +73,9 @@ func bundleFacts(r *receipt.BundleReport) []string {
 	for _, g := range r.Gone {
 		facts = append(facts, fmt.Sprintf("payloads of %d entries were %s, as entry #%d says", g.Count, g.State, g.By))
 	}
+	if len(r.Missing) > 0 {
+		facts = append(facts, fmt.Sprintf("%d payloads are missing and nothing says why, among them those of entries %s", r.Payloads.Missing, strings.Trim(fmt.Sprint(r.Missing), "[]")))
+	}
 	if e := r.Epoch; e != nil {
 		facts = append(facts, fmt.Sprintf("the log of size %d was anchored in epoch %d at %s", e.Size, e.Index, microTime(e.Time)))
 	}
@@ -92,8 +95,13 @@ func payloadWords(p receipt.PayloadCounts) string {
 		n    uint64
 		what string
 	}{
-		{p.Opened, "opened"}, {p.Partial, "partly opened"}, {p.Erased, "erased"}, {p.Pruned, "pruned"},
-		{p.Missing, "missing"}, {p.HeaderOnly, "not asked for (headers only)"},
+		{p.Opened, "opened"},
+		{p.Partial, "partly opened"},
+		{p.Erased, "erased"},
+		{p.Pruned, "pruned"},
+		{p.Withheld, "withheld"},
+		{p.Missing, "missing"},
+		{p.HeaderOnly, "not asked for (headers only)"},
 	} {
 		if c.n > 0 {
 			out = append(out, fmt.Sprintf("%d %s", c.n, c.what))

@@ -132,6 +132,8 @@ func (b *Bundle) writeEntry(ctx context.Context, out *receipt.BundleWriter, row 
 	}
 	asked := !b.closed() && b.inTime(domain.Micros(h.Time))
 	switch must := row.index == 0 || b.explains[row.index]; {
+	case !must && b.query.HeadersOnly && b.query.Kind != receipt.BundleAbsence && b.inTime(domain.Micros(h.Time)):
+		return withhold(out, h)
 	case !asked && !must:
 		return nil
 	case row.gone != nil:
@@ -139,8 +141,10 @@ func (b *Bundle) writeEntry(ctx context.Context, out *receipt.BundleWriter, row 
 			return ErrMeanwhile
 		}
 		return out.State(receipt.PayloadState(row.gone.Kind), row.gone.By)
-	case row.payload == nil || !must && !b.mayOpen(row.payload.ring):
+	case row.payload == nil:
 		return nil
+	case !must && !b.mayOpen(row.payload.ring):
+		return withhold(out, h)
 	}
 	groups, err := b.seq.keys.open(ctx, b.keys, h, row.payload)
 	if err != nil {
@@ -152,6 +156,14 @@ func (b *Bundle) writeEntry(ctx context.Context, out *receipt.BundleWriter, row 
 		}
 	}
 	return nil
+}
+
+// withhold says that a payload is kept back, where there could be one.
+func withhold(out *receipt.BundleWriter, h *receipt.Header) error {
+	if len(h.Commitments) == 0 {
+		return nil
+	}
+	return out.State(receipt.PayloadWithheld, 0)
 }
 
 // unopened decides about a payload that does not open: its keys may have been

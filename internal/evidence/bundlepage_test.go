@@ -65,7 +65,7 @@ func TestBundlesSayWherePayloadsWent(t *testing.T) {
 		whole := BundleQuery{Kind: receipt.BundleTenant, MayOpen: func(r domain.Ring) bool { return r != domain.Secret }}
 		rep, _ := f.bundled(t, trust, "a", whole)
 		p := rep.Payloads
-		if p.Erased != 1 || p.Pruned != 2 || p.Missing != 2 || p.Opened != 3 || len(rep.Gone) != 2 {
+		if p.Erased != 1 || p.Pruned != 2 || p.Missing != 1 || p.Withheld != 1 || p.Opened != 3 || len(rep.Gone) != 2 {
 			t.Errorf("whole log: %s", rep)
 		}
 		for i, want := range map[uint64]receipt.PayloadCounts{
@@ -81,7 +81,7 @@ func TestBundlesSayWherePayloadsWent(t *testing.T) {
 			t.Errorf("range: %s", rep)
 		}
 		rep, file := f.bundled(t, trust, "a", BundleQuery{Kind: receipt.BundleTenant, HeadersOnly: true})
-		if rep.Payloads.Opened != 1 || bytes.Contains(file, []byte("192.0.2")) {
+		if rep.Payloads.Opened != 1 || rep.Payloads.Withheld != 7 || bytes.Contains(file, []byte("192.0.2")) {
 			t.Errorf("headers only: %s", rep)
 		}
 	})

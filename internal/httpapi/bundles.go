@@ -50,7 +50,7 @@ func (s *Server) bundleRoutes() []*Route {
 			{Name: "to", Kind: paramTime, Doc: "Recorded before; default now."},
 			{Name: "subject", Doc: "KIND:VALUE; the kind is ip, user or host."},
 			{Name: "artifact", Doc: "The kind of entry that is absent, for example erasure."},
-			{Name: "openings", Kind: paramBool, Doc: "false: entries without their payloads. Payloads of rings that the key does not name stay closed in any case."},
+			{Name: "openings", Kind: paramBool, Doc: "false: entries without their payloads. Payloads of rings that the key does not name are withheld in any case, and the bundle says so."},
 		},
 		endpoint: text(bundleMedia, s.bundle),
 	}}
