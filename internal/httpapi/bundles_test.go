@@ -120,7 +120,7 @@ func TestBundlesObeyRings(t *testing.T) {
 	t.Parallel()
 	f := anchoring(t)
 	f.do(t, adminA, "POST", prefixV1+"/defend", `{"source":"s","event_type":"login","classification":"SECRET","event":{"src_ip":"192.0.2.9"}}`)
-	id := f.decided(t, adminA, 1)
+	f.decided(t, adminA, 1)
 	f.keys.add("open", tenantA, domain.ScopeEvidenceRead)
 	f.keys.keys["open"].Rings = []domain.Ring{domain.Unclass}
 	for key, want := range map[string]uint64{adminA: 0, "open": 1} {
@@ -130,7 +130,6 @@ func TestBundlesObeyRings(t *testing.T) {
 			t.Errorf("%s: %v\n%s", key, err, rep)
 		}
 	}
-	_ = id
 }
 
 // What fails after the first byte cuts the connection: no reader takes it for a
