@@ -156,7 +156,7 @@ func (t *tour) show(dir string) error {
 	line("tenant", "%s", t.tenant)
 	line("events", "%s", from)
 	for _, step := range []func() error{
-		func() error { return t.ingest(list) }, t.explainBlocked, t.showWaiting, t.verify, t.next,
+		func() error { return t.ingest(list) }, t.explainBlocked, t.showWaiting, t.verify, t.bundle, t.next,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -306,9 +306,44 @@ func (t *tour) verify() error {
 	return nil
 }
 
+// bundle takes the whole log as one file, verifies it, changes one bit of an
+// entry, and verifies again.
+func (t *tour) bundle() error {
+	t.heading(5, "The whole log in one file, and what happens to a forger")
+	var file bytes.Buffer
+	if _, err := t.client.Bundle(t.p.ctx, frostgate.BundleQuery{All: true}, &file); err != nil {
+		return err
+	}
+	key, err := t.client.EvidenceKey(t.p.ctx)
+	if err != nil {
+		return err
+	}
+	trust, err := receipt.NewTrust(key.VerifierKey)
+	if err != nil {
+		return err
+	}
+	line := labelled(t.p.out, t.paint, t.width)
+	begun := time.Now()
+	report, err := receipt.VerifyBundle(bytes.NewReader(file.Bytes()), trust)
+	if err != nil {
+		return fmt.Errorf("the bundle does not verify: %w", err)
+	}
+	line("bundle", "%d entries with their payloads, %.1f MB", report.Entries, float64(file.Len())/1e6)
+	line("verified", "%s", t.paint.good(fmt.Sprintf("in %d ms, level %s: %s", time.Since(begun).Milliseconds(), report.Level, report.Complete)))
+	forged := bytes.Clone(file.Bytes())
+	at := bytes.LastIndex(forged, []byte("\nentry ")) + 120
+	forged[at] ^= 1
+	report, err = receipt.VerifyBundle(bytes.NewReader(forged), trust)
+	if err == nil || report.Failure == nil || report.Failure.Location == nil {
+		return errors.New("a forged bundle is not refused with its place")
+	}
+	line("forged", "one bit at byte %d: %s", at, t.paint.bad("refused")+", "+report.Failure.Name+" at "+report.Failure.Location.String())
+	return nil
+}
+
 // next names commands that work against this server as they stand.
 func (t *tour) next() error {
-	t.heading(5, "Try it yourself")
+	t.heading(6, "Try it yourself")
 	base := t.client.URL()
 	body := `{"source":"vpn","event_type":"auth","timestamp":"` + time.Now().UTC().Format(time.RFC3339) + `","event":{"src_ip":"192.0.2.55","user":"you","failed_auths":12}}`
 	for _, cmd := range []string{
@@ -321,5 +356,6 @@ func (t *tour) next() error {
 	fmt.Fprintf(t.p.out, "\n  %s\n", strings.Join([]string{"export FROSTGATE_URL=" + base, "export FROSTGATE_API_KEY=" + t.key}, "\n  "))
 	fmt.Fprintln(t.p.out, "  "+t.p.self()+" decisions list --severity high")
 	fmt.Fprintln(t.p.out, "  "+t.p.self()+" decisions get "+t.waiting)
+	fmt.Fprintln(t.p.out, "  "+t.p.self()+" evidence bundle --all --out all.bundle && "+t.p.self()+" evidence verify all.bundle")
 	return nil
 }

@@ -22,6 +22,7 @@ type serveCmd struct {
 	TLSCert              string `help:"PEM certificate." name:"tls-cert" placeholder:"FILE"`
 	TLSKey               string `help:"PEM key." name:"tls-key" placeholder:"FILE"`
 	TrustedProxy         string `help:"Network of the proxy that ends TLS." placeholder:"CIDR"`
+	WitnessPolicy        string `help:"Policy file that names the witnesses of the log of logs and their quorum." name:"evidence-witness-policy" placeholder:"FILE"`
 	GCPercent            string `help:"Garbage collection target (400): more memory, less CPU." name:"gc-percent" placeholder:"N"`
 }
 
@@ -37,7 +38,7 @@ func (c *serveCmd) flags(dataDir string) map[string]string {
 	for key, v := range map[string]string{
 		"data_dir": dataDir, "listen": c.Listen, "database": c.Database, "config": c.Config, "env": c.Env, "log_level": c.LogLevel,
 		"policy.enforce": c.PolicyEnforce, "metrics_open": c.MetricsOpen, "webhooks.allow_private": c.WebhooksAllowPrivate,
-		"tls.cert": c.TLSCert, "tls.key": c.TLSKey, "trusted_proxy": c.TrustedProxy, "gc_percent": c.GCPercent,
+		"tls.cert": c.TLSCert, "tls.key": c.TLSKey, "trusted_proxy": c.TrustedProxy, "evidence.witness_policy": c.WitnessPolicy, "gc_percent": c.GCPercent,
 	} {
 		if v != "" {
 			flags[key] = v
