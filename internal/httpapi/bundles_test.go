@@ -95,10 +95,20 @@ func TestBundlesThatAreRefused(t *testing.T) {
 		key, path string
 		status    int
 	}{
-		{"reader", "tenant", 403}, {adminB, id, 404}, {adminA, "nothing", 400}, {adminA, logOf(tenantA) + "-0", 404}, {adminA, logOf(tenantA) + "-99999", 404},
-		{adminA, "subject", 400}, {adminA, "subject?subject=192.0.2.9", 400}, {adminA, "subject?subject=ip:nonsense", 400}, {adminA, "subject?subject=ip:192.0.2.10", 404},
-		{adminA, "range?from=2025-01-01T00:00:00Z&to=2025-01-02T00:00:00Z", 404}, {adminA, "range?from=2027-01-01T00:00:00Z", 400},
-		{adminA, "tenant?from=2025-01-01T00:00:00Z", 400}, {adminA, "absence?from=2026-03-01T00:00:00Z", 400}, {adminA, "tenant?open=1", 400},
+		{"reader", "tenant", 403},
+		{adminB, id, 404},
+		{adminA, "nothing", 400},
+		{adminA, logOf(tenantA) + "-0", 404},
+		{adminA, logOf(tenantA) + "-99999", 404},
+		{adminA, "subject", 400},
+		{adminA, "subject?subject=192.0.2.9", 400},
+		{adminA, "subject?subject=ip:nonsense", 400},
+		{adminA, "subject?subject=ip:192.0.2.10", 404},
+		{adminA, "range?from=2025-01-01T00:00:00Z&to=2025-01-02T00:00:00Z", 404},
+		{adminA, "range?from=2027-01-01T00:00:00Z", 400},
+		{adminA, "tenant?from=2025-01-01T00:00:00Z", 400},
+		{adminA, "absence?from=2026-03-01T00:00:00Z", 400},
+		{adminA, "tenant?open=1", 400},
 	} {
 		if a := f.do(t, tc.key, "GET", bundleBase+tc.path, ""); a.status != tc.status || !strings.Contains(a.header.Get("Content-Type"), "problem+json") {
 			t.Errorf("%s: %d %s", tc.path, a.status, a.body)
