@@ -43,7 +43,7 @@ type Config struct {
 	// form; connections from elsewhere are refused.
 	TrustedProxy string
 	// WitnessPolicy is a file that names the witnesses of the root log and their
-	// quorum (docs/formats/policy.md); empty: nothing becomes witnessed.
+	// quorum (docs/formats/receipt.md); empty: nothing becomes witnessed.
 	WitnessPolicy string
 	// GCPercent is the garbage collector's target (GOGC). More memory, less CPU.
 	GCPercent int

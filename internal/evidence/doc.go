@@ -8,4 +8,13 @@
 // salted commitments to field groups whose values are sealed in a side table.
 //
 // It imports no feature: a feature hands in rows through RowWriter.
+//
+// In the order in which an entry meets them:
+//
+//   - write: unit.go, seal.go (keys.go, mac.go), sequence.go, tree.go, store.go, tile.go, signers.go
+//   - rise: anchor.go (epochtree.go), rootlog.go, witnesses.go (witness/), anchorread.go
+//   - read: read.go, subtree.go, subject.go, tileserve.go, bundle*.go, saved/
+//   - end: disposal.go (erase.go, prune.go, rekey.go), gone.go, certificate.go
+//   - check: fsck*.go over a store or an exported folder (export.go), headerscan.go
+//   - beside the logs: audit.go, denied.go
 package evidence
