@@ -55,8 +55,9 @@ type bundleVerification struct {
 
 	tree     provenTree
 	states   bundleStates
-	inRange  uint64 // entries asked for that were read
-	lastSeen bool   // the last of them
+	inRange  uint64   // entries asked for that were read
+	lastSeen bool     // the last of them
+	heads    [][]byte // the checkpoints read, for Compare
 }
 
 // signedHead is a checkpoint with where it stands in the log of logs.
@@ -182,6 +183,7 @@ func (v *bundleVerification) head(name, origin string) (signedHead, error) {
 		return signedHead{}, v.fault("checkpoint", fmt.Errorf("origin is %q, want %q", c.Origin, origin))
 	}
 	h := signedHead{Checkpoint: c, signed: bytes.Clone(v.rec.data), place: v.in.here()}
+	v.heads = append(v.heads, h.signed)
 	if v.trust.Pinned() {
 		_, n, err := OpenCheckpoint(h.signed, origin, note.VerifierList(v.trust.verifiers...))
 		if errors.Is(err, errNotTrusted) && origin != v.manifest.rootOrigin() {
