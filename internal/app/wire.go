@@ -130,8 +130,8 @@ func (p *Parts) checkLogs(ctx context.Context, log *slog.Logger) error {
 	if err := p.Log.CheckLogs(ctx, ids); err != nil {
 		return err
 	}
-	if err := p.Log.Healthy(); err != nil {
-		log.Error("evidence log damaged", "error", err)
+	for tenant, err := range p.Log.Damage() {
+		log.Error("evidence log damaged: its decisions stop", "tenant", tenant, "error", err)
 	}
 	return nil
 }

@@ -89,7 +89,8 @@ func newAnchors(s *Sequencer, every time.Duration, key string) *Anchors {
 			db.Column{Name: "slot", Type: db.Int}, db.Column{Name: "at", Type: db.Int},
 			db.Column{Name: "checkpoint", Type: db.Text}, db.Column{Name: "path", Type: db.Blob}),
 	}
-	a.confirmed.Store(true) // without witnesses nobody could say otherwise
+	a.head.Store(&rootHead{}) // of a root log that can't be read
+	a.confirmed.Store(true)   // without witnesses nobody could say otherwise
 	return a
 }
 

@@ -157,7 +157,13 @@ func TestRootDamageStopsAnchoring(t *testing.T) {
 				if err == nil && f.Anchors.Healthy() == nil {
 					t.Fatal("the damage is not noticed")
 				}
-				f.add(t, "b", 1) // decisions go on
+				f.add(t, "b", 1) // decisions go on, and have receipts
+				if r, err := f.Receipt(t.Context(), "a", 0, true); err != nil || r.Proof == "" {
+					t.Errorf("receipt: %+v %v", r, err)
+				}
+				f.Anchors.witnesses = &witnesses{all: []*witnessState{{name: "w"}}}
+				_, _ = f.Anchors.Root()
+				_ = f.Anchors.Quorum(0)
 				if err := f.Anchors.CloseEpoch(t.Context()); err == nil {
 					t.Error("an epoch is closed over the damage")
 				}

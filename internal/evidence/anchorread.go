@@ -53,6 +53,11 @@ func (a *Anchors) Raise(ctx context.Context, p *Proven) (*receipt.Receipt, error
 		return &p.Receipt, nil
 	}
 	entry, proof, err := a.RootProof(ctx, p.anchor.Epoch)
+	if err != nil && a.usable() != nil {
+		// A damaged root log stops the anchoring, not the decisions: their own log
+		// still proves them.
+		return &p.Receipt, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("prove epoch %d: %w", p.anchor.Epoch, err)
 	}
@@ -116,7 +121,7 @@ func (a *Anchors) Wait(ctx context.Context, tenant domain.TenantID, index uint64
 }
 
 // Root returns the root log's latest signed checkpoint, with the witnesses'
-// cosignatures when the latest has them.
+// cosignatures when the latest has them; nothing while it can't be read.
 func (a *Anchors) Root() (size uint64, signed []byte) {
 	h := a.head.Load()
 	if c := a.cosigned.Load(); c != nil && c.size == h.size {

@@ -287,6 +287,9 @@ type rootPart struct {
 
 // rootPart reads the epochs of anchors and the key history with their proof.
 func (a *Anchors) rootPart(ctx context.Context, end, start *AnchorRow) (rootPart, error) {
+	if err := a.Healthy(); err != nil {
+		return rootPart{}, err
+	}
 	head := a.headFor(end.Epoch)
 	p := rootPart{signed: head.signed, cosigned: a.levelOf(end.Epoch) == receipt.Witnessed && head == a.cosigned.Load()}
 	history, err := a.KeyHistory(ctx)

@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -175,7 +174,7 @@ func (r *Keyring) load(s db.Scanner, k *TenantKeys) error {
 	}
 	key, err := r.wrap.Unwrap(string(k.Tenant), purpose, wrapped)
 	if err != nil {
-		return fmt.Errorf("%s key: %w", purpose, err)
+		return fault.Wrap(fault.Damaged, err, "the tenant's %s key does not open", purpose)
 	}
 	return k.set(purpose, key, version)
 }
@@ -236,11 +235,11 @@ func (k *TenantKeys) ring(ring domain.Ring) *ringKeys {
 
 func (k *TenantKeys) complete() error {
 	if k.dedup == nil || k.index == nil {
-		return errors.New("incomplete")
+		return fault.New(fault.Damaged, "the tenant's keys are not all there")
 	}
 	for _, ring := range sealedRings() {
 		if r := k.rings[ring]; r == nil || r.payload == nil || r.subject == nil {
-			return fmt.Errorf("incomplete for ring %q", ring)
+			return fault.New(fault.Damaged, "the tenant's keys for ring %q are not all there", ring)
 		}
 	}
 	return nil

@@ -100,6 +100,7 @@ type logState struct {
 	logID  string
 	edge   *edge
 	last   *treeHead // state of the previous batch; nil right after loading
+	signed string    // checkpoint that was stored when it was loaded
 }
 
 // NewSequencer returns a sequencer; Run drives it.

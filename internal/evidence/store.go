@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/bits"
 
 	"frostgate.io/frostgate/internal/db"
@@ -37,7 +38,7 @@ func (s *Sequencer) load(ctx context.Context, tenant domain.TenantID) (*logState
 		return nil, fault.Wrap(fault.Unavailable, err, "the tenant's log does not agree with its rows: decisions stop until an operator has looked at it")
 	}
 	s.damage(tenant, nil)
-	log := &logState{tenant: tenant, logID: st.logID, edge: st.edge}
+	log := &logState{tenant: tenant, logID: st.logID, edge: st.edge, signed: st.checkpoint}
 	s.logs[tenant] = log
 	return log, nil
 }
@@ -81,7 +82,7 @@ func readStateIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID) (*store
 		return nil, fault.New(fault.NotFound, "the tenant has no log")
 	}
 	if st.edge, err = unmarshalEdge(uint64(size), nodes); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", errForked, err)
 	}
 	if copy(st.root[:], root); st.edge.root() != st.root {
 		return nil, fmt.Errorf("%w: the tree edge does not give the stored root", errForked)
@@ -115,12 +116,12 @@ func (s *Sequencer) verifyState(ctx context.Context, tenant domain.TenantID, st 
 		if beyond != 0 {
 			return fmt.Errorf("%w: %d rows stand beyond the log's end", errForked, beyond)
 		}
-		return nil
+		if err := s.checkLast(rows, st); err != nil {
+			return err
+		}
+		return s.checkAnchored(rows, st)
 	})
-	if err != nil {
-		return err
-	}
-	return s.checkLast(st)
+	return err
 }
 
 // CheckLogs loads the logs of tenants before the server is ready, so that
@@ -131,6 +132,9 @@ func (s *Sequencer) CheckLogs(ctx context.Context, tenants []domain.TenantID) er
 		st, err := readState(ctx, s.db, t)
 		if err == nil {
 			err = s.verifyState(ctx, t, st)
+		}
+		if fault.CodeOf(err) == fault.NotFound {
+			err = fmt.Errorf("%w: its state is gone", errForked)
 		}
 		if err != nil && !errors.Is(err, errForked) {
 			return fmt.Errorf("check log of %s: %w", t, err)
@@ -154,9 +158,16 @@ func (s *Sequencer) damage(tenant domain.TenantID, err error) {
 	s.damaged[tenant] = err
 }
 
-// checkLast verifies the last stored signature: it must be ours and may not be
-// ahead of the tree.
-func (s *Sequencer) checkLast(st *storedState) error {
+// Damage says which tenants' logs are damaged, and how.
+func (s *Sequencer) Damage() map[domain.TenantID]error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.damaged)
+}
+
+// checkLast verifies the last stored signature: it must be ours, of a state that
+// the tree has gone through.
+func (s *Sequencer) checkLast(rows *tileReader, st *storedState) error {
 	if st.checkpoint == "" {
 		return nil
 	}
@@ -164,15 +175,43 @@ func (s *Sequencer) checkLast(st *storedState) error {
 	if err != nil {
 		return fmt.Errorf("%w: stored checkpoint: %w", errForked, err)
 	}
-	if cp.Size > st.edge.size || (cp.Size == st.edge.size && cp.Root != st.root) {
-		return fmt.Errorf("%w: signed size %d, stored size %d", errForked, cp.Size, st.edge.size)
+	return passed(rows, st, cp, "the stored checkpoint")
+}
+
+// checkAnchored holds the tree against the log's newest checkpoint in the log of
+// logs: who cuts off the end or changes an entry, and makes all hashes fit again,
+// can't sign this one anew. The root log itself has none.
+func (s *Sequencer) checkAnchored(rows *tileReader, st *storedState) error {
+	a, err := anchorWhere(rows.ctx, rows.tx, anchorLast, rows.tenant)
+	if err != nil || a == nil {
+		return err
+	}
+	// A key may have been revoked since: whether it counts is for who verifies.
+	cp, _, err := receipt.ParseSignedCheckpoint([]byte(a.Checkpoint))
+	if err != nil || cp.Origin != s.Origin(st.logID) || cp.Size != a.Size {
+		return fmt.Errorf("%w: the checkpoint in epoch %d is not one of size %d of this log", errForked, a.Epoch, a.Size)
+	}
+	return passed(rows, st, cp, fmt.Sprintf("the checkpoint in epoch %d", a.Epoch))
+}
+
+// passed tells whether the tree has gone through the state of a checkpoint.
+func passed(rows *tileReader, st *storedState, cp receipt.Checkpoint, what string) error {
+	if cp.Size > st.edge.size {
+		return fmt.Errorf("%w: %s holds %d entries, the log has only %d: the newest are gone", errForked, what, cp.Size, st.edge.size)
+	}
+	e, err := (&tileReader{ctx: rows.ctx, tx: rows.tx, tenant: rows.tenant, size: cp.Size}).edge()
+	if err != nil {
+		return fmt.Errorf("%w: %w", errForked, err)
+	}
+	if e.root() != cp.Root {
+		return fmt.Errorf("%w: %s was signed over other entries: one of the first %d was changed since", errForked, what, cp.Size)
 	}
 	return nil
 }
 
 // store moves the log_state row from the old to the new state.
 func (p *plan) store(ctx context.Context, tx *db.Tx) error {
-	signed := ""
+	signed := p.log.signed
 	if p.log.last != nil {
 		// The checkpoint of the state before: the one of this batch can't be
 		// signed until it is durable.

@@ -188,4 +188,4 @@ func (t *treeHead) checkpoint() []byte {
 	return t.signed
 }
 
-var errForked = errors.New("the stored tree state is not what this process committed last")
+var errForked = errors.New("the stored log is not what was committed and signed")

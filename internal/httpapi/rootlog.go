@@ -9,6 +9,7 @@ import (
 	"frostgate.io/frostgate/internal/decision"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/tenant"
 	"frostgate.io/frostgate/receipt"
 )
@@ -63,6 +64,9 @@ func (s *Server) rootRoutes() []*Route {
 
 func (s *Server) rootCheckpoint(_ context.Context, x *exchange, c *Call) error {
 	_, signed := s.deps.Evidence.Anchors.Root()
+	if signed == nil {
+		return fault.New(fault.Unavailable, "The log of logs is damaged or forked; an operator has to look at it.")
+	}
 	serveCheckpoint(x, c, signed, publicLog)
 	return nil
 }
