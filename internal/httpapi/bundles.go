@@ -71,7 +71,7 @@ func (s *Server) bundle(ctx context.Context, x *exchange, c *Call) error {
 		return err
 	}
 	for try := 1; ; try++ {
-		out := &bundleWriter{x: x}
+		out := &bundleWriter{x: x, may: func() error { _, err := s.stillAdmitted(ctx, x.route, c); return err }}
 		err := s.sendBundle(ctx, c, q, out)
 		if errors.Is(err, evidence.ErrMeanwhile) && !out.begun && try < bundleTries {
 			continue // payloads ended meanwhile, and nothing was sent
@@ -94,16 +94,21 @@ func (s *Server) sendBundle(ctx context.Context, c *Call, q evidence.BundleQuery
 	return b.Write(ctx, out)
 }
 
-// bundleWriter sends the head of the answer with its first bytes, so that what
-// fails before is a problem document. What fails later cuts the connection: the
-// answer has no length, so no reader takes it for whole.
+// bundleWriter passes a bundle on, in parts of 64 KiB. It sends the head of the
+// answer with its first bytes, so that what fails before is a problem document.
+// What fails later cuts the connection: the answer has no length, so no reader
+// takes it for whole.
 type bundleWriter struct {
 	x     *exchange
+	may   func() error // asked before each write: a bundle must not outlive its key
 	name  string
 	begun bool
 }
 
 func (w *bundleWriter) Write(p []byte) (int, error) {
+	if err := w.may(); err != nil {
+		return 0, err
+	}
 	if !w.begun {
 		w.begun = true
 		h := w.x.Header()

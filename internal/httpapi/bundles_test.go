@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -139,6 +140,26 @@ func TestBundlesObeyRings(t *testing.T) {
 		if err != nil || rep.Payloads.Withheld != want || rep.Payloads.Missing != 0 {
 			t.Errorf("%s: %v\n%s", key, err, rep)
 		}
+	}
+}
+
+// A key that is revoked while a bundle is sent ends it.
+func TestBundleDoesNotOutliveItsKey(t *testing.T) {
+	t.Parallel()
+	f := anchoring(t)
+	f.decided(t, adminA, 1)
+	f.keys.add("short", tenantA, domain.ScopeEvidenceRead)
+	w := &bundleWriter{x: &exchange{ResponseWriter: httptest.NewRecorder()}, name: "n"}
+	c := &Call{Request: httptest.NewRequest("GET", bundleBase+"tenant", nil)}
+	c.Request.Header.Set("X-API-Key", "short")
+	rt := &Route{Access: scoped, Scope: domain.ScopeEvidenceRead}
+	w.may = func() error { _, err := f.stillAdmitted(t.Context(), rt, c); return err }
+	if _, err := w.Write([]byte("a")); err != nil {
+		t.Fatal(err)
+	}
+	f.keys.remove("short")
+	if n, err := w.Write([]byte("b")); err == nil || n != 0 {
+		t.Errorf("%d bytes were sent to a key that is gone", n)
 	}
 }
 
