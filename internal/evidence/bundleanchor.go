@@ -71,7 +71,7 @@ func (a *Anchors) anchorSince(ctx context.Context, tenant domain.TenantID, since
 		return nil, err
 	}
 	right, _ := a.epoch.fold()
-	row.Epoch, row.At, row.Path = last.Index, domain.Micros(last.Time), a.epoch.path(row.Slot, right[:])
+	row.Epoch, row.At, row.Path = last.Index, domain.Micros(last.Time), a.epoch.path(row.Slot, right)
 	return row, nil
 }
 
