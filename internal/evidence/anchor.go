@@ -28,6 +28,15 @@ const maxEpoch = 1024
 // log only (witnesses.go).
 //
 // There is one goroutine and one timer for all tenants.
+//
+// A tenant gets one anchor row for each epoch in which its log grew: at most one
+// a second, 0.3 KiB with few tenants and 0.8 KiB with 10,000 (the path). Needed
+// for ever are the root log, each tenant's last row (loadEpoch compares it with
+// the last epoch) and, for each leaf, some row with a greater size: which one
+// only decides how closely the time of a leaf and the ends of a proof of absence
+// can be told, and receipts that were given out stand on their own. So a store
+// that must not grow may thin old rows, say to the last of each hour; nothing
+// does that yet.
 type Anchors struct {
 	seq   *Sequencer
 	every time.Duration
