@@ -302,6 +302,13 @@ func (a *Anchors) CloseEpoch(ctx context.Context) error {
 	if err := a.usable(); err != nil || !a.confirmed.Load() {
 		return err
 	}
+	// A failure before left the root log to be read again, which finds what waits.
+	if err := a.ensure(ctx); err != nil {
+		if errors.Is(err, errForked) {
+			a.raise(err)
+		}
+		return err
+	}
 	if err := a.flushKeys(ctx); err != nil {
 		return err
 	}
@@ -312,11 +319,9 @@ func (a *Anchors) CloseEpoch(ctx context.Context) error {
 	start := a.seq.clock.Now()
 	err := a.closeEpoch(ctx, batch)
 	if err != nil {
-		// What is in memory may be ahead of the store: read it again.
+		// What is in memory may be ahead of the store, or behind it when only the
+		// answer was lost: read it again.
 		a.root = nil
-		for t, state := range batch {
-			a.note(t, state)
-		}
 		if errors.Is(err, errForked) {
 			a.raise(err)
 		}
@@ -348,9 +353,6 @@ func (a *Anchors) takeGrown() map[domain.TenantID]*treeHead {
 }
 
 func (a *Anchors) closeEpoch(ctx context.Context, batch map[domain.TenantID]*treeHead) error {
-	if err := a.ensure(ctx); err != nil {
-		return err
-	}
 	tenants := slices.Sorted(maps.Keys(batch))
 	for _, t := range tenants {
 		slot, err := a.slotOf(ctx, t)

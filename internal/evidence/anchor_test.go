@@ -172,6 +172,35 @@ func TestRootDamageStopsAnchoring(t *testing.T) {
 	}
 }
 
+// After a failure the next epochs hold what was left, once.
+func TestEpochsGoOnAfterAFailure(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		f, trust := anchored(t, d)
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		for i := range uint64(3) {
+			f.add(t, "a", 1)
+			f.add(t, "b", 1)
+			if err := f.Anchors.CloseEpoch(gone); err == nil {
+				t.Fatal("an epoch was closed for a caller that is gone")
+			}
+			f.add(t, "a", 1)
+			f.closeEpoch(t)
+			f.closeEpoch(t)
+			if rep := f.verified(t, trust, "a", 2*i+2); rep.Level != receipt.Anchored {
+				t.Errorf("round %d: %s", i, rep.Level)
+			}
+			if rep := f.verified(t, trust, "b", i+1); rep.Level != receipt.Anchored {
+				t.Errorf("round %d: %s", i, rep.Level)
+			}
+		}
+		if err := f.Anchors.Healthy(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestKeyHistory(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
