@@ -229,3 +229,34 @@ func TestAClosedStoreRefuses(t *testing.T) {
 		}
 	}
 }
+
+// All statements of a read transaction see one state, whatever is committed
+// beside it.
+func TestReadTransactionSeesOneState(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		if err := d.InReadTx(ctx, "a", func(tx *db.Tx) error {
+			count := func() (n int) {
+				t.Helper()
+				if _, err := tx.Get(ctx, "SELECT count(*) FROM audit WHERE tenant_id = $1", []any{tx.Tenant}, &n); err != nil {
+					t.Fatal(err)
+				}
+				return n
+			}
+			before := count()
+			if err := d.InTx(ctx, "a", func(w *db.Tx) error { _, err := w.Exec(ctx, insertAudit, w.Tenant, "1", w.Now); return err }); err != nil {
+				return err
+			}
+			if after := count(); after != before {
+				t.Errorf("%d rows, then %d", before, after)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if n := countAudit(t, d, "a"); n != 1 {
+			t.Errorf("afterwards %d rows, want 1", n)
+		}
+	})
+}

@@ -126,7 +126,11 @@ func (d *DB) newTx(o runOpts, q querier) *Tx {
 }
 
 func (d *DB) runPostgres(ctx context.Context, o runOpts, fn func(*Tx) error) error {
-	stx, err := d.write.BeginTx(ctx, &sql.TxOptions{ReadOnly: o.read})
+	opts := &sql.TxOptions{ReadOnly: o.read}
+	if o.read { // one state for all statements, as on SQLite
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	stx, err := d.write.BeginTx(ctx, opts)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
