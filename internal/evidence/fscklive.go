@@ -50,6 +50,9 @@ func (s *Sequencer) Fsck(ctx context.Context, tenant domain.TenantID, logID stri
 	if err := f.run(ctx); err != nil {
 		return nil, fmt.Errorf("check log %s: %w", l.origin, err)
 	}
+	if err := l.aside(ctx, f); err != nil {
+		return nil, fmt.Errorf("check what stands beside log %s: %w", l.origin, err)
+	}
 	f.conclude(signer, true)
 	if c := &f.report.Checks[0]; c.Skipped {
 		// Before the second batch; an epoch may hold the log already.

@@ -107,6 +107,7 @@ func (s *Sequencer) checkClaims(ctx context.Context, tx *db.Tx, tenant domain.Te
 		return err
 	}
 	claimed := make(map[uint64][][2]uint64, len(at))
+	kinds := make(map[uint64]string, len(at))
 	for _, idx := range at {
 		ranges, kind, err := s.claims(ctx, tx, tenant, idx)
 		if err != nil {
@@ -117,6 +118,7 @@ func (s *Sequencer) checkClaims(ctx context.Context, tx *db.Tx, tenant domain.Te
 			continue
 		}
 		claimed[idx] = ranges
+		kinds[idx] = map[string]string{KindErasure: GoneErased, KindPrune: GonePruned}[kind]
 		if kind == KindErasure {
 			c.checkErased(idx, ranges)
 		}
@@ -124,6 +126,8 @@ func (s *Sequencer) checkClaims(ctx context.Context, tx *db.Tx, tenant domain.Te
 	for i := range c.marks {
 		if m := &c.marks[i]; !covers(claimed[m.By], m.First, m.Last) {
 			c.bad(m.First, "the store says that entry %d tells of this payload's end, but it does not", m.By)
+		} else if kinds[m.By] != m.Kind {
+			c.bad(m.First, "the store says that this payload was %.20s, entry %d that it was %s", m.Kind, m.By, kinds[m.By])
 		}
 	}
 	return nil
@@ -137,13 +141,15 @@ func (s *Sequencer) claims(ctx context.Context, tx *db.Tx, tenant domain.TenantI
 	}
 	h, err := receipt.ParseHeader([]byte(entry))
 	if err != nil {
-		return nil, "", err
+		return nil, "", fault.Wrap(fault.Damaged, err, "the entry can't be read")
 	}
 	groups, err := s.OpenIn(ctx, tx, tenant, idx, []byte(entry))
 	if err != nil {
 		return nil, "", err
 	}
-	ranges, err = claimedRanges(h.Artifact, groups)
+	if ranges, err = claimedRanges(h.Artifact, groups); err != nil {
+		err = fault.Wrap(fault.Damaged, err, "its words can't be read")
+	}
 	return ranges, h.Artifact, err
 }
 
