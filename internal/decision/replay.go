@@ -39,6 +39,7 @@ type Replayed struct {
 	Index uint64
 	Event domain.EventID // empty when the payload can't be read
 	At    domain.Micros  // received_at
+	Ring  domain.Ring
 	State ReplayState
 	// RecordedRuleset decided then; Ruleset decided now. They differ only when
 	// another one was asked for.
@@ -126,7 +127,7 @@ func (s *Service) openForReplay(ctx context.Context, tx *db.Tx, tenant domain.Te
 	if err != nil {
 		return nil, err
 	}
-	out := &Replayed{LogID: rc.Log, Index: index, At: row.ReceivedAt}
+	out := &Replayed{LogID: rc.Log, Index: index, At: row.ReceivedAt, Ring: row.Ring}
 	if h, err := receipt.ParseHeader([]byte(rc.Entry)); err == nil {
 		out.RecordedRuleset = domain.Hash(h.Ruleset)
 	}

@@ -156,6 +156,22 @@ func (s *Service) getIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, 
 	return res, nil
 }
 
+// RingOf returns the ring that a decision belongs to.
+func (s *Service) RingOf(ctx context.Context, tenant domain.TenantID, index uint64) (domain.Ring, error) {
+	var ring domain.Ring
+	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		row, err := readRow(ctx, tx, tenant, int64(index))
+		if err == nil && row == nil {
+			err = fault.New(fault.NotFound, "the tenant has no decision %d", index)
+		}
+		if err == nil {
+			ring = row.Ring
+		}
+		return err
+	})
+	return ring, err
+}
+
 func readRow(ctx context.Context, tx *db.Tx, tenant domain.TenantID, idx int64) (row *Row, err error) {
 	err = tx.ForEach(ctx, selectRow, []any{tenant, idx}, func(sc db.Scanner) error {
 		row, err = scanRow(sc)

@@ -39,7 +39,7 @@ const (
 
 func (s *Server) bundleRoutes() []*Route {
 	return []*Route{s.verifyRoute(), {
-		Method: http.MethodGet, Path: prefixV1 + "/evidence/bundles/{id}",
+		Method: http.MethodGet, Path: prefixV1 + "/evidence/bundles/{id}", Aliases: []string{"/evidence/bundles/{id}"},
 		Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
 		Summary: "Evidence as one file that anybody can check offline",
 		Doc: "id is a decision ID, or range (from, to), subject (subject=KIND:VALUE), tenant (the whole log) or absence (artifact, from, to: " +
@@ -158,20 +158,6 @@ func subjectOf(text string) (domain.Subject, error) {
 		return domain.Subject{}, fault.New(fault.Invalid, "subject must be KIND:VALUE, for example ip:192.0.2.1").At("subject")
 	}
 	return domain.Subject{Kind: domain.SubjectKind(kind), Value: value}, nil
-}
-
-// mayOpen gives the rings whose payloads the caller may see: those that the key
-// names, or the tenant's default when it names none.
-func (s *Server) mayOpen(c *Call) (func(domain.Ring) bool, error) {
-	t, err := s.deps.Tenants.Lookup(c.Tenant())
-	if err != nil {
-		return nil, err
-	}
-	rings := c.Principal.Rings
-	if len(rings) == 0 {
-		rings = []domain.Ring{t.Settings.Ring}
-	}
-	return func(r domain.Ring) bool { return slices.Contains(rings, r) }, nil
 }
 
 // bundleSlots bounds the bundles that are made at a time. Its zero value is

@@ -187,6 +187,9 @@ func (s *Server) getDecision(ctx context.Context, c *Call) (decisionView, error)
 	if err != nil {
 		return decisionView{}, err
 	}
+	if err := s.mayRead(c, res.Event.Ring); err != nil {
+		return decisionView{}, err
+	}
 	return viewOf(res), nil
 }
 
@@ -196,6 +199,13 @@ func (s *Server) getReceipt(ctx context.Context, c *Call) (*receipt.Receipt, err
 		return nil, err
 	}
 	if err := s.auditRead(ctx, c, c.Path("id")); err != nil {
+		return nil, err
+	}
+	ring, err := s.deps.Decide.RingOf(ctx, c.Tenant(), index)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.mayRead(c, ring); err != nil {
 		return nil, err
 	}
 	if err := s.wait(ctx, c.Tenant(), index, waitLevel(c.Query)); err != nil {
@@ -208,6 +218,9 @@ func (s *Server) snapshot(ctx context.Context, c *Call) (snapshotView, error) {
 	id := c.Path("event_id")
 	res, err := s.deps.Decide.FindByEvent(ctx, c.Tenant(), domain.EventID(id))
 	if err != nil {
+		return snapshotView{}, err
+	}
+	if err := s.mayRead(c, res.Event.Ring); err != nil {
 		return snapshotView{}, err
 	}
 	if err := s.auditRead(ctx, c, string(res.ID())); err != nil {

@@ -27,12 +27,12 @@ const tileMedia = "application/octet-stream"
 func (s *Server) logRoutes() []*Route {
 	return []*Route{
 		{
-			Method: http.MethodGet, Path: prefixV1 + "/evidence/logs/{log}/checkpoint",
+			Method: http.MethodGet, Path: prefixV1 + "/evidence/logs/{log}/checkpoint", Aliases: []string{"/evidence/logs/{log}/checkpoint"},
 			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
 			Summary:  "The log's signed checkpoint (C2SP tlog-checkpoint)",
 			endpoint: text("text/plain; charset=utf-8", s.checkpoint),
 		}, {
-			Method: http.MethodGet, Path: prefixV1 + "/evidence/logs/{log}/tile/{path...}",
+			Method: http.MethodGet, Path: prefixV1 + "/evidence/logs/{log}/tile/{path...}", Aliases: []string{"/evidence/logs/{log}/tile/{path...}"},
 			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
 			Summary: "A tile of the log's tree, or a bundle of its entries (C2SP tlog-tiles)",
 			Doc: "path is LEVEL/N or entries/N, with .p/W at the end for the first W of a tile; N is written in groups of three digits, " +

@@ -145,7 +145,10 @@ func (s *Server) replay(ctx context.Context, c *Call, in replayRequest) (replayA
 	if err != nil {
 		return replayAnswer{}, err
 	}
-	return answerOf([]*decision.Replayed{one}), nil
+	if err := s.mayRead(c, one.Ring); err != nil {
+		return replayAnswer{}, err
+	}
+	return answerOf([]*decision.Replayed{one}, nil), nil
 }
 
 func rulesetHash(text string) (domain.Hash, error) {
@@ -203,14 +206,20 @@ func (s *Server) replayRange(ctx context.Context, c *Call, in *replayRequest, ru
 	if err != nil {
 		return replayAnswer{}, err
 	}
-	out := answerOf(all)
+	may, err := s.mayOpen(c)
+	if err != nil {
+		return replayAnswer{}, err
+	}
+	out := answerOf(all, may)
 	if more {
 		out.NextCursor = db.EncodeCursor(replayList, int64(last.At), last.Index)
 	}
 	return out, nil
 }
 
-func answerOf(all []*decision.Replayed) replayAnswer {
+// answerOf shows replays; of rings that the reader may not read, only whether
+// they are the same.
+func answerOf(all []*decision.Replayed, may func(domain.Ring) bool) replayAnswer {
 	out := replayAnswer{Items: make([]replayView, len(all))}
 	for i, r := range all {
 		v := replayView{
@@ -220,6 +229,9 @@ func answerOf(all []*decision.Replayed) replayAnswer {
 		}
 		for j, f := range r.Fields {
 			v.Fields[j] = fieldDiff{f.Path, f.Recorded, f.Replayed}
+		}
+		if may != nil && !may(r.Ring) {
+			v.EventID, v.Fields, v.Problem = "", []fieldDiff{}, closedRing(r.Ring)
 		}
 		switch r.State {
 		case decision.ReplaySame:
