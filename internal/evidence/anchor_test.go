@@ -258,7 +258,7 @@ func TestEpochTree(t *testing.T) {
 			t.Fatalf("after slot %d: root %s, want %s", slot, root, want)
 		}
 		for i := range leaves {
-			if err := receipt.VerifyInclusion(uint64(i), uint64(len(leaves)), leaves[i], tree.path(uint64(i), right[:]), root); err != nil {
+			if err := receipt.VerifyInclusion(uint64(i), uint64(len(leaves)), leaves[i], tree.path(uint64(i), right), root); err != nil {
 				t.Fatalf("after slot %d: leaf %d: %v", slot, i, err)
 			}
 		}

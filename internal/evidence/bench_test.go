@@ -96,7 +96,7 @@ func (f *fixture) proveOne(ctx context.Context, tenant domain.TenantID, n uint64
 	if err != nil {
 		return err
 	}
-	if r := c.Receipt(); len(r.Proof) == 0 {
+	if r := c.Receipt(); r.Proof == "" {
 		return fmt.Errorf("no proof")
 	}
 	return nil
