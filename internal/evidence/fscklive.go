@@ -81,6 +81,7 @@ type liveLog struct {
 	origin string
 	rows   RowCheck
 	states []signedState // of log_state and of the witnesses
+	past   []pastKey     // keys that were revoked
 	places chan struct{} // as many as may read
 }
 
@@ -110,6 +111,9 @@ func (l *liveLog) head(ctx context.Context, f *fsck) (signer string, err error) 
 	if anchored > size {
 		f.problem(FsckProblem{Check: CheckSigned, Index: size, What: fmt.Sprintf("an epoch holds this log with %d entries, it has only %d: the newest are gone", anchored, size)})
 	}
+	if l.past, err = l.s.revocations(ctx); err != nil {
+		return "", err
+	}
 	signer = l.state(f, CheckSignature, signed, "the last checkpoint")
 	l.state(f, CheckSigned, witnessed, "the checkpoint that witnesses cosigned")
 	return signer, nil
@@ -121,6 +125,9 @@ func (l *liveLog) state(f *fsck, check, signed, from string) (signer string) {
 		return ""
 	}
 	st, signer, err := l.open(signed, from)
+	if err != nil && l.tenant == RootLog && check == CheckSigned {
+		st, err = l.openCosigned(signed, from)
+	}
 	switch {
 	case err != nil:
 		f.problem(FsckProblem{Check: check, Index: -1, File: from, What: err.Error()})
@@ -217,7 +224,7 @@ func (l *liveLog) signed(ctx context.Context, tx *db.Tx, first uint64, width int
 			return err
 		}
 		row.Size, row.Epoch, row.Slot = uint64(size), uint64(epoch), uint64(slot)
-		st, _, err := l.open(row.Checkpoint, fmt.Sprintf("the checkpoint of epoch %d", epoch))
+		st, err := l.openPast(row.Checkpoint, fmt.Sprintf("the checkpoint of epoch %d", epoch), row.Epoch)
 		if err == nil {
 			row.Path, err = unflatten(path)
 		}

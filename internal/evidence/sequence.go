@@ -87,6 +87,7 @@ type Sequencer struct {
 
 	// Owned by the writer goroutine.
 	logs      map[domain.TenantID]*logState
+	forked    map[domain.TenantID]error // changed by others under this writer
 	artifacts *artifactRows
 	payloads  *payloadRows
 	// retired says below which version a tenant's payload keys were destroyed
@@ -115,7 +116,7 @@ func NewSequencer(d *db.DB, keys *Keyring, custody *signing.Custody, clk clock.C
 		keyID: keyName(signer),
 		bulk:  make(chan struct{}, cfg.BulkSlots), beside: make(chan struct{}, cfg.BesideLive),
 		wake: make(chan struct{}, 1),
-		logs: make(map[domain.TenantID]*logState), retired: make(map[domain.TenantID]int64),
+		logs: make(map[domain.TenantID]*logState), forked: make(map[domain.TenantID]error), retired: make(map[domain.TenantID]int64),
 	}
 	s.Anchors = newAnchors(s, cfg.Epoch, custody.VerifierKey())
 	s.artifacts = newArtifactRows()
@@ -360,6 +361,7 @@ func (s *Sequencer) write(units []*Unit) error {
 	err := s.db.InTenantsTx(ctx, tenants, func(tx *db.Tx) error {
 		for _, p := range plans {
 			if err := p.store(ctx, tx); err != nil {
+				s.changed(p.log.tenant, err)
 				return err
 			}
 		}
@@ -376,7 +378,7 @@ func (s *Sequencer) write(units []*Unit) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("record: %w", err)
+		return damagedLog(fmt.Errorf("record: %w", err))
 	}
 	committed = true
 	for _, p := range plans {

@@ -29,18 +29,42 @@ func (s *Sequencer) load(ctx context.Context, tenant domain.TenantID) (*logState
 	if log, ok := s.logs[tenant]; ok {
 		return log, nil
 	}
+	if err := s.forked[tenant]; err != nil {
+		return nil, damagedLog(err)
+	}
 	st, err := readState(ctx, s.db, tenant)
+	if errors.Is(err, errForked) {
+		s.damage(tenant, err)
+	}
 	if err != nil {
-		return nil, err
+		return nil, damagedLog(err)
 	}
 	if err := s.verifyState(ctx, tenant, st); err != nil {
 		s.damage(tenant, err)
-		return nil, fault.Wrap(fault.Unavailable, err, "the tenant's log does not agree with its rows: decisions stop until an operator has looked at it")
+		return nil, damagedLog(err)
 	}
 	s.damage(tenant, nil)
 	log := &logState{tenant: tenant, logID: st.logID, edge: st.edge, signed: st.checkpoint}
 	s.logs[tenant] = log
 	return log, nil
+}
+
+// damagedLog tells a caller of a log that takes nothing more; other errors stay.
+func damagedLog(err error) error {
+	if !errors.Is(err, errForked) {
+		return err
+	}
+	return fault.Wrap(fault.Unavailable, err, "the tenant's log does not agree with its rows: decisions stop until an operator has looked at it")
+}
+
+// changed remembers that somebody else moved a log that this writer had loaded:
+// what it holds now may be an older state, whose checks are all in order. Until
+// the server starts again it takes nothing more. The writer owns forked.
+func (s *Sequencer) changed(tenant domain.TenantID, err error) {
+	if errors.Is(err, errForked) {
+		s.forked[tenant] = err
+		s.damage(tenant, err)
+	}
 }
 
 // storedState is a log_state row after its own consistency check.
