@@ -57,8 +57,8 @@ func (v *bundleVerification) checkRange() error {
 		if enclosed != nil {
 			return v.fault("absence", enclosed)
 		}
-		v.report.Complete = fmt.Sprintf("no %q is among entries %s, which are all that the log took in between epoch %d and epoch %d",
-			m.Filter.Artifact, rangeText(m), v.start.anchor.Epoch, v.checkpoint.anchor.Epoch)
+		v.report.Complete = fmt.Sprintf("no %q is among entries %s, which are all that the log took in %s",
+			m.Filter.Artifact, rangeText(m), v.span())
 	}
 	v.ok("range", "what the manifest says of kind, range and time holds")
 	return nil
@@ -69,7 +69,15 @@ func (v *bundleVerification) rangeVerdict(enclosed error) string {
 	if enclosed != nil {
 		return all + "; that none of the time asked for stands before or after them is not proven (" + enclosed.Error() + ")"
 	}
-	return all + ", all that the log took in between two epochs that enclose the time asked for"
+	return all + ", all that the log took in " + v.span()
+}
+
+// span says between what a range lies.
+func (v *bundleVerification) span() string {
+	if v.start == nil {
+		return fmt.Sprintf("from its first entry up to epoch %d", v.checkpoint.anchor.Epoch)
+	}
+	return fmt.Sprintf("between epoch %d and epoch %d", v.start.anchor.Epoch, v.checkpoint.anchor.Epoch)
 }
 
 func rangeText(m *Manifest) string {
@@ -80,24 +88,30 @@ func rangeText(m *Manifest) string {
 }
 
 // enclosed says why the range is not all that the log took in between two
-// epochs that enclose the filter's time; nil when it is.
+// epochs that enclose the filter's time, or from its first entry up to an epoch
+// after that time; nil when it is.
 func (v *bundleVerification) enclosed() error {
 	m := v.manifest
-	if v.start == nil {
+	if v.checkpoint.anchor == nil || v.start == nil && m.First != 0 {
 		return errors.New("no earlier checkpoint is given")
 	}
-	from, to := v.epochs[v.start.anchor.Epoch], v.epochs[v.checkpoint.anchor.Epoch]
+	to := v.epochs[v.checkpoint.anchor.Epoch]
+	switch {
+	case m.Last+1 != m.Of:
+		return fmt.Errorf("the range ends at %d, the later checkpoint has size %d", m.Last, m.Of)
+	case to.Time < m.Filter.To:
+		return fmt.Errorf("epoch %d is of time %d, before the filter ends at %d", to.Index, to.Time, m.Filter.To)
+	case v.start == nil:
+		return nil
+	}
+	from := v.epochs[v.start.anchor.Epoch]
 	switch {
 	case m.First != v.start.Size:
 		return fmt.Errorf("the range begins at %d, the earlier checkpoint has size %d", m.First, v.start.Size)
-	case m.Last+1 != m.Of:
-		return fmt.Errorf("the range ends at %d, the later checkpoint has size %d", m.Last, m.Of)
 	case from.Index > to.Index:
 		return fmt.Errorf("epoch %d comes after epoch %d", from.Index, to.Index)
 	case from.Time > m.Filter.From:
 		return fmt.Errorf("epoch %d is of time %d, after the filter begins at %d", from.Index, from.Time, m.Filter.From)
-	case to.Time < m.Filter.To:
-		return fmt.Errorf("epoch %d is of time %d, before the filter ends at %d", to.Index, to.Time, m.Filter.To)
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func (v *bundleVerification) readAnchor() (*BundleAnchor, error) {
 func (v *bundleVerification) readStart() error {
 	kind := v.manifest.Kind
 	if v.rec.tag != tagStartCheckpoint {
-		if kind == BundleAbsence {
+		if kind == BundleAbsence && v.manifest.First != 0 { // nothing is before the first entry
 			return v.fault("start", errors.New("an absence needs an anchored checkpoint before its range"))
 		}
 		return nil

@@ -113,7 +113,10 @@ func payloadWords(p receipt.PayloadCounts) string {
 // absence is the claim of an absence bundle in one sentence.
 func absence(r *receipt.BundleReport) string {
 	f, between := r.Filter, ""
-	if r.StartEpoch != nil && r.Epoch != nil {
+	switch {
+	case r.Epoch != nil && r.StartEpoch == nil:
+		between = fmt.Sprintf("; these are all that the log took in from its first entry up to %s (epoch %d)", microTime(r.Epoch.Time), r.Epoch.Index)
+	case r.Epoch != nil:
 		between = fmt.Sprintf("; these are all that the log took in between %s (epoch %d) and %s (epoch %d)",
 			microTime(r.StartEpoch.Time), r.StartEpoch.Index, microTime(r.Epoch.Time), r.Epoch.Index)
 	}

@@ -96,9 +96,8 @@ func (b *Bundle) enclose(ctx, wait context.Context, s *selection) error {
 		return fault.New(fault.Unavailable, "the log of logs has no epoch at or after %s yet, so that nothing bounds the time: ask again later", textTime(domain.Micros(f.To)))
 	case end == nil:
 		return nil
-	case b.start == nil && absence:
-		return b.tooEarly(ctx)
 	}
+	// Without an epoch before it, the range begins with the log.
 	return b.between(ctx, s, end)
 }
 
@@ -155,20 +154,6 @@ func (b *Bundle) between(ctx context.Context, s *selection, end *AnchorRow) erro
 		})
 	}
 	return nil
-}
-
-// tooEarly says from when on an absence can be shown.
-func (b *Bundle) tooEarly(ctx context.Context) error {
-	var first *AnchorRow
-	err := b.read(ctx, func(tx *db.Tx) (err error) {
-		first, err = anchorWhere(ctx, tx, anchorAfter, b.tenant, int64(0), int64(-1))
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return fault.New(fault.Invalid, "the log's first checkpoint in the log of logs is of %s: an absence can be shown from then on, not from %s",
-		textTime(first.At), textTime(b.query.From)).At("from")
 }
 
 // checkAbsence refuses to claim what the log's rows deny.

@@ -71,7 +71,7 @@ func (s *Server) verifyRoute() *Route {
 	e := withBody[verdict](text("application/json", s.verify))
 	e.reqMedia = bundleMedia
 	return &Route{
-		Method: http.MethodPost, Path: prefixV1 + "/evidence/verify",
+		Method: http.MethodPost, Path: prefixV1 + "/evidence/verify", Aliases: []string{"/evidence/verify"},
 		Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
 		Summary: "Verify a bundle, a receipt or a saved answer with this server's own keys",
 		Doc: "The body is the file as it is, a bundle up to 64 MiB or JSON up to 4 MiB. The same body gives the same answer; 200 with valid false when a check fails, " +
