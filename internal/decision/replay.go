@@ -71,12 +71,14 @@ func (s *Service) Replay(ctx context.Context, tenant domain.TenantID, index uint
 	}
 	rs, err := s.Rulesets.ByHash(ctx, tenant, out.Ruleset)
 	if err != nil {
-		return out, out.unavailable(err, RulesetMissing, RulesetUnusable)
+		err = out.unavailable(err, RulesetMissing, RulesetUnusable)
+		return out, err
 	}
 	if out.Ruleset != out.RecordedRuleset {
 		open.facts.PolicyOutcome = "" // how the other policy fared says nothing of this one
 	}
-	return out, out.compare(rs, &open)
+	err = out.compare(rs, &open)
+	return out, err
 }
 
 // openDecision is a decision as its entry commits to it. It takes nothing from
@@ -136,7 +138,8 @@ func (s *Service) openForReplay(ctx context.Context, tx *db.Tx, tenant domain.Te
 		*into, err = openGroups(groups)
 	}
 	if err != nil {
-		return out, out.unavailable(err, PayloadDamaged, PayloadDamaged)
+		err = out.unavailable(err, PayloadDamaged, PayloadDamaged)
+		return out, err
 	}
 	out.Event, out.RecordedRuleset = into.id.Event, into.outcome.RulesetHash
 	return out, nil

@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"encoding/hex"
 	"fmt"
 
 	"frostgate.io/frostgate/internal/domain"
@@ -103,13 +102,4 @@ func claimedRanges(kind string, groups []Group) ([][2]uint64, error) {
 		return nil, err
 	}
 	return [][2]uint64{{doc.First, doc.Last}}, nil
-}
-
-// parseMAC reads a subject's HMAC from its hex form.
-func parseMAC(text string) (MAC, error) {
-	b, err := hex.DecodeString(text)
-	if err != nil || len(b) != MACSize {
-		return MAC{}, fmt.Errorf("%q is not the HMAC of a subject", text)
-	}
-	return MAC(b), nil
 }

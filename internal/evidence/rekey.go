@@ -75,8 +75,9 @@ func (x *Disposal) Rekey(ctx context.Context, tenant domain.TenantID, by Actor) 
 			return nil, err
 		}
 		scrub, cancel := context.WithTimeout(context.WithoutCancel(ctx), scrubWait)
-		defer cancel()
-		if err := x.db.Scrub(scrub, "payload", "data_key"); err != nil {
+		err = x.db.Scrub(scrub, "payload", "data_key")
+		cancel()
+		if err != nil {
 			out.Warning = "the database files may still hold the old wrapped keys: a reader was at work for long; they go with the next erasure or start"
 		}
 		return out, nil

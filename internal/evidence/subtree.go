@@ -47,7 +47,7 @@ func (r *tileReader) inclusion(index uint64) ([]receipt.Hash, error) {
 		return nil, err
 	}
 	right, _ := e.folded()
-	return prove(r.size, index, right[:], r.node)
+	return prove(r.size, index, right, r.node)
 }
 
 // consistency proves that the tree of size first is a prefix of the tree of the

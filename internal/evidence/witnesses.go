@@ -285,13 +285,13 @@ func (a *Anchors) collect(ctx context.Context, head *rootHead, lines [][]byte) e
 // witness sends is nobody's to vouch for.
 func ownLine(lines []byte, v note.Verifier) ([]byte, bool) {
 	for line := range bytes.Lines(lines) {
-		n, err := note.Open(append([]byte("x\n\n"), line...), note.VerifierList())
+		_, err := note.Open(append([]byte("x\n\n"), line...), note.VerifierList())
 		var unverified *note.UnverifiedNoteError
-		if err == nil || !errors.As(err, &unverified) {
+		if !errors.As(err, &unverified) {
 			continue
 		}
-		n = unverified.Note
-		if len(n.UnverifiedSigs) == 1 && n.UnverifiedSigs[0].Name == v.Name() && n.UnverifiedSigs[0].Hash == v.KeyHash() {
+		sigs := unverified.Note.UnverifiedSigs
+		if len(sigs) == 1 && sigs[0].Name == v.Name() && sigs[0].Hash == v.KeyHash() {
 			return line, true
 		}
 	}

@@ -62,7 +62,8 @@ func (s *Server) verifyChain(ctx context.Context, c *Call) (chainVerdict, error)
 	if v.FirstBad >= 0 {
 		out.FirstBad = &v.FirstBad
 	}
-	return out, s.verifyRows(ctx, c, &out)
+	err = s.verifyRows(ctx, c, &out)
+	return out, err
 }
 
 func (s *Server) evidenceKey(context.Context, *Call) (logKey, error) {
