@@ -65,9 +65,11 @@ func TestDSSEPublicVectors(t *testing.T) {
 			envelope(inToto, payloadB64, byA), "A", true,
 			"445353457631203238206170706c69636174696f6e2f766e642e696e2d746f746f2b6a736f6e203433207b225f74797065223a2268747470733a2f2f696e2d746f746f2e696f2f53746174656d656e742f7631227d",
 		},
-		"url-safe-base64": {envelope(inToto, "-_-_Pj8=",
-			`{"sig":"P-_KHICeR7tI6S_YyejJTRtrXhcQyQ2LYPaL8h90KjC9qN8HU_svOQ6TuDOT1HIrsGW886DbWNWcCmX5twLrAw==","keyid":"A"}`), "A", true,
-			"445353457631203238206170706c69636174696f6e2f766e642e696e2d746f746f2b6a736f6e203520fbffbf3e3f"},
+		"url-safe-base64": {
+			envelope(inToto, "-_-_Pj8=",
+				`{"sig":"P-_KHICeR7tI6S_YyejJTRtrXhcQyQ2LYPaL8h90KjC9qN8HU_svOQ6TuDOT1HIrsGW886DbWNWcCmX5twLrAw==","keyid":"A"}`), "A", true,
+			"445353457631203238206170706c69636174696f6e2f766e642e696e2d746f746f2b6a736f6e203520fbffbf3e3f",
+		},
 		"two alphabets mixed": {envelope(inToto, "-_+/Pj8=",
 			`{"sig":"P-_KHICeR7tI6S_YyejJTRtrXhcQyQ2LYPaL8h90KjC9qN8HU_svOQ6TuDOT1HIrsGW886DbWNWcCmX5twLrAw==","keyid":"A"}`), "A", false, ""},
 		"url-safe-base64, spelt the other way": {

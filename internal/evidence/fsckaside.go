@@ -122,8 +122,10 @@ func (l *liveLog) slots(ctx context.Context, f *fsck) error {
 		var size, anchored, own int64
 		found, err := tx.Get(ctx, asideSlots, []any{l.tenant}, &size, &anchored, &own)
 		if err == nil && found {
-			f.problem(FsckProblem{Check: CheckSigned, Index: -1, File: fmt.Sprintf("the checkpoint of size %d", size),
-				What: fmt.Sprintf("it stands in slot %d of the log of logs, the tenant's row says slot %d", anchored, own)})
+			f.problem(FsckProblem{
+				Check: CheckSigned, Index: -1, File: fmt.Sprintf("the checkpoint of size %d", size),
+				What: fmt.Sprintf("it stands in slot %d of the log of logs, the tenant's row says slot %d", anchored, own),
+			})
 		}
 		return err
 	})
@@ -161,8 +163,10 @@ func (l *liveLog) anchorTimes(ctx context.Context, f *fsck) error {
 		}
 		for _, r := range rows {
 			if at, ok := times[r.epoch]; ok && at != r.at {
-				f.problem(FsckProblem{Check: CheckRows, Index: -1, File: fmt.Sprintf("the checkpoint of size %d", r.size),
-					What: fmt.Sprintf("its row says that it was anchored at %d, epoch %d was closed at %d", r.at, r.epoch, at)})
+				f.problem(FsckProblem{
+					Check: CheckRows, Index: -1, File: fmt.Sprintf("the checkpoint of size %d", r.size),
+					What: fmt.Sprintf("its row says that it was anchored at %d, epoch %d was closed at %d", r.at, r.epoch, at),
+				})
 			}
 		}
 		from = last + 1
@@ -191,8 +195,10 @@ func (l *liveLog) epochRoots(ctx context.Context, f *fsck) error {
 				leaves = leaves[1:]
 			}
 			if _, root := tree.fold(); root != e.Root || tree.size() != e.Slots {
-				f.problem(FsckProblem{Check: CheckSigned, Index: int64(e.Index),
-					What: "the tenants' checkpoints that the store holds do not give this epoch's root: one was removed or changed"})
+				f.problem(FsckProblem{
+					Check: CheckSigned, Index: int64(e.Index),
+					What: "the tenants' checkpoints that the store holds do not give this epoch's root: one was removed or changed",
+				})
 				return nil
 			}
 		}

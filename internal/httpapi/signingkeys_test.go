@@ -51,8 +51,10 @@ func TestSigningKeyHistory(t *testing.T) {
 		t.Errorf("a key that waits for the root log: %+v", unknown)
 	}
 	pins := verifierKeys([]signing.LogKey{
-		{VerifierKey: "n+a+x", State: signing.Revoked}, {VerifierKey: "n+b+x", State: signing.Retired},
-		{VerifierKey: "n+c+x", State: signing.Retiring}, {VerifierKey: "n+d+x", State: signing.Active},
+		{VerifierKey: "n+a+x", State: signing.Revoked},
+		{VerifierKey: "n+b+x", State: signing.Retired},
+		{VerifierKey: "n+c+x", State: signing.Retiring},
+		{VerifierKey: "n+d+x", State: signing.Active},
 	})
 	if diff := cmp.Diff([]string{"n+d+x", "n+c+x", "n+b+x"}, pins); diff != "" {
 		t.Error(diff)
