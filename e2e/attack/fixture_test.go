@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
+	"database/sql"
 	"fmt"
 	"iter"
 	"os"
@@ -40,7 +41,6 @@ type fixture struct {
 	erasure  int64 // index of the artifact that says so
 	module   string
 	enrolled int64  // index of the artifact of its enrolment
-	attest   string // ID of an attestation of a
 	prune    int64  // index of b's prune artifact
 	certID   string // of the erasure
 	witness  *witnesstest.Witness
@@ -240,16 +240,23 @@ func (f *fixture) look(t *testing.T) {
 	d := f.today.connect(t)
 	defer d.Close()
 	for _, p := range []*party{&f.a, &f.b} {
-		rows, err := d.Query(`SELECT idx FROM decision WHERE tenant_id = $1 ORDER BY idx`, p.id)
-		check(t, err)
-		for rows.Next() {
-			var i int64
-			check(t, rows.Scan(&i))
-			p.decisions = append(p.decisions, i)
-		}
-		check(t, rows.Close())
+		p.decisions = decisionsOf(t, d, p.id)
 	}
 	check(t, d.QueryRow(`SELECT idx FROM artifact WHERE tenant_id = $1 AND kind = 'erasure'`, f.a.id).Scan(&f.erasure))
 	check(t, d.QueryRow(`SELECT min(idx) FROM artifact WHERE tenant_id = $1 AND kind = 'module'`, f.a.id).Scan(&f.enrolled))
 	check(t, d.QueryRow(`SELECT min(idx) FROM artifact WHERE tenant_id = $1 AND kind = 'prune'`, f.b.id).Scan(&f.prune))
+}
+
+func decisionsOf(t *testing.T, d *sql.DB, tenant string) (out []int64) {
+	t.Helper()
+	rows, err := d.Query(`SELECT idx FROM decision WHERE tenant_id = $1 ORDER BY idx`, tenant)
+	check(t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var i int64
+		check(t, rows.Scan(&i))
+		out = append(out, i)
+	}
+	check(t, rows.Err())
+	return out
 }

@@ -2,9 +2,6 @@ package attack
 
 import "fmt"
 
-// allPayload are the columns of a payload beside its place.
-const allPayload = `ring, key_ver, wrapped, sealed`
-
 // payloadAttacks change what is sealed beside the entries.
 func payloadAttacks(f *fixture) []attack {
 	at, other := f.a.decisions[20], f.a.decisions[21]

@@ -19,10 +19,25 @@ func (c *column) words() string {
 // columns are the edits of all clear columns.
 func columns() []column {
 	return []column{
-		{"level", `'critical'`}, {"score", `score + 1`}, {"anomaly", `anomaly + 1`}, {"gating", `'blocked'`}, {"action_taken", `'ignored'`},
-		{"policy_allow", `1 - policy_allow`}, {"rules", `'["rule:none"]'`}, {"source", `'nginx'`}, {"event_type", `'other'`},
-		{"event_at", `event_at + 1`}, {"received_at", `received_at + 1`}, {"persona", `'guardian2'`}, {"ring", `'SECRET'`},
-		{"mission_id", `'m'`}, {"key_id", `'k'`}, {"prev_idx", `prev_idx - 1`}, {"changed", `1 - changed`}, {"dedup", `leaf_hash`}, {"leaf_hash", `dedup`},
+		{"level", `'critical'`},
+		{"score", `score + 1`},
+		{"anomaly", `anomaly + 1`},
+		{"gating", `'blocked'`},
+		{"action_taken", `'ignored'`},
+		{"policy_allow", `1 - policy_allow`},
+		{"rules", `'["rule:none"]'`},
+		{"source", `'nginx'`},
+		{"event_type", `'other'`},
+		{"event_at", `event_at + 1`},
+		{"received_at", `received_at + 1`},
+		{"persona", `'guardian2'`},
+		{"ring", `'SECRET'`},
+		{"mission_id", `'m'`},
+		{"key_id", `'k'`},
+		{"prev_idx", `prev_idx - 1`},
+		{"changed", `1 - changed`},
+		{"dedup", `leaf_hash`},
+		{"leaf_hash", `dedup`},
 		{"entry", `replace(entry, '"v":1', '"v":2')`},
 	}
 }

@@ -117,35 +117,40 @@ func (a *admin) copyRows(from store, tables []string, where string, args ...any)
 	old := from.connect(a.T)
 	defer old.Close()
 	for _, name := range tables {
-		if _, err := a.db.Exec(`DELETE FROM `+name+` WHERE `+where, args...); err != nil {
+		a.copyTable(old, name, where, args)
+	}
+}
+
+func (a *admin) copyTable(old *sql.DB, name, where string, args []any) {
+	a.Helper()
+	if _, err := a.db.Exec(`DELETE FROM `+name+` WHERE `+where, args...); err != nil {
+		a.Fatal(err)
+	}
+	rows, err := old.Query(`SELECT * FROM `+name+` WHERE `+where, args...)
+	if err != nil {
+		a.Fatal(err)
+	}
+	defer rows.Close()
+	cols, err := rows.Columns()
+	if err != nil {
+		a.Fatal(err)
+	}
+	for rows.Next() {
+		values, into, marks := make([]any, len(cols)), make([]any, len(cols)), make([]string, len(cols))
+		for i := range values {
+			into[i], marks[i] = &values[i], fmt.Sprintf("$%d", i+1)
+		}
+		if err := rows.Scan(into...); err != nil {
 			a.Fatal(err)
 		}
-		rows, err := old.Query(`SELECT * FROM `+name+` WHERE `+where, args...)
-		if err != nil {
-			a.Fatal(err)
-		}
-		cols, err := rows.Columns()
-		if err != nil {
-			a.Fatal(err)
-		}
-		for rows.Next() {
-			values, into, marks := make([]any, len(cols)), make([]any, len(cols)), make([]string, len(cols))
-			for i := range values {
-				into[i], marks[i] = &values[i], fmt.Sprintf("$%d", i+1)
+		for i, v := range values {
+			if b, ok := v.([]byte); ok && len(b) == 0 { // the driver's form of an empty one is null
+				values[i] = []byte{}
 			}
-			if err := rows.Scan(into...); err != nil {
-				a.Fatal(err)
-			}
-			for i, v := range values {
-				if b, ok := v.([]byte); ok && len(b) == 0 { // the driver's form of an empty one is null
-					values[i] = []byte{}
-				}
-			}
-			a.do(`INSERT INTO `+name+` (`+strings.Join(cols, ", ")+`) VALUES (`+strings.Join(marks, ", ")+`)`, values...)
 		}
-		if err := rows.Err(); err != nil {
-			a.Fatal(err)
-		}
-		rows.Close()
+		a.do(`INSERT INTO `+name+` (`+strings.Join(cols, ", ")+`) VALUES (`+strings.Join(marks, ", ")+`)`, values...)
+	}
+	if err := rows.Err(); err != nil {
+		a.Fatal(err)
 	}
 }
