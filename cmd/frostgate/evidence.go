@@ -10,6 +10,7 @@ type evidenceCmd struct {
 	Key        evidenceKeyCmd        `cmd:"" help:"Show the public keys that verify receipts."`
 	Checkpoint evidenceCheckpointCmd `cmd:"" help:"Show the log's signed tree head."`
 	Verify     evidenceVerifyCmd     `cmd:"" help:"Verify a bundle, a saved answer or a receipt offline."`
+	Compare    evidenceCompareCmd    `cmd:"" help:"Hold two bundles, receipts or checkpoints of one log against each other."`
 	Bundle     evidenceBundleCmd     `cmd:"" help:"Save evidence as one file that anybody can check offline."`
 	Export     evidenceExportCmd     `cmd:"" help:"Write a log as plain files that anybody can check."`
 	Fsck       evidenceFsckCmd       `cmd:"" help:"Check a whole log, exported or in the store, from its entries up."`

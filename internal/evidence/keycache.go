@@ -65,9 +65,7 @@ func (c *keyCache) putLocked(k *TenantKeys) {
 	if _, there := c.m[k.Tenant]; !there && len(c.m) >= c.max {
 		c.sweepLocked()
 	}
-	e := &cachedKeys{keys: k}
-	e.used.Store(true)
-	c.m[k.Tenant] = e
+	c.m[k.Tenant] = &cachedKeys{keys: k} // its second chance comes with the next use
 }
 
 // sweepLocked makes room for an eighth: whoever was used since the last sweep
