@@ -11,24 +11,24 @@ import (
 
 	"frostgate.io/frostgate/receipt"
 
-	"golang.org/x/mod/sumdb/note"
+	signednote "golang.org/x/mod/sumdb/note"
 )
 
 // Two signed heads of one size with different roots are two histories.
 func TestCompareFindsTwoHistories(t *testing.T) {
 	t.Parallel()
 	seed := bytes.Repeat([]byte{5}, ed25519.SeedSize)
-	vkey, err := note.NewEd25519VerifierKey("log.example", ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey))
+	vkey, err := signednote.NewEd25519VerifierKey("log.example", ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey))
 	if err != nil {
 		t.Fatal(err)
 	}
-	signer, err := note.NewSigner("PRIVATE+KEY+log.example+" + strings.Split(vkey, "+")[1] + "+" + base64.StdEncoding.EncodeToString(append([]byte{1}, seed...)))
+	signer, err := signednote.NewSigner("PRIVATE+KEY+log.example+" + strings.Split(vkey, "+")[1] + "+" + base64.StdEncoding.EncodeToString(append([]byte{1}, seed...)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	head := func(name string, size uint64, root byte) string {
-		signed, err := note.Sign(&note.Note{Text: receipt.Checkpoint{Origin: "log.example", Size: size, Root: receipt.Hash{root}}.Text()}, signer)
+		signed, err := signednote.Sign(&signednote.Note{Text: receipt.Checkpoint{Origin: "log.example", Size: size, Root: receipt.Hash{root}}.Text()}, signer)
 		if err != nil {
 			t.Fatal(err)
 		}
