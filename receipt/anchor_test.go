@@ -45,7 +45,11 @@ func TestReceiptLevels(t *testing.T) {
 		want  Level // empty: refused
 		names []string
 	}{
-		{"committed, no anchor", Committed, w.trust(), true, Committed, nil},
+		{"committed, no anchor, a quorum asked for", Committed, w.trust(), true, "", nil},
+		{"committed, no anchor", Committed, w.trust().Accepting(Committed), true, Committed, nil},
+		{"committed, no anchor, anchored asked for", Committed, w.trust().Accepting(Anchored), true, "", nil},
+		{"committed, no anchor, no policy", Committed, logOnly, true, Committed, nil},
+		{"committed, no anchor, none asked for", Committed, none.Trust(), true, Committed, nil},
 		{"anchored, no anchor", Anchored, w.trust(), true, "", nil},
 		{"witnessed, no anchor", Witnessed, w.trust(), true, "", nil},
 		{"committed", Committed, w.trust(), false, Witnessed, []string{"one", "two"}},
@@ -54,7 +58,12 @@ func TestReceiptLevels(t *testing.T) {
 		{"witnessed, no witness pinned", Witnessed, logOnly, false, Anchored, nil},
 		{"witnessed, none asked for", Witnessed, none.Trust(), false, Anchored, []string{"one", "two"}},
 		{"witnessed, no quorum", Witnessed, third.Trust(), false, "", []string{"one"}},
-		{"anchored, no quorum", Anchored, third.Trust(), false, Anchored, []string{"one"}},
+		{"witnessed, no quorum, content with less", Witnessed, third.Trust().Accepting(Committed), false, "", []string{"one"}},
+		{"anchored, no quorum", Anchored, third.Trust(), false, "", []string{"one"}},
+		{"anchored, no quorum, content with it", Anchored, third.Trust().Accepting(Anchored), false, Anchored, []string{"one"}},
+		{"anchored, no quorum, content with less", Anchored, third.Trust().Accepting(Committed), false, Anchored, []string{"one"}},
+		{"anchored, no policy, witnesses asked for", Anchored, logOnly.Accepting(Witnessed), false, "", nil},
+		{"anchored, an unknown word asked for", Anchored, logOnly.Accepting("signed"), false, "", nil},
 		{"witnessed, unpinned", Witnessed, Trust{}, false, Anchored, nil},
 	} {
 		r := w.receipt(6, 9, c.claim)
@@ -165,13 +174,13 @@ func TestTamperedAnchors(t *testing.T) {
 			bent.key = w.w2.key
 			reproof(a, resign(root, w.signer, forgedSigner{&bent, w.w1.KeyHash()}))
 		}},
-		{"one cosignature", "level", func(a *Anchor) { reproof(a, resign(root, w.signer, w.w1)) }},
-		{"no cosignature", "level", func(a *Anchor) { reproof(a, resign(root, w.signer)) }},
+		{"one cosignature", "witnesses", func(a *Anchor) { reproof(a, resign(root, w.signer, w.w1)) }},
+		{"no cosignature", "witnesses", func(a *Anchor) { reproof(a, resign(root, w.signer)) }},
 	} {
 		r := w.receipt(6, 9, Witnessed)
 		c.change(r.Anchor)
 		if c.name == "forged cosignature" { // under another name it is a stranger's
-			c.check = "level"
+			c.check = "witnesses"
 		}
 		report, err := Verify(r, evilPolicy.Trust())
 		if err == nil || !strings.Contains(err.Error(), `check "`+c.check+`"`) || report.Level != "" || report.Epoch != nil {

@@ -84,7 +84,7 @@ func TestEveryFlippedByte(t *testing.T) {
 	t.Parallel()
 	w := standardWorld(t)
 	good := goodBundles(w)
-	trust, each := w.trust(), []byte{1, 8, 32, 128}
+	trust, each := w.trust().Accepting(Committed), []byte{1, 8, 32, 128}
 	for _, c := range []struct {
 		name  string
 		masks []byte
@@ -131,7 +131,7 @@ func TestDamageIsLocated(t *testing.T) {
 		flipped := bytes.Clone(data)
 		at := bytes.Index(data, []byte(part.text)) + len(part.text) - 3
 		flipped[at] ^= 1
-		r, err := verify(t, flipped, w.trust())
+		r, err := verify(t, flipped, w.trust().Accepting(Committed))
 		if err == nil || r.Failure.Name != part.check || r.Failure.Location.Tag != part.tag || r.Failure.Location.Entry == nil {
 			t.Fatalf("%s: %v", part.text, err)
 		}
@@ -150,13 +150,13 @@ func TestEveryTruncation(t *testing.T) {
 	w := standardWorld(t)
 	data := w.bundle(goodBundles(w)["committed decision"])
 	for n := range data {
-		_, err := verify(t, data[:n], w.trust())
+		_, err := verify(t, data[:n], w.trust().Accepting(Committed))
 		if err == nil || errors.As(err, new(*FormatError)) != (n <= len(bundleMagic)) {
 			t.Errorf("%d of %d bytes: %v", n, len(data), err)
 		}
 	}
 	for _, more := range []string{"\n", "x", "— a AAAAAAA=\n", string(data)} {
-		if _, err := verify(t, append(bytes.Clone(data), more...), w.trust()); err == nil {
+		if _, err := verify(t, append(bytes.Clone(data), more...), w.trust().Accepting(Committed)); err == nil {
 			t.Errorf("accepted with %.20q after the end", more)
 		}
 	}
@@ -170,24 +170,24 @@ func TestRecordsMoved(t *testing.T) {
 	w := standardWorld(t)
 	for kind, p := range goodBundles(w) {
 		good := takeApart(t, w.bundle(p))
-		if _, err := verify(t, w.seal(good, w.signer), w.trust()); err != nil {
+		if _, err := verify(t, w.seal(good, w.signer), w.trust().Accepting(Committed)); err != nil {
 			t.Fatalf("%s: the sealed original fails: %v", kind, err)
 		}
 		for i := range good {
 			name := fmt.Sprintf("%s: record %d (%s)", kind, i+1, good[i].words)
 			without := slices.Delete(slices.Clone(good), i, i+1)
-			r, err := verify(t, w.seal(without, w.signer), w.trust())
+			r, err := verify(t, w.seal(without, w.signer), w.trust().Accepting(Committed))
 			// An opening may be withheld, and a key entry's absence can only show
 			// in the root; nothing else may go.
 			if err == nil && (good[i].tag() != tagOpening || r.Payloads.Partial+r.Payloads.Missing+r.Payloads.HeaderOnly == 0) &&
 				good[i].tag() != tagState {
 				t.Errorf("%s removed: accepted\n%s", name, r)
 			}
-			refused(t, name+" repeated", w.seal(slices.Insert(slices.Clone(good), i, good[i]), w.signer), w.trust(), "")
+			refused(t, name+" repeated", w.seal(slices.Insert(slices.Clone(good), i, good[i]), w.signer), w.trust().Accepting(Committed), "")
 			for j := i + 1; j < min(len(good), i+5); j++ {
 				moved := slices.Clone(good)
 				moved[i], moved[j] = moved[j], moved[i]
-				if r, err := VerifyBundle(bytes.NewReader(w.seal(moved, w.signer)), w.trust()); err == nil && !sameMeaning(good, moved) {
+				if r, err := VerifyBundle(bytes.NewReader(w.seal(moved, w.signer)), w.trust().Accepting(Committed)); err == nil && !sameMeaning(good, moved) {
 					t.Errorf("%s swapped with %d: accepted\n%s", name, j+1, r)
 				}
 			}

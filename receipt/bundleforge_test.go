@@ -143,7 +143,7 @@ func TestForgedBundles(t *testing.T) {
 		if c.name == "header edited" { // the opening is what was edited
 			check = "opening decision"
 		}
-		refusedPinned(t, c.kind+": "+c.name, w.seal(records, w.signer), w.trust(), check)
+		refusedPinned(t, c.kind+": "+c.name, w.seal(records, w.signer), w.trust().Accepting(Committed), check)
 	}
 }
 

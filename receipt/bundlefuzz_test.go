@@ -25,7 +25,7 @@ func FuzzVerifyBundle(f *testing.F) {
 		f.Add(data)
 	}
 	f.Add([]byte(bundleMagic + "\nmanifest 0\n\n"))
-	trust := w.trust()
+	trust := w.trust().Accepting(Committed)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		w := *w
 		w.t = t
@@ -109,7 +109,7 @@ func FuzzAnchor(f *testing.F) {
 	w := standardWorld(f)
 	r := w.receipt(6, 9, Witnessed)
 	f.Add(mustJSON(f, r.Anchor))
-	trust := w.trust()
+	trust := w.trust().Accepting(Committed)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var a, back Anchor
 		if json.Unmarshal(data, &a) != nil {

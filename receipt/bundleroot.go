@@ -16,7 +16,7 @@ func (v *bundleVerification) readAnchors() error {
 		if v.checkpoint.vouched {
 			return fault(v.checkpoint.place, "signature", fmt.Errorf("checkpoint: %w, and the log of logs does not hold it", errNotTrusted))
 		}
-		return nil
+		return v.noAnchor()
 	}
 	anchor, err := v.readAnchor()
 	if err != nil {
@@ -112,22 +112,46 @@ func (v *bundleVerification) readRoot() error {
 		return err
 	}
 	v.root = head
-	names, detail, err := v.trust.openWitnesses(head.signed)
-	v.report.Witnesses = names
-	switch {
-	case err == nil:
-		v.report.Level = Witnessed
-		v.ok("witnesses", "%s", detail)
-	case errors.Is(err, errUnasked), errors.Is(err, errNoQuorum):
-		v.report.Level = Anchored
-		v.skip("witnesses", detail)
-	default:
+	if err := v.witnesses(); err != nil {
 		return v.fault("witnesses", err)
 	}
 	if err := v.advance(); err != nil {
 		return err
 	}
 	return v.readRootEntries()
+}
+
+// noAnchor holds a bundle that only the log's own key vouches for against the
+// policy.
+func (v *bundleVerification) noAnchor() error {
+	detail, asked, err := v.trust.unanchored()
+	if err != nil {
+		return fault(v.checkpoint.place, "witnesses", err)
+	}
+	if asked {
+		v.skip("witnesses", detail)
+	}
+	return nil
+}
+
+// witnesses checks who cosigned the root log's checkpoint.
+func (v *bundleVerification) witnesses() error {
+	names, detail, err := v.trust.openWitnesses(v.root.signed)
+	v.report.Witnesses = names
+	switch {
+	case err == nil:
+		v.report.Level = Witnessed
+		v.ok("witnesses", "%s", detail)
+		return nil
+	case errors.Is(err, errUnasked), errors.Is(err, errNoQuorum):
+		v.report.Level = Anchored
+		if err := v.trust.enforce(Anchored, detail); err != nil {
+			return err
+		}
+		v.skip("witnesses", detail)
+		return nil
+	}
+	return err
 }
 
 func (v *bundleVerification) readRootEntries() error {

@@ -14,6 +14,7 @@ import (
 type Trust struct {
 	verifiers []note.Verifier
 	policy    *Policy // nil when no policy was given
+	accept    Level   // empty: what the policy asks for
 }
 
 // NewTrust pins log keys given as verifier keys (c2sp.org/signed-note), for
@@ -66,6 +67,54 @@ func ParseTrust(text string) (Trust, error) {
 func (t Trust) WithPolicy(p *Policy) Trust {
 	t.policy = p
 	return t
+}
+
+// Accepting says with which level the verifier is content. Without it a policy
+// that asks for witnesses is required: evidence that is not proven witnessed
+// fails, for it is also what a server shows that keeps out of the witnesses'
+// sight. With Accepting(Anchored) the log of logs is required, with
+// Accepting(Committed) nothing above the log's own signature.
+func (t Trust) Accepting(l Level) Trust {
+	if levelRank(l) < 0 {
+		l = Witnessed
+	}
+	t.accept = l
+	return t
+}
+
+// required is the lowest level that does not fail.
+func (t Trust) required() Level {
+	switch {
+	case t.accept != "":
+		return t.accept
+	case t.policy != nil && t.policy.NeedsWitness():
+		return Witnessed
+	}
+	return Committed
+}
+
+// enforce holds the level that was proven against the required one. It returns
+// nil when that is enough.
+func (t Trust) enforce(proven Level, detail string) error {
+	need := t.required()
+	if levelRank(proven) >= levelRank(need) {
+		return nil
+	}
+	if detail != "" {
+		detail += "; "
+	}
+	if need == Witnessed && t.policy != nil && t.policy.NeedsWitness() {
+		return fmt.Errorf("%sthe policy's quorum of witnesses is not met: only %s is proven", detail, proven)
+	}
+	return fmt.Errorf("%sonly %s is proven, the verifier asks for %s", detail, proven, need)
+}
+
+// unanchored is the check of witnesses for evidence without an anchor. asked is
+// false when there is nothing to tell.
+func (t Trust) unanchored() (detail string, asked bool, err error) {
+	asked = t.required() != Committed || t.policy != nil && t.policy.NeedsWitness()
+	detail = "there is no anchor in the log of logs, so no witness confirms it"
+	return detail, asked, t.enforce(Committed, detail)
 }
 
 // Pinned reports whether any log key is pinned.

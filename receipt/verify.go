@@ -105,9 +105,7 @@ func Verify(r *Receipt, trust Trust) (*Report, error) {
 		{"inclusion", v.inclusion},
 		{"signature", v.signature},
 	}
-	if r.Anchor != nil {
-		steps = append(steps, v.anchorSteps()...)
-	}
+	steps = append(steps, v.anchorSteps()...)
 	for _, s := range append(steps, step{"level", v.level}) {
 		detail, err := s.run()
 		if err := v.record(s.name, detail, err); err != nil {

@@ -66,7 +66,7 @@ func TestReceiptsRiseToWitnessed(t *testing.T) {
 		}
 		f.add(t, "a", 2)
 		f.closeEpoch(t)
-		if rep := f.verified(t, policy.Trust(), "a", 1); rep.Level != receipt.Anchored {
+		if rep := f.verified(t, policy.Trust().Accepting(receipt.Anchored), "a", 1); rep.Level != receipt.Anchored {
 			t.Errorf("before the witness: %s", rep.Level)
 		}
 		f.round(t)
@@ -116,18 +116,18 @@ func TestMissedQuorum(t *testing.T) {
 		if f.Anchors.Quorum(0) == nil {
 			t.Error("the missed quorum is not reported")
 		}
-		if rep := f.verified(t, policy.Trust(), "a", 1); rep.Level != receipt.Committed {
+		if rep := f.verified(t, policy.Trust().Accepting(receipt.Committed), "a", 1); rep.Level != receipt.Committed {
 			t.Errorf("unconfirmed: %s", rep.Level)
 		}
 		two.Restart()
 		f.round(t)
 		f.closeEpoch(t)
-		if rep := f.verified(t, policy.Trust(), "a", 1); rep.Level != receipt.Anchored {
+		if rep := f.verified(t, policy.Trust().Accepting(receipt.Anchored), "a", 1); rep.Level != receipt.Anchored {
 			t.Errorf("confirmed: %s", rep.Level)
 		}
 		one.Stop()
 		f.round(t)
-		if rep := f.verified(t, policy.Trust(), "a", 1); rep.Level != receipt.Anchored {
+		if rep := f.verified(t, policy.Trust().Accepting(receipt.Anchored), "a", 1); rep.Level != receipt.Anchored {
 			t.Errorf("with one of two: %s", rep.Level)
 		}
 		one.Restart()
@@ -143,7 +143,7 @@ func rewind(t *testing.T, d *db.DB, fn func()) {
 	t.Helper()
 	saved := map[string][][]any{}
 	tables := map[string]string{
-		"log_state": "tenant_id, size, root, edge, checkpoint, updated_at",
+		"log_state": "tenant_id, size, root, edge, checkpoint, updated_at, mac",
 		"artifact":  "tenant_id, idx, kind, leaf_hash, entry, at",
 		"anchor":    "tenant_id, size, epoch, slot, at, checkpoint, path",
 		"cosigned":  "tenant_id, size, at, checkpoint",
