@@ -22,15 +22,16 @@ func (p *Parts) signHeads(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	if n > 0 {
-		log.Info("log heads signed by the active key", "logs", n, "key", p.Custody.VerifierKey())
+		log.Info("log heads signed by the active key", "logs", n, "vkey", p.Custody.VerifierKey())
 	}
 	return nil
 }
 
 // reconcileKeys records in the root log what happened in the key folder since
-// the last start, and tells the folder that the active key is in use: from then
-// on an older key may go. A root log that takes nothing, or a folder that can't
-// be written, holds nothing up; the next start tries again.
+// the last start. When the root log names the active key, the folder is told that
+// it is in use: from then on an older key may go. A root log that takes nothing,
+// or a folder that can't be written, holds nothing up; the next start tries
+// again.
 func (p *Parts) reconcileKeys(ctx context.Context, log *slog.Logger) error {
 	history, err := p.Log.Anchors.KeyHistory(ctx)
 	if err != nil {
@@ -38,10 +39,16 @@ func (p *Parts) reconcileKeys(ctx context.Context, log *slog.Logger) error {
 	}
 	for _, e := range pendingKeys(history, p.Custody.LogKeys()) {
 		if err := p.Log.Anchors.AppendKey(ctx, e.Action, e.Key, e.Reason); err != nil {
-			log.Error("key change not recorded in the root log", "action", e.Action, "key", e.Key, "error", err)
+			log.Error("key change not recorded in the root log", "action", e.Action, "vkey", e.Key, "error", err)
 			break
 		}
-		log.Info("key change recorded in the root log", "action", e.Action, "key", e.Key)
+	}
+	if history, err = p.Log.Anchors.KeyHistory(ctx); err != nil {
+		return err
+	}
+	if left := pendingKeys(history, p.Custody.LogKeys()); len(left) > 0 {
+		log.Warn("key changes wait to be recorded in the root log, until its witnesses confirm it; older keys stay until then", "changes", len(left))
+		return nil
 	}
 	if err := p.Custody.MarkInUse(); err != nil {
 		log.Warn("the key folder can't note that the active key is in use", "error", err)

@@ -85,7 +85,7 @@ func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logg
 	if err := refreshURL(cfg.DataDir, url); err != nil {
 		return nil, err
 	}
-	if err := p.checkLogs(ctx, log); err != nil {
+	if err := p.checkLogs(ctx, cfg, log); err != nil {
 		return nil, err
 	}
 	if err := p.signHeads(ctx, log); err != nil {
@@ -122,10 +122,13 @@ func openKeys(ctx context.Context, cfg *Config, d *db.DB, clk clock.Clock) (*sig
 
 // checkLogs compares every tenant's log with its rows before the server is
 // ready.
-func (p *Parts) checkLogs(ctx context.Context, log *slog.Logger) error {
+func (p *Parts) checkLogs(ctx context.Context, cfg *Config, log *slog.Logger) error {
 	var ids []domain.TenantID
 	for _, t := range p.Tenants.All() {
 		ids = append(ids, t.ID)
+	}
+	if err := p.sealStates(ctx, cfg, ids, log); err != nil {
+		return err
 	}
 	if err := p.Log.CheckLogs(ctx, ids); err != nil {
 		return err
@@ -134,6 +137,20 @@ func (p *Parts) checkLogs(ctx context.Context, log *slog.Logger) error {
 		log.Error("evidence log damaged: its decisions stop", "tenant", tenant, "error", err)
 	}
 	return nil
+}
+
+// sealStates takes over, once for a key folder, the log states that a version
+// before the HMACs wrote. Afterwards a state without one is nobody's.
+func (p *Parts) sealStates(ctx context.Context, cfg *Config, ids []domain.TenantID, log *slog.Logger) error {
+	done, err := signing.StatesSealed(cfg.DataDir)
+	if err != nil || done {
+		return err
+	}
+	if err := p.Log.SealStates(ctx, ids); err != nil {
+		return err
+	}
+	log.Info("log states sealed", "logs", len(ids))
+	return signing.MarkStatesSealed(cfg.DataDir)
 }
 
 // watch exports the writer's figures.

@@ -199,8 +199,14 @@ func (a *Anchors) checkEpoch(last *receipt.RootEntry) error {
 func (a *Anchors) enqueue(ctx context.Context, tenants []domain.TenantID) error {
 	for _, t := range tenants {
 		st, err := readState(ctx, a.seq.db, t)
+		if err == nil {
+			// What is anchored here is signed now: only a state that its rows and its
+			// last signatures bear out may be.
+			err = a.seq.verifyState(ctx, t, st)
+		}
 		if errors.Is(err, errForked) {
-			continue // CheckLogs reports it
+			a.seq.damage(t, err)
+			continue
 		}
 		if err != nil {
 			return err
@@ -313,6 +319,8 @@ func (a *Anchors) CloseEpoch(ctx context.Context) error {
 		return err
 	}
 	batch := a.takeGrown()
+	damaged := a.seq.Damage() // nothing more of these is signed
+	maps.DeleteFunc(batch, func(t domain.TenantID, _ *treeHead) bool { return damaged[t] != nil })
 	if len(batch) == 0 {
 		return nil
 	}

@@ -62,6 +62,9 @@ func (b *Bundle) sel(ctx context.Context, now domain.Micros) (*selection, error)
 		if err != nil {
 			return err
 		}
+		if err := b.seq.mayBeSigned(b.tenant, st); err != nil {
+			return err
+		}
 		s.size, s.root = st.edge.size, st.root
 		switch b.query.Kind {
 		case receipt.BundleDecision:

@@ -165,13 +165,16 @@ func TestExportRefuses(t *testing.T) {
 	g.stop()
 	g.custody = f.custody
 	g.start(t)
+	if err := g.SealStates(ctx, tenantIDs); err != nil {
+		t.Fatal(err)
+	}
 	g.grow(t, 200)
 	refused("set back", "set back", &live{f: g}, trust)
 	g.grow(t, 400)
 	refused("fork", "forks", &live{f: g}, trust)
 	refused("not the pinned key", "not signed by a trusted key", &live{f: f}, other)
 	f.grow(t, 600)
-	refused("a server that alters an entry", "not the one in the tile", &live{f: f, alter: func(path string, b []byte) []byte {
+	refused("a server that alters an entry", "its hash is not the tile's", &live{f: f, alter: func(path string, b []byte) []byte {
 		if path == "tile/entries/001" {
 			b[300] ^= 1
 		}

@@ -29,7 +29,7 @@ const (
 	selectDataKey = `SELECT purpose, version, wrapped FROM data_key WHERE tenant_id = $1 ORDER BY purpose, version`
 	selectSlot    = `SELECT log_id, slot FROM tenant WHERE tenant_id = $1`
 	selectLogID   = `SELECT log_id FROM tenant WHERE tenant_id = $1`
-	insertLog     = `INSERT INTO log_state (tenant_id, size, root, edge, checkpoint, updated_at) VALUES ($1, 1, $2, $3, '', $4)`
+	insertLog     = `INSERT INTO log_state (tenant_id, size, root, edge, checkpoint, updated_at, mac) VALUES ($1, 1, $2, $3, '', $4, $5)`
 )
 
 // Keyring loads and keeps tenants' data keys. It is safe for concurrent use.
@@ -88,7 +88,7 @@ func (r *Keyring) writeGenesis(ctx context.Context, tx *db.Tx, k *TenantKeys, sl
 	var e edge
 	e.append(c.LeafHash)
 	root := e.root()
-	if _, err := tx.Exec(ctx, insertLog, k.Tenant, root[:], e.marshal(), tx.Now); err != nil {
+	if _, err := tx.Exec(ctx, insertLog, k.Tenant, root[:], e.marshal(), tx.Now, stateMAC(r.wrap, k.Tenant, 1, root)); err != nil {
 		return fmt.Errorf("create log: %w", err)
 	}
 	for _, rows := range []RowWriter{newArtifactRows(), newPayloadRows()} {

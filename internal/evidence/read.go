@@ -25,6 +25,9 @@ func (s *Sequencer) Checkpoint(ctx context.Context, tenant domain.TenantID) (log
 	if err != nil {
 		return "", nil, err
 	}
+	if err := s.mayBeSigned(tenant, st); err != nil {
+		return "", nil, err
+	}
 	return st.logID, s.signFunc(st.logID)(st.edge.size, st.root), nil
 }
 
@@ -104,6 +107,9 @@ func (s *Sequencer) ReceiptIn(ctx context.Context, tx *db.Tx, tenant domain.Tena
 	if anchor != nil {
 		nodes.size, p.Checkpoint = anchor.Size, []byte(anchor.Checkpoint)
 	} else {
+		if err := s.mayBeSigned(tenant, st); err != nil {
+			return nil, err
+		}
 		p.Checkpoint = s.signFunc(st.logID)(st.edge.size, st.root)
 	}
 	if p.Hashes, err = nodes.inclusion(index); err != nil {
@@ -172,9 +178,9 @@ func (s *Sequencer) VerifyChain(ctx context.Context, tenant domain.TenantID) (*V
 	payloadAt, payloadProblem := int64(-1), ""
 	err := s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		var size int64
-		var root, nodes []byte
+		var root, nodes, mac []byte
 		var cp string
-		found, err := tx.Get(ctx, selectLog, []any{tenant}, &size, &root, &nodes, &cp, &v.Log)
+		found, err := tx.Get(ctx, selectLog, []any{tenant}, &size, &root, &nodes, &cp, &mac, &v.Log)
 		if err != nil {
 			return err
 		}

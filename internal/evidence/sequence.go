@@ -54,10 +54,11 @@ func DefaultConfig() Config {
 // between Reserve and Ready is advanced in log order, while the work between
 // the two runs in parallel.
 type Sequencer struct {
-	db     *db.DB
-	clock  clock.Clock
-	keys   *Keyring
-	signer note.Signer // the active key: entries name it
+	db      *db.DB
+	clock   clock.Clock
+	keys    *Keyring
+	signer  note.Signer // the active key: entries name it
+	custody *signing.Custody
 	// signers are all keys that sign; revoked are the IDs of those that are not
 	// in trust any more.
 	signers []note.Signer
@@ -112,7 +113,7 @@ func NewSequencer(d *db.DB, keys *Keyring, custody *signing.Custody, clk clock.C
 	}
 	signer := custody.Signer()
 	s := &Sequencer{
-		db: d, clock: clk, keys: keys, signer: signer, signers: custody.Signers(), trust: trust, revoked: revoked, cfg: cfg,
+		db: d, clock: clk, keys: keys, custody: custody, signer: signer, signers: custody.Signers(), trust: trust, revoked: revoked, cfg: cfg,
 		keyID: keyName(signer),
 		bulk:  make(chan struct{}, cfg.BulkSlots), beside: make(chan struct{}, cfg.BesideLive),
 		wake: make(chan struct{}, 1),
@@ -419,6 +420,7 @@ type plan struct {
 	log  *logState
 	next *edge
 	tree *treeBatch
+	mac  []byte // of the next state
 }
 
 // place gives each unit its index, builds its entry and leaf, extends the tree
@@ -449,6 +451,7 @@ func (s *Sequencer) place(log *logState, units []*Unit, writers *[]RowWriter) (*
 	p := &plan{log: log}
 	p.next, p.tree = extend(log.edge, leaves)
 	p.tree.logID, p.tree.sign = log.logID, s.signFunc(log.logID)
+	p.mac = stateMAC(s.custody, log.tenant, p.tree.size, p.tree.root)
 	for _, u := range units {
 		u.result.tree = p.tree
 		if err := s.payloads.Add(u, u.result); err != nil {

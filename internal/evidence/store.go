@@ -14,10 +14,10 @@ import (
 )
 
 const (
-	selectLog = `SELECT s.size, s.root, s.edge, s.checkpoint, t.log_id FROM log_state s JOIN tenant t ON t.tenant_id = s.tenant_id WHERE s.tenant_id = $1`
+	selectLog = `SELECT s.size, s.root, s.edge, s.checkpoint, s.mac, t.log_id FROM log_state s JOIN tenant t ON t.tenant_id = s.tenant_id WHERE s.tenant_id = $1`
 	// The compare-and-set that makes a fork impossible: whoever writes must
 	// know the state it replaces.
-	updateLog = `UPDATE log_state SET size = $2, root = $3, edge = $4, checkpoint = $5, updated_at = $6
+	updateLog = `UPDATE log_state SET size = $2, root = $3, edge = $4, checkpoint = $5, updated_at = $6, mac = $9
 		WHERE tenant_id = $1 AND size = $7 AND root = $8`
 	selectLeaves  = `SELECT idx, kind, leaf_hash, entry FROM log_leaf WHERE tenant_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx`
 	selectPayload = `SELECT ring, key_ver, wrapped, sealed FROM payload WHERE tenant_id = $1 AND idx = $2`
@@ -73,6 +73,7 @@ type storedState struct {
 	edge       *edge
 	root       receipt.Hash
 	checkpoint string
+	mac        []byte
 }
 
 func readState(ctx context.Context, d *db.DB, tenant domain.TenantID) (*storedState, error) {
@@ -95,9 +96,9 @@ func readStateIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID) (*store
 	var found bool
 	var err error
 	if tenant == RootLog { // no tenant, so no log ID: its origin is the key's name
-		found, err = tx.Get(ctx, selectRoot, []any{tenant}, &size, &root, &nodes, &st.checkpoint)
+		found, err = tx.Get(ctx, selectRoot, []any{tenant}, &size, &root, &nodes, &st.checkpoint, &st.mac)
 	} else {
-		found, err = tx.Get(ctx, selectLog, []any{tenant}, &size, &root, &nodes, &st.checkpoint, &st.logID)
+		found, err = tx.Get(ctx, selectLog, []any{tenant}, &size, &root, &nodes, &st.checkpoint, &st.mac, &st.logID)
 	}
 	if err != nil {
 		return nil, err
@@ -118,6 +119,14 @@ func readStateIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID) (*store
 // edge of the tree is built again from tiles and leaf hashes, and the last
 // signature must be ours. What lies below full tiles is for VerifyChain.
 func (s *Sequencer) verifyState(ctx context.Context, tenant domain.TenantID, st *storedState) error {
+	if err := s.bornOut(ctx, tenant, st); err != nil {
+		return err
+	}
+	return s.ours(tenant, st)
+}
+
+// bornOut is verifyState without the state's own HMAC.
+func (s *Sequencer) bornOut(ctx context.Context, tenant domain.TenantID, st *storedState) error {
 	err := s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		rows := &tileReader{ctx: ctx, tx: tx, tenant: tenant, size: st.edge.size}
 		for l := range bits.Len64(st.edge.size) {
@@ -247,7 +256,7 @@ func (p *plan) store(ctx context.Context, tx *db.Tx) error {
 func (p *plan) move(ctx context.Context, tx *db.Tx, signed string) error {
 	old := p.log.edge.root()
 	n, err := tx.Exec(ctx, updateLog, p.log.tenant, int64(p.next.size), p.tree.root[:], p.next.marshal(), signed, tx.Now,
-		int64(p.log.edge.size), old[:])
+		int64(p.log.edge.size), old[:], p.mac)
 	if err != nil {
 		return fmt.Errorf("advance log: %w", err)
 	}

@@ -125,6 +125,7 @@ func (a *Anchors) RunWitnesses(ctx context.Context) error {
 	}
 	pause := time.NewTimer(0)
 	defer pause.Stop()
+	a.witnesses.signal() // Greet may have found nobody, and nothing grows until somebody confirms
 	for {
 		select {
 		case <-a.witnesses.wake:
@@ -142,7 +143,7 @@ func (a *Anchors) RunWitnesses(ctx context.Context) error {
 			return nil // nothing is anchored any more; the alarm is up
 		}
 		a.tellQuorum(a.Quorum(QuorumLag))
-		if a.cosignedSize() < a.head.Load().size {
+		if !a.confirmed.Load() || a.cosignedSize() < a.head.Load().size {
 			a.witnesses.signal()
 		}
 		pause.Reset(a.every)
@@ -304,12 +305,16 @@ func (a *Anchors) Quorum(lag uint64) error {
 	if !a.witnesses.configured() {
 		return nil
 	}
-	if own := a.head.Load().size; own > a.cosignedSize()+lag {
+	own := a.head.Load().size
+	if !a.confirmed.Load() || own > a.cosignedSize()+lag {
 		var errs []error
 		for _, w := range a.Witnesses() {
 			if w.Err != nil {
 				errs = append(errs, w.Err)
 			}
+		}
+		if !a.confirmed.Load() {
+			return fault.Wrap(fault.Unavailable, errors.Join(errs...), "no quorum of witnesses has confirmed the root log since the start: nothing is anchored until it does")
 		}
 		return fault.Wrap(fault.Unavailable, errors.Join(errs...), "the witnesses' quorum is missed: %d entries of the root log wait for cosignatures", own-a.cosignedSize())
 	}
