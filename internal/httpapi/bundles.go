@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"frostgate.io/frostgate/internal/domain"
@@ -31,10 +30,13 @@ const (
 	bundleTries = 3
 )
 
-// How many bundles are made at a time: each reads a part of the log.
+// How much of the long work is done at a time: making a bundle reads a part of
+// the log, a verification of the log all of it, and a bundle to be verified comes
+// in as slowly as its sender likes.
 const (
-	maxBundles       = 8
-	maxTenantBundles = 2
+	maxBundles, maxTenantBundles = 8, 2
+	maxUploads, maxTenantUploads = 8, 2
+	maxChains, maxTenantChains   = 2, 1
 )
 
 func (s *Server) bundleRoutes() []*Route {
@@ -158,33 +160,4 @@ func subjectOf(text string) (domain.Subject, error) {
 		return domain.Subject{}, fault.New(fault.Invalid, "subject must be KIND:VALUE, for example ip:192.0.2.1").At("subject")
 	}
 	return domain.Subject{Kind: domain.SubjectKind(kind), Value: value}, nil
-}
-
-// bundleSlots bounds the bundles that are made at a time. Its zero value is
-// ready.
-type bundleSlots struct {
-	mu      sync.Mutex
-	all     int
-	tenants map[domain.TenantID]int
-}
-
-func (b *bundleSlots) take(id domain.TenantID) (done func(), err error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.all >= maxBundles || b.tenants[id] >= maxTenantBundles {
-		return nil, &waitError{cause: fault.New(fault.Busy, "as many bundles as may be are being made: ask again in a moment"), after: 2 * time.Second}
-	}
-	if b.tenants == nil {
-		b.tenants = map[domain.TenantID]int{}
-	}
-	b.all++
-	b.tenants[id]++
-	return func() {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		b.all--
-		if b.tenants[id]--; b.tenants[id] == 0 {
-			delete(b.tenants, id)
-		}
-	}, nil
 }

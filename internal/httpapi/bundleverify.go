@@ -83,7 +83,7 @@ func (s *Server) verifyRoute() *Route {
 
 // verify reads the body as a stream: it is checked in one pass.
 func (s *Server) verify(ctx context.Context, x *exchange, c *Call) error {
-	done, err := s.bundles.take(c.Tenant())
+	done, err := s.uploads.take(c.Tenant())
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,12 @@ func (s *Server) evidenceRoutes() []*Route {
 }
 
 func (s *Server) verifyChain(ctx context.Context, c *Call) (chainVerdict, error) {
+	// It keeps one of the few readers of the database for long.
+	done, err := s.chains.take(c.Tenant())
+	if err != nil {
+		return chainVerdict{}, err
+	}
+	defer done()
 	if err := s.auditRead(ctx, c, "chain"); err != nil {
 		return chainVerdict{}, err
 	}

@@ -67,7 +67,9 @@ type Server struct {
 	common   commonHeaders
 	bell     bell
 	streams  openStreams
-	bundles  bundleSlots
+	bundles  bundleSlots // bundles that are made
+	uploads  bundleSlots // files that are verified
+	chains   bundleSlots // logs that are recomputed
 	leaks    addressLimiter
 	ready    atomic.Bool
 	drain    chan struct{} // closed when draining starts
@@ -88,6 +90,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		schemas: map[*Route]*schema{},
 	}
 	s.leaks.seed = maphash.MakeSeed()
+	s.setLimits()
 	s.table = s.routes()
 	doc, err := newContract(s.table)
 	if err != nil {

@@ -1,0 +1,52 @@
+package httpapi
+
+import (
+	"sync"
+	"time"
+
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+)
+
+// bundleSlots bounds how much of one long work is done at a time, by all tenants
+// and by each. Whoever comes beyond is sent away at once: waiting would hold a
+// connection and hide that the server is busy.
+type bundleSlots struct {
+	max, perTenant int
+	what           string // "as many WHAT as may be"
+
+	mu      sync.Mutex
+	all     int
+	tenants map[domain.TenantID]int
+}
+
+// setLimits sizes the pools of the server. They are apart, so that none of the
+// works keeps another from being done.
+func (s *Server) setLimits() {
+	s.bundles.limit(maxBundles, maxTenantBundles, "bundles are being made")
+	s.uploads.limit(maxUploads, maxTenantUploads, "files are being verified")
+	s.chains.limit(maxChains, maxTenantChains, "logs are being recomputed")
+}
+
+func (b *bundleSlots) limit(most, perTenant int, what string) {
+	b.max, b.perTenant, b.what, b.tenants = most, perTenant, what, map[domain.TenantID]int{}
+}
+
+// take gives a slot until done is called.
+func (b *bundleSlots) take(id domain.TenantID) (done func(), err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.all >= b.max || b.tenants[id] >= b.perTenant {
+		return nil, &waitError{cause: fault.New(fault.Busy, "As many %s as may be: ask again in a moment.", b.what), after: 2 * time.Second}
+	}
+	b.all++
+	b.tenants[id]++
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.all--
+		if b.tenants[id]--; b.tenants[id] == 0 {
+			delete(b.tenants, id)
+		}
+	}, nil
+}
