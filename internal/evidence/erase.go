@@ -22,8 +22,12 @@ const eraseChunk = 256
 // maxReason bounds the text that says why.
 const maxReason = 500
 
-// scrubWait bounds how long an erasure waits for readers of old pages.
-const scrubWait = 10 * time.Second
+// scrubWait bounds how long an erasure waits for readers of old pages, and
+// certifyWait how long it then reads its certificate.
+const (
+	scrubWait   = 10 * time.Second
+	certifyWait = 10 * time.Second
+)
 
 // erasurePlan is what an erasure found.
 type erasurePlan struct {
@@ -51,22 +55,37 @@ func (x *Disposal) PlanErasure(ctx context.Context, tenant domain.TenantID, s do
 // later are recorded as ever. Each artifact and what it destroys are one
 // transaction, so that after a crash running it again does the rest.
 func (x *Disposal) Erase(ctx context.Context, tenant domain.TenantID, s domain.Subject, reason string, by Actor) (*Certificate, error) {
+	first, err := x.carryOut(ctx, tenant, s, reason, by)
+	if err != nil {
+		return nil, err
+	}
+	return x.finish(ctx, tenant, first)
+}
+
+// carryOut is the part of an erasure that destroys. Whoever waits for its turn
+// waits for this alone, not for the scrub behind it.
+func (x *Disposal) carryOut(ctx context.Context, tenant domain.TenantID, s domain.Subject, reason string, by Actor) (first uint64, err error) {
 	x.turn.Lock()
 	defer x.turn.Unlock()
 	p, err := x.plan(ctx, tenant, s, reason)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	first, err := x.eraseParts(ctx, tenant, p, reason, by)
-	if err != nil {
-		return nil, err
-	}
-	// Beyond this point the erasure is done and said; a reader that holds old
-	// pages for longer only keeps their bytes in the files until the next scrub.
-	scrub, cancel := context.WithTimeout(context.WithoutCancel(ctx), scrubWait)
+	return x.eraseParts(ctx, tenant, p, reason, by)
+}
+
+// finish scrubs the files and reads the certificate. The erasure is done and
+// said: a caller that has gone, or whose time is up, changes nothing of that, so
+// both have a bound of their own. A reader that holds old pages for longer only
+// keeps their bytes in the files until the next scrub.
+func (x *Disposal) finish(ctx context.Context, tenant domain.TenantID, first uint64) (*Certificate, error) {
+	ctx = context.WithoutCancel(ctx)
+	scrub, cancel := context.WithTimeout(ctx, scrubWait)
 	defer cancel()
 	scrubErr := x.db.Scrub(scrub, "payload", "subject")
-	c, err := x.Certificate(ctx, tenant, first)
+	read, done := context.WithTimeout(ctx, certifyWait)
+	defer done()
+	c, err := x.Certificate(read, tenant, first)
 	if err == nil && scrubErr != nil {
 		c.Warning = "the database files may still hold the sealed bytes: a reader was at work for long; they go with the next erasure or start"
 	}
