@@ -18,11 +18,11 @@ func wordAttacks(f *fixture) []attack {
 			"chain a: | entry",
 		}},
 		{name: "edit the time of a module's artifact", by: func(a *admin) { a.later(f.a.id, a1) }, seen: []string{
-			entry("fsck a: tiles", a1, "the entry's hash is not the one in the tile"),
+			entry("fsck a: entries", a1, "the entry was changed: its hash is not the tile's"),
 			entry("chain a", a1, "the stored leaf hash is not that of the entry"),
 		}},
 		{name: "edit the genesis", by: func(a *admin) { a.later(f.a.id, 0) }, seen: []string{
-			entry("fsck a: tiles", 0, "the entry's hash is not the one in the tile"),
+			entry("fsck a: entries", 0, "the entry was changed: its hash is not the tile's"),
 			entry("chain a", 0, "the stored leaf hash is not that of the entry"),
 		}},
 		{name: "edit an artifact's kind column", by: func(a *admin) {

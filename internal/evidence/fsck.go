@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
+	"slices"
 	"sync"
 
 	"frostgate.io/frostgate/internal/fault"
@@ -108,7 +109,14 @@ type fsck struct {
 	entryFunc func(index uint64, entry []byte) error
 	counts    map[string]uint64 // by name, for the report
 	failed    map[string]uint64 // problems by check
-	tree      treeSum
+
+	tiles side  // the tree, from the tiles where they disagree with entries
+	own   *side // the tree of the entries alone; nil while no tile disagrees
+
+	disputed   []int  // problems of the report whose culprit the root tells
+	disputes   uint64 // all of them
+	borrowed   uint64 // entries that can't be hashed, whose hash the tile gave
+	signedRoot bool   // a trusted key signed the root
 }
 
 func newFsck(src fsckSource, log string, size uint64, root receipt.Hash, entry func(uint64, []byte) error) *fsck {
@@ -131,8 +139,12 @@ func (f *fsck) problem(p FsckProblem) {
 type bundleSum struct {
 	n        uint64
 	leaves   []receipt.Hash
-	root     receipt.Hash // of a full one
-	tile     bool         // there is a stored tile
+	root     receipt.Hash   // of a full one
+	own      []receipt.Hash // as the entries give them, where a tile disagrees
+	ownRoot  receipt.Hash
+	disputed []int  // problems of entries and tiles that disagree
+	borrowed uint64 // leaves that only the tile gives
+	tile     bool   // there is a stored tile
 	problems []FsckProblem
 	states   []signedState
 	counts   map[string]uint64
@@ -209,7 +221,7 @@ func (f *fsck) sum(ctx context.Context, b *bundleSum) {
 		}
 		b.add(FsckProblem{Check: CheckEntries, Index: int64(first), File: TilePath{Entries: true, N: b.n, Width: width}.String(), What: err.Error()})
 		// What stands above is still worth checking.
-		b.leaves = stored
+		b.leaves, b.borrowed = stored, uint64(len(stored))
 	}
 	if b.leaves == nil {
 		b.leaves = make([]receipt.Hash, width)
@@ -223,6 +235,9 @@ func (f *fsck) sum(ctx context.Context, b *bundleSum) {
 	}
 	if width == tileWidth {
 		b.root = receipt.RootOf(b.leaves)
+		if b.own != nil {
+			b.ownRoot = receipt.RootOf(b.own)
+		}
 	}
 }
 
@@ -235,6 +250,7 @@ func (f *fsck) hash(b *bundleSum, first uint64, entries [][]byte, stored []recei
 			b.add(FsckProblem{Check: CheckEntries, Index: int64(index), What: "it is missing"})
 			if stored != nil {
 				b.leaves[i] = stored[i]
+				b.borrowed++
 			}
 			continue
 		}
@@ -243,15 +259,23 @@ func (f *fsck) hash(b *bundleSum, first uint64, entries [][]byte, stored []recei
 			b.add(FsckProblem{Check: CheckEntries, Index: int64(index), What: err.Error()})
 		}
 		if i < len(stored) && stored[i] != b.leaves[i] {
+			b.disputed = append(b.disputed, len(b.problems))
 			b.add(FsckProblem{
 				Check: CheckTiles, Index: int64(index), File: TilePath{N: b.n, Width: len(b.leaves)}.String(),
 				What: "the entry's hash is not the one in the tile",
 			})
-			// The tile above tells which of the two was changed: it goes on with
-			// what the log was built with.
-			b.leaves[i] = stored[i]
 		}
 	}
+	if len(b.disputed) > 0 {
+		b.own, b.leaves = b.leaves, b.sided(stored)
+	}
+}
+
+// sided is the bundle's leaves with those of the tile where they differ.
+func (b *bundleSum) sided(stored []receipt.Hash) []receipt.Hash {
+	out := slices.Clone(b.leaves)
+	copy(out, stored)
+	return out
 }
 
 func (b *bundleSum) add(p FsckProblem) { b.problems = append(b.problems, p) }
@@ -288,75 +312,41 @@ var errBroken = errors.New("damaged")
 
 // add takes a bundle in the log's order.
 func (f *fsck) add(ctx context.Context, b *bundleSum) error {
-	for _, p := range b.problems {
+	f.note(b)
+	first := b.n * tileWidth
+	if b.own != nil && f.own == nil {
+		f.own = f.tiles.part()
+	}
+	f.counts[CheckSigned] += uint64(len(b.states))
+	if f.own != nil {
+		leaves, root := b.leaves, b.root
+		if b.own != nil {
+			leaves, root = b.own, b.ownRoot
+		}
+		if err := f.grow(ctx, f.own, first, leaves, root, b.states); err != nil {
+			return err
+		}
+	}
+	return f.grow(ctx, &f.tiles, first, b.leaves, b.root, b.states)
+}
+
+// note takes what a bundle says by itself.
+func (f *fsck) note(b *bundleSum) {
+	for i, p := range b.problems {
+		if slices.Contains(b.disputed, i) {
+			f.disputes++
+			if len(f.report.Problems) < maxProblems {
+				f.disputed = append(f.disputed, len(f.report.Problems))
+			}
+		}
 		f.problem(p)
 	}
 	for name, n := range b.counts {
 		f.counts[name] += n
 	}
+	f.borrowed += b.borrowed
 	f.counts[CheckEntries] += uint64(len(b.leaves))
 	if b.tile {
 		f.counts[CheckTiles]++
 	}
-	first := b.n * tileWidth
-	for _, s := range b.states {
-		e := f.tree.edge(first)
-		for _, leaf := range b.leaves[:s.size-first] {
-			e.append(leaf)
-		}
-		f.counts[CheckSigned]++
-		if e.root() != s.root {
-			f.problem(FsckProblem{Check: CheckSigned, Index: -1, File: s.from, What: fmt.Sprintf(
-				"the log was signed at size %d with another root: an entry before %d was changed since", s.size, s.size)})
-		}
-	}
-	if len(b.leaves) < tileWidth {
-		f.tree.rest = b.leaves
-		return nil
-	}
-	return f.tree.push(1, b.root, func(level int, n uint64, nodes []receipt.Hash) error { return f.above(ctx, level, n, nodes) })
-}
-
-// above checks a tile above level 0 against what the level below gives.
-func (f *fsck) above(ctx context.Context, level int, n uint64, nodes []receipt.Hash) error {
-	var b bundleSum
-	p := TilePath{Level: level, N: n, Width: len(nodes)}
-	stored, err := f.nodes(ctx, p, &b)
-	if err != nil {
-		return err
-	}
-	if stored != nil {
-		f.counts[CheckTiles]++
-	}
-	for i := range stored {
-		if stored[i] != nodes[i] {
-			below := TilePath{Level: level - 1, N: n*tileWidth + uint64(i), Width: tileWidth}
-			b.add(FsckProblem{Check: CheckTiles, Index: -1, File: p.String(), What: fmt.Sprintf("its hash %d is not that of %s", i, below)})
-		}
-	}
-	for _, p := range b.problems {
-		f.problem(p)
-	}
-	return nil
-}
-
-// finish checks the unfinished tiles and the root.
-func (f *fsck) finish(ctx context.Context) error {
-	e := f.tree.edge(f.report.Size - uint64(len(f.tree.rest)))
-	for _, leaf := range f.tree.rest {
-		e.append(leaf)
-	}
-	f.report.Computed = e.root()
-	for level := 1; level < len(f.tree.levels); level++ {
-		if nodes := f.tree.levels[level]; len(nodes) > 0 {
-			if err := f.above(ctx, level, f.tree.done[level], nodes); err != nil {
-				return err
-			}
-		}
-	}
-	if f.report.Computed != f.report.Root {
-		f.problem(FsckProblem{Check: CheckRoot, Index: -1, What: fmt.Sprintf(
-			"the entries give the root %s, the log's head says %s", f.report.Computed, f.report.Root)})
-	}
-	return nil
 }

@@ -31,12 +31,12 @@ func TestFsckFolderFindsDamage(t *testing.T) {
 		index int64
 		where string
 	}{
-		"an entry":                {"tile/entries/005", flip(2 + 20), CheckTiles, 1280, "tile/0/005"},
+		"an entry":                {"tile/entries/005", flip(2 + 20), CheckEntries, 1280, "the entry was changed: its hash is not the tile's, and the tiles give the signed root"},
 		"a later entry":           {"tile/entries/000", func(b []byte) []byte { b[len(b)-5] ^= 1; return b }, CheckEntries, 255, "can't be read"},
-		"a leaf tile":             {"tile/0/007", flip(32*3 + 1), CheckTiles, 7*256 + 3, "tile/0/007"},
+		"a leaf tile":             {"tile/0/007", flip(32*3 + 1), CheckTiles, 7*256 + 3, "(tile/0/007): the tile was changed: its hash is not the entry's, and the entries give the signed root"},
 		"a tile above":            {"tile/1/000", flip(32*9 + 1), CheckTiles, -1, "tile/1/000"},
 		"a partial tile above":    {"tile/2/000.p/1", flip(0), CheckTiles, -1, "tile/2/000.p/1"},
-		"a partial bundle":        {"tile/entries/257.p/208", flip(2 + 20), CheckTiles, 257 * 256, ""},
+		"a partial bundle":        {"tile/entries/257.p/208", flip(2 + 20), CheckEntries, 257 * 256, ""},
 		"a bundle's length":       {"tile/entries/003", flip(1), CheckEntries, 768, "tile/entries/003"},
 		"a short bundle":          {"tile/entries/003", func(b []byte) []byte { return b[:len(b)/2] }, CheckEntries, 768, "tile/entries/003"},
 		"a missing bundle":        {"tile/entries/003", nil, CheckEntries, 768, "tile/entries/003"},
@@ -129,5 +129,36 @@ func TestFsckFolderChecksTheSignature(t *testing.T) {
 	}
 	if _, err := FsckFolder(ctx, t.TempDir(), trust); err == nil {
 		t.Error("an empty folder is a log")
+	}
+}
+
+// The entries' root and the tiles' root are told apart, and nothing that only
+// follows from the culprit is told.
+func TestFsckNamesTheCulprit(t *testing.T) {
+	t.Parallel()
+	base := t.TempDir()
+	trust := folderLog(t, base, 66000)
+	flip := func(at int) func([]byte) []byte { return func(b []byte) []byte { b[at] ^= 1; return b } }
+	entry := damaged(t, base, "tile/entries/005", flip(2+20), trust)
+	if entry.Computed == entry.Root || entry.Checks[3].OK || !entry.Checks[2].OK || entry.Checks[1].OK {
+		t.Errorf("entry: %+v", entry)
+	}
+	if len(entry.Problems) != 2+1 && len(entry.Problems) != 2 || !strings.Contains(entry.Problems[len(entry.Problems)-1].What, ", and so do the tiles") {
+		t.Errorf("entry: %+v", entry.Problems)
+	}
+	tile := damaged(t, base, "tile/0/007", flip(32*3+1), trust)
+	if tile.Computed != tile.Root || len(tile.Problems) != 1 || tile.Bad != 1 || !tile.Checks[3].OK || !tile.Checks[1].OK {
+		t.Errorf("tile: %+v", tile)
+	}
+	if unpinned := damaged(t, base, "tile/0/007", flip(32*3+1), receipt.Trust{}); !strings.Contains(unpinned.Problems[0].What, "the entries give the log's root") {
+		t.Errorf("unpinned: %+v", unpinned.Problems)
+	}
+	var both *FsckReport
+	damaged(t, base, "tile/0/007", func(b []byte) []byte {
+		both = damaged(t, base, "tile/entries/005", flip(2+20), trust)
+		return b
+	}, trust)
+	if both.Bad != entry.Bad {
+		t.Errorf("both: %+v", both.Problems)
 	}
 }

@@ -66,6 +66,7 @@ func fsckFolder(ctx context.Context, dir string, signed []byte, trust receipt.Tr
 	if serr != nil {
 		f.problem(FsckProblem{Check: CheckSignature, Index: -1, File: CheckpointFile, What: serr.Error()})
 	}
+	f.signedRoot = serr == nil && signer != ""
 	if err := f.run(ctx); err != nil {
 		return nil, err
 	}

@@ -115,6 +115,7 @@ func (l *liveLog) head(ctx context.Context, f *fsck) (signer string, err error) 
 		return "", err
 	}
 	signer = l.state(f, CheckSignature, signed, "the last checkpoint")
+	f.signedRoot = signer != "" && len(l.states) == 1 && l.states[0].size == f.report.Size && l.states[0].root == f.report.Root
 	l.state(f, CheckSigned, witnessed, "the checkpoint that witnesses cosigned")
 	return signer, nil
 }

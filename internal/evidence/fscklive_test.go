@@ -110,7 +110,7 @@ func TestFsckNamesWhatWasChanged(t *testing.T) {
 		hurt []string
 		want string // each line must begin so
 	}{
-		"an entry":           {[]string{replace(4, `"time":7`, `"time":8`)}, "tiles: entry 4 (tile/0/000): the entry's hash"},
+		"an entry":           {[]string{replace(4, `"time":7`, `"time":8`)}, "entries: entry 4 (tile/0/000): the entry was changed: its hash is not the tile's, and the tiles give the"},
 		"an unreadable one":  {[]string{replace(4, `"v":1`, `"v":2`)}, "entries: entry 4: it can't be read"},
 		"a deleted middle":   {[]string{`DELETE FROM artifact WHERE tenant_id = 'a' AND idx = 270`}, "entries: entry 270: it is missing"},
 		"a deleted end":      {[]string{`DELETE FROM artifact WHERE tenant_id = 'a' AND idx = 299`}, "entries: entry 299: it is missing"},
