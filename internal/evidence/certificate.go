@@ -48,6 +48,8 @@ func (p *erasurePlan) certificate(tenant domain.TenantID, reason string) *Certif
 	c.take(doc)
 	c.Ranges, c.Payloads = rangesOf(p.there), doc.Leaves
 	c.Complete = false
+	c.Backups = "Nothing is erased yet. " + strings.Replace(c.Backups, "The live store holds neither the sealed payloads nor their content keys any more.",
+		"The live store will then hold neither the sealed payloads nor their content keys.", 1)
 	return c
 }
 
@@ -58,7 +60,7 @@ func (c *Certificate) take(doc *certificateDoc) {
 		version = max(version, v.Version)
 	}
 	c.Backups = fmt.Sprintf("The live store holds neither the sealed payloads nor their content keys any more. A backup made earlier still holds both, "+
-		"wrapped under payload key version %d, which master key %s opens. Delete those backups; or run `frostgate evidence rekey`, "+
+		"wrapped under payload key version %d, which %s opens. Delete those backups; or run `frostgate evidence rekey`, "+
 		"rotate the master key and destroy the old one with all copies of its file: then no backup opens what was erased.", version, orThat(c.MasterKey))
 	if len(c.Copies) == 0 {
 		c.Copies = []Copy{}
@@ -67,9 +69,9 @@ func (c *Certificate) take(doc *certificateDoc) {
 
 func orThat(master string) string {
 	if master == "" {
-		return "of the key folder"
+		return "the key folder's master key"
 	}
-	return master
+	return "master key " + master
 }
 
 // Certificate returns the certificate of the erasure whose first artifact has
