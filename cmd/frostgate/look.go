@@ -133,7 +133,9 @@ func (c *healthCmd) Run(p *program) error {
 			for _, ch := range h.Checks {
 				state := "ok"
 				if !ch.OK {
-					state = "FAIL"
+					if state = "FAIL"; ch.Advisory {
+						state = "warn"
+					}
 				}
 				rows = append(rows, []string{state, ch.Name, fmt.Sprintf("%.1f ms", ch.LatencyMS), ch.Reason})
 			}

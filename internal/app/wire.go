@@ -183,7 +183,9 @@ func (p *Parts) checks(cfg *Config, d *db.DB) []httpapi.Check {
 	return []httpapi.Check{
 		{Name: "database", Func: d.Ping},
 		{Name: "evidence writer", Func: func(context.Context) error { return p.Log.Healthy() }},
-		{Name: "log of logs", Func: func(context.Context) error { return p.Log.Anchors.Healthy() }},
+		// Without them receipts stay at a lower level; decisions go on.
+		{Name: "log of logs", Advisory: true, Func: func(context.Context) error { return p.Log.Anchors.Healthy() }},
+		{Name: "witnesses", Advisory: true, Func: func(context.Context) error { return p.Log.Anchors.Quorum(evidence.QuorumLag) }},
 		{Name: "policy engine", Func: p.Governance.Ready},
 		{Name: "disk", Func: func(context.Context) error { return diskHasRoom(cfg.DataDir) }},
 	}

@@ -61,7 +61,9 @@ type Anchors struct {
 	// confirmed is set once a quorum of witnesses has seen nothing beyond our root
 	// log: until then it does not grow, for a restored database would fork it.
 	confirmed atomic.Bool
-	missed    bool // the quorum; RunWitnesses owns it
+	// missed is the quorum, contradicted says that a witness which it can do without
+	// knows another history. Greet and then RunWitnesses own them.
+	missed, contradicted bool
 
 	// rootMu is held while the root log grows; it guards what follows.
 	rootMu sync.Mutex

@@ -138,7 +138,7 @@ func (a *Anchors) RunWitnesses(ctx context.Context) error {
 			return nil
 		}
 		if err := a.round(ctx); err != nil {
-			a.raise(err)
+			a.raise(fmt.Errorf("the witnesses know another history of the root log: %w", err))
 			a.tellQuorum(err)
 			return nil // nothing is anchored any more; the alarm is up
 		}
@@ -178,13 +178,38 @@ func (a *Anchors) round(ctx context.Context) error {
 		})
 	}
 	wg.Wait()
-	var ahead *AheadError
-	for _, err := range errs {
-		if errors.As(err, &ahead) || errors.Is(err, witness.ErrConflict) {
-			return err
-		}
+	if err := a.contradiction(errs); err != nil {
+		return err
 	}
 	return a.collect(ctx, head, lines)
+}
+
+// contradiction gives the error of a witness that knows another history, when
+// the others are no quorum without it. An answer is not signed: one witness of
+// several, or who stands on the way to it, must not stop the log.
+func (a *Anchors) contradiction(errs []error) error {
+	var first error
+	rest := map[string]bool{}
+	for i, w := range a.witnesses.all {
+		var ahead *AheadError
+		if errors.As(errs[i], &ahead) || errors.Is(errs[i], witness.ErrConflict) {
+			first = errors.Join(first, errs[i])
+			continue
+		}
+		rest[w.name] = true
+	}
+	if first == nil {
+		a.contradicted = false
+		return nil
+	}
+	if !a.witnesses.policy.NeedsWitness() || a.witnesses.policy.Satisfied(rest) {
+		if !a.contradicted && a.OnQuorum != nil {
+			a.OnQuorum(fmt.Errorf("contradicted by a witness that the quorum can do without: %w", first))
+		}
+		a.contradicted = true
+		return nil
+	}
+	return first
 }
 
 func (w *witnessState) settle(err error, size uint64, now domain.Micros) {

@@ -1,10 +1,14 @@
 package evidence
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"sync"
 	"testing"
+	"time"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/db/dbtest"
@@ -283,5 +287,85 @@ func TestForkedRootRaisesTheAlarm(t *testing.T) {
 			t.Error("the forked log grows on")
 		}
 		f.add(t, "a", 1) // decisions go on
+	})
+}
+
+// One witness that contradicts does not stop the log when the quorum can do
+// without it; two of two do.
+func TestOneContradictingWitness(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		f := newFixture(t, d)
+		good := f.witness(t)
+		liar := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusConflict)
+			_, _ = w.Write([]byte("99999999\n"))
+		}))
+		defer liar.Close()
+		bad := &witnesstest.Witness{URL: liar.URL, VKey: f.witness(t).VKey}
+		policy := f.policyFor(t, "any", good, bad)
+		if err := f.watch(t, policy); err != nil {
+			t.Fatalf("one of two witnesses stops the start: %v", err)
+		}
+		f.add(t, "a", 1)
+		f.closeEpoch(t)
+		f.round(t)
+		if rep := f.verified(t, policy.Trust(), "a", 1); rep.Level != receipt.Witnessed {
+			t.Errorf("level %s", rep.Level)
+		}
+		f.stop()
+		f.start(t)
+		var ahead *AheadError
+		if err := f.watch(t, f.policyFor(t, "all", good, bad)); !errors.As(err, &ahead) {
+			t.Errorf("a required witness that has seen more: %v", err)
+		}
+	})
+}
+
+// A witness that was away when the server started, over a log that it had
+// cosigned to its end, is asked again until it is back.
+func TestSilentWitnessIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		f := newFixture(t, d)
+		w := f.witness(t)
+		policy := f.policyFor(t, "1", w)
+		if err := f.watch(t, policy); err != nil {
+			t.Fatal(err)
+		}
+		f.add(t, "a", 1)
+		f.closeEpoch(t)
+		f.round(t)
+		f.stop()
+		w.Stop()
+		f.start(t)
+		f.Anchors.every = time.Millisecond
+		if err := f.watch(t, policy); err != nil {
+			t.Fatal(err)
+		}
+		if f.Anchors.Quorum(QuorumLag) == nil {
+			t.Error("the missed quorum is not reported")
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		missed, back := make(chan struct{}), make(chan struct{})
+		f.Anchors.OnQuorum = func(err error) {
+			if err != nil {
+				close(missed)
+			} else {
+				close(back)
+			}
+		}
+		wg.Go(func() { _ = f.Anchors.RunWitnesses(ctx) })
+		<-missed
+		w.Restart()
+		<-back
+		cancel()
+		wg.Wait()
+		f.add(t, "a", 1)
+		f.closeEpoch(t)
+		if rep := f.verified(t, policy.Trust().Accepting(receipt.Anchored), "a", 2); rep.Level != receipt.Anchored {
+			t.Errorf("level %s", rep.Level)
+		}
 	})
 }

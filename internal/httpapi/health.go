@@ -18,6 +18,8 @@ import (
 type Check struct {
 	Name string
 	Func func(context.Context) error
+	// Advisory marks what is told and does not take the server out of service.
+	Advisory bool
 }
 
 // Module is an optional part that is on, or off by a named flag.
@@ -42,6 +44,7 @@ type readiness struct {
 type checkResult struct {
 	Name      string  `json:"name"`
 	OK        bool    `json:"ok"`
+	Advisory  bool    `json:"advisory,omitempty" doc:"Told only: the server stays ready when this is not ok."`
 	LatencyMS float64 `json:"latency_ms"`
 	Reason    string  `json:"reason,omitempty" doc:"Why it is not ok."`
 }
@@ -97,7 +100,7 @@ func (s *Server) readiness(ctx context.Context, reasons bool) readiness {
 	}
 	wg.Wait()
 	for _, c := range out.Checks {
-		if !c.OK {
+		if !c.OK && !c.Advisory {
 			out.Status = "not_ready"
 		}
 	}
@@ -113,7 +116,7 @@ func (s *Server) readiness(ctx context.Context, reasons bool) readiness {
 func runCheck(ctx context.Context, c Check, reasons bool) checkResult {
 	start := clock.Monotonic()
 	err := c.Func(ctx)
-	res := checkResult{Name: c.Name, OK: err == nil, LatencyMS: float64(clock.Monotonic().Sub(start).Microseconds()) / 1000}
+	res := checkResult{Name: c.Name, OK: err == nil, Advisory: c.Advisory, LatencyMS: float64(clock.Monotonic().Sub(start).Microseconds()) / 1000}
 	if err != nil {
 		res.Reason = "failed"
 		if e := asFault(err); reasons {

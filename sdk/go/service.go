@@ -124,6 +124,7 @@ type HealthCheck struct {
 	OK        bool    `json:"ok"`
 	LatencyMS float64 `json:"latency_ms"`
 	Reason    string  `json:"reason,omitempty"`
+	Advisory  bool    `json:"advisory"` // told only: the server stays ready
 }
 
 // Ready reads the server's readiness, without a key. A server that answers but

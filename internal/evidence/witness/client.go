@@ -101,9 +101,9 @@ func request(old uint64, proof []receipt.Hash, checkpoint []byte) []byte {
 	return append(b, checkpoint...)
 }
 
-// judge reads an answer. 409 means a stale size when the body is one, and
-// otherwise another history; 422 is a proof that does not fit what the witness
-// holds.
+// judge reads an answer. 409 means a stale size when the body is one, another
+// history when it is empty; 422 is a proof that does not fit what the witness
+// holds. A 409 that says something else is no witness's.
 func judge(status int, body []byte) ([]byte, error) {
 	text := strings.TrimSuffix(string(body), "\n")
 	switch status {
@@ -113,7 +113,9 @@ func judge(status int, body []byte) ([]byte, error) {
 		if n, err := strconv.ParseUint(text, 10, 63); err == nil && strconv.FormatUint(n, 10) == text {
 			return nil, &StaleError{n}
 		}
-		return nil, ErrConflict
+		if text == "" {
+			return nil, ErrConflict
+		}
 	case http.StatusUnprocessableEntity:
 		return nil, fmt.Errorf("%w: the proof does not continue it", ErrConflict)
 	case http.StatusNotFound:
