@@ -94,7 +94,7 @@ type anchored struct {
 	root      Checkpoint
 	rootNote  []byte // the root log's signed checkpoint
 	level     Level
-	witnesses []string
+	witnesses []Cosignature
 	unasked   bool // no witness is pinned, so none was asked for
 }
 
@@ -124,6 +124,9 @@ func (v *verification) epoch() (string, error) {
 		return "", err
 	}
 	if err := inEpoch(e, v.proof.Checkpoint, v.receipt.Anchor.Slot, v.receipt.Anchor.Path); err != nil {
+		return "", err
+	}
+	if err := entryInEpoch(v.header, e); err != nil {
 		return "", err
 	}
 	v.anchored.epoch = e
@@ -188,10 +191,14 @@ func (v *verification) rootSignature() (string, error) {
 }
 
 func (v *verification) witnesses() (string, error) {
-	names, detail, err := v.trust.openWitnesses(v.anchored.rootNote)
-	v.anchored.witnesses = names
+	sigs, detail, err := v.trust.openWitnesses(v.anchored.rootNote)
+	v.anchored.witnesses = sigs
 	switch {
 	case err == nil:
+		at, _ := v.trust.policy.quorumTime(sigs)
+		if err := epochCosigned(v.anchored.epoch, at); err != nil {
+			return "", err
+		}
 		v.anchored.level = Witnessed
 	case errors.Is(err, errUnasked), errors.Is(err, errNoQuorum):
 		v.anchored.unasked = errors.Is(err, errUnasked)

@@ -114,8 +114,24 @@ func (v *bundleVerification) entryHeader(e *bundleEntry, index uint64) error {
 	if err != nil {
 		return fault(e.place, "entry", err)
 	}
+	if err := v.entryTime(e.Header); err != nil {
+		return fault(e.place, "entry time", err)
+	}
 	v.report.Entries++
 	e.inRange = v.manifest.inRange(index)
+	return nil
+}
+
+// entryTime holds an entry's time against the epochs that hold it.
+func (v *bundleVerification) entryTime(h *Header) error {
+	for _, head := range []*signedHead{v.start, &v.checkpoint} {
+		if head == nil || head.anchor == nil || h.Index >= head.Size {
+			continue
+		}
+		if err := entryInEpoch(h, v.epochs[head.anchor.Epoch]); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

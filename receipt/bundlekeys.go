@@ -30,16 +30,19 @@ func (v *bundleVerification) checkKeys() error {
 			return fault(h.place, "keys", err)
 		}
 	}
-	v.ok("keys", "%d entries of the key history; the signers were in use", len(v.keys))
+	v.ok("keys", "the signers were neither revoked nor retired in the key entries that this bundle holds, which are %d", len(v.keys))
 	return nil
 }
 
 // historic checks an anchored checkpoint that no pinned key signed: a key that
-// the root log names must have.
+// the root log had issued before the epoch must have.
 func (v *bundleVerification) historic(h *signedHead) error {
 	var known []note.Verifier
 	seen := make(map[string]bool)
 	for _, k := range v.keys {
+		if k.Index > h.anchor.Epoch || k.Action != RootGenesis && k.Action != KeyIssue {
+			continue // it was not the log's key when the epoch was closed
+		}
 		key, err := note.NewVerifier(k.Key)
 		if err != nil || seen[k.Key] {
 			continue
@@ -48,7 +51,7 @@ func (v *bundleVerification) historic(h *signedHead) error {
 	}
 	_, n, err := OpenCheckpoint(h.signed, h.Origin, note.VerifierList(known...))
 	if err != nil {
-		return fmt.Errorf("neither pinned nor in the key history: %w", err)
+		return fmt.Errorf("neither pinned nor issued in the key history up to epoch %d: %w", h.anchor.Epoch, err)
 	}
 	h.signers = speaking(n.Sigs, h.Origin)
 	v.ok("older signature", "by %s, which the root log names", fingerprints(h.signers))

@@ -20,8 +20,14 @@ type BundleReport struct {
 	// Level is what the proofs show of the bundle's checkpoint; empty when that
 	// was not reached.
 	Level Level `json:"level,omitempty"`
-	// Witnesses are the pinned witnesses whose cosignatures are good.
-	Witnesses []string `json:"witnesses,omitempty"`
+	// Witnesses are the pinned witnesses whose cosignatures are good; Cosignatures
+	// say when.
+	Witnesses    []string      `json:"witnesses,omitempty"`
+	Cosignatures []Cosignature `json:"cosignatures,omitempty"`
+	// Vouched is true when no pinned key signed a checkpoint of the log: an older
+	// key did, which the root log names, and the root log, which a pinned key
+	// signed, holds the checkpoint.
+	Vouched bool `json:"vouched,omitempty"`
 
 	// The claims of the manifest; they count only when Valid.
 	Kind      BundleKind    `json:"kind,omitempty"`
@@ -213,6 +219,14 @@ func (r *BundleReport) appendSummary(b *strings.Builder) {
 	}
 	if r.Complete != "" {
 		fmt.Fprintf(b, "completeness: %s\n", r.Complete)
+	}
+	if r.Vouched {
+		b.WriteString("vouched: a checkpoint is signed by no pinned key, but by an older one that the root log names; the root log holds it\n")
+	}
+	for _, c := range r.Checks {
+		if c.Skipped {
+			fmt.Fprintf(b, "NOT checked: %s: %s\n", c.Name, c.Detail)
+		}
 	}
 }
 

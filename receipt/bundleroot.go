@@ -136,8 +136,8 @@ func (v *bundleVerification) noAnchor() error {
 
 // witnesses checks who cosigned the root log's checkpoint.
 func (v *bundleVerification) witnesses() error {
-	names, detail, err := v.trust.openWitnesses(v.root.signed)
-	v.report.Witnesses = names
+	sigs, detail, err := v.trust.openWitnesses(v.root.signed)
+	v.report.Witnesses, v.report.Cosignatures = witnessNames(sigs), sigs
 	switch {
 	case err == nil:
 		v.report.Level = Witnessed
@@ -169,6 +169,9 @@ func (v *bundleVerification) readRootEntries() error {
 	}
 	if err := t.finish(); err != nil {
 		return v.fault("root log", err)
+	}
+	if len(v.keys) == 0 || v.keys[0].Action != RootGenesis {
+		return v.fault("root log", errors.New("its first entry, the genesis that names the first key, is not in the bundle"))
 	}
 	v.ok("root log", "%s, size %d, root %s", v.root.Origin, v.root.Size, v.root.Root)
 	return nil
@@ -264,6 +267,12 @@ func (v *bundleVerification) checkAnchor(h *signedHead, name string) error {
 	}
 	if err := inEpoch(e, h.signed, h.anchor.Slot, h.anchor.Path); err != nil {
 		return fault(h.place, name, err)
+	}
+	if v.report.Level == Witnessed {
+		at, _ := v.trust.policy.quorumTime(v.report.Cosignatures)
+		if err := epochCosigned(e, at); err != nil {
+			return fault(v.root.place, "witnesses", err)
+		}
 	}
 	v.ok(name, "the checkpoint of size %d is slot %d of %d in epoch %d", h.Size, h.anchor.Slot, e.Slots, e.Index)
 	return nil

@@ -7,8 +7,9 @@ import (
 	"slices"
 )
 
-// maxStateRanges bounds the memory for payloads that are said to be gone.
-const maxStateRanges = 1 << 20
+// maxStateRanges bounds the memory for payloads that are said to be gone: runs
+// of entries, and with them the artifacts that must show it, some 200 bytes each.
+const maxStateRanges = 1 << 17
 
 // bundleStates holds which payloads are said to be erased or pruned until the
 // artifact that must show it comes: it always has a higher index.
@@ -20,10 +21,18 @@ type bundleStates struct {
 
 // stateClaim is what one artifact must show.
 type stateClaim struct {
-	state  PayloadState
-	ranges [][2]uint64 // indexes of entries, first and last, ascending
-	count  uint64
-	place  *BundleLocation // of the first entry
+	state          PayloadState
+	ranges         [][2]uint64 // indexes of entries, first and last, ascending
+	count          uint64
+	record, offset uint64 // where the first entry's state stands
+}
+
+// first is the first entry that the claim is about.
+func (c *stateClaim) first() uint64 { return c.ranges[0][0] }
+
+func (c *stateClaim) place() *BundleLocation {
+	first := c.first()
+	return &BundleLocation{Record: c.record, Offset: c.offset, Tag: tagState, Entry: &first}
 }
 
 func (s *bundleStates) init() { s.open = make(map[uint64]*stateClaim) }
@@ -31,21 +40,26 @@ func (s *bundleStates) init() { s.open = make(map[uint64]*stateClaim) }
 // add notes that the payload of entry index is gone by another entry.
 func (s *bundleStates) add(state PayloadState, index, by uint64, place *BundleLocation) error {
 	c := s.open[by]
-	if c == nil {
-		c = &stateClaim{state: state, place: place}
-		s.open[by] = c
-	}
-	if c.state != state {
+	if c != nil && c.state != state {
 		return fmt.Errorf("#%d is said to have both %s and %s", by, c.state, state)
 	}
-	c.count++
-	if last := len(c.ranges) - 1; last >= 0 && c.ranges[last][1]+1 == index {
-		c.ranges[last][1] = index
+	if c != nil && c.ranges[len(c.ranges)-1][1]+1 == index {
+		c.ranges[len(c.ranges)-1][1] = index
+		c.count++
 		return nil
 	}
-	if s.ranges++; s.ranges > maxStateRanges {
-		return fmt.Errorf("more than %d ranges of erased and pruned entries", maxStateRanges)
+	if s.ranges == maxStateRanges {
+		return fmt.Errorf("more than %d runs of erased and pruned entries", maxStateRanges)
 	}
+	s.ranges++
+	if c == nil {
+		c = &stateClaim{state: PayloadPruned, record: place.Record, offset: place.Offset}
+		if state == PayloadErased {
+			c.state = PayloadErased // the constant: the argument would hold its whole line
+		}
+		s.open[by] = c
+	}
+	c.count++
 	c.ranges = append(c.ranges, [2]uint64{index, index})
 	return nil
 }
@@ -59,7 +73,7 @@ func (s *bundleStates) resolve(e *bundleEntry) (bool, error) {
 	}
 	want := map[PayloadState]string{PayloadErased: artifactErasure, PayloadPruned: artifactPrune}[c.state]
 	if e.Artifact != want || e.group == nil {
-		return false, fmt.Errorf("entry %d is said to be %s by #%d, which is %s and opens no group %q", *c.place.Entry, c.state, e.Index, e.Artifact, want)
+		return false, fmt.Errorf("entry %d is said to be %s by #%d, which is %s and opens no group %q", c.first(), c.state, e.Index, e.Artifact, want)
 	}
 	covered, err := goneRanges(want, e.group)
 	if err != nil {
@@ -80,14 +94,14 @@ func (s *bundleStates) unproven() (*BundleLocation, error) {
 	var first *stateClaim
 	var by uint64
 	for index, c := range s.open {
-		if first == nil || c.place.Record < first.place.Record {
+		if first == nil || c.record < first.record {
 			first, by = c, index
 		}
 	}
 	if first == nil {
 		return nil, nil
 	}
-	return first.place, fmt.Errorf("entry %d is said to be %s by #%d, which is not in the bundle", *first.place.Entry, first.state, by)
+	return first.place(), fmt.Errorf("entry %d is said to be %s by #%d, which is not in the bundle", first.first(), first.state, by)
 }
 
 // goneRanges reads which entries an erasure or prune artifact lists, merged and

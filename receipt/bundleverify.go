@@ -32,7 +32,7 @@ func VerifyBundle(r io.Reader, trust Trust) (*BundleReport, error) {
 	}
 	v.report.Bytes = v.in.n + uint64(len(v.rec.trailer))
 	if err != nil {
-		v.report.Level, v.report.Complete = "", ""
+		v.report.Level, v.report.Complete, v.report.Vouched = "", "", false
 		return v.report, err
 	}
 	v.report.Valid = true
@@ -55,9 +55,8 @@ type bundleVerification struct {
 
 	tree     provenTree
 	states   bundleStates
-	inRange  uint64   // entries asked for that were read
-	lastSeen bool     // the last of them
-	heads    [][]byte // the checkpoints read, for Compare
+	inRange  uint64 // entries asked for that were read
+	lastSeen bool   // the last of them
 }
 
 // signedHead is a checkpoint with where it stands in the log of logs.
@@ -175,7 +174,7 @@ func (v *bundleVerification) readCheckpoint() error {
 // head reads the present record as a signed checkpoint of origin and checks its
 // signature.
 func (v *bundleVerification) head(name, origin string) (signedHead, error) {
-	c, n, err := ParseSignedCheckpoint(v.rec.data)
+	c, claims, err := ParseSignedCheckpoint(v.rec.data)
 	if err != nil {
 		return signedHead{}, v.fault("checkpoint", err)
 	}
@@ -183,12 +182,12 @@ func (v *bundleVerification) head(name, origin string) (signedHead, error) {
 		return signedHead{}, v.fault("checkpoint", fmt.Errorf("origin is %q, want %q", c.Origin, origin))
 	}
 	h := signedHead{Checkpoint: c, signed: bytes.Clone(v.rec.data), place: v.in.here()}
-	v.heads = append(v.heads, h.signed)
 	if v.trust.Pinned() {
 		_, n, err := OpenCheckpoint(h.signed, origin, note.VerifierList(v.trust.verifiers...))
 		if errors.Is(err, errNotTrusted) && origin != v.manifest.rootOrigin() {
-			h.vouched = true
-			v.skip(name, "by no pinned key: the log of logs must vouch for it")
+			h.vouched, v.report.Vouched = true, true
+			claimed, _ := signerFor(claims.UnverifiedSigs, origin)
+			v.skip(name, "by "+fingerprint(claimed)+", which is not pinned: a key that the root log names must have signed, and the root log must hold it")
 			return h, nil
 		}
 		if err != nil {
@@ -206,7 +205,7 @@ func (v *bundleVerification) head(name, origin string) (signedHead, error) {
 	if _, _, err := openSignatures(h.signed, []note.Verifier{key}); err != nil {
 		return signedHead{}, v.fault(name, err)
 	}
-	if h.signers = speaking(n.UnverifiedSigs, origin); len(h.signers) == 0 {
+	if h.signers = speaking(claims.UnverifiedSigs, origin); len(h.signers) == 0 {
 		return signedHead{}, v.fault(name, fmt.Errorf("no signature line of a key that may sign for origin %q", origin))
 	}
 	v.skip(name, "by "+fingerprints(h.signers)+", not pinned")

@@ -8,7 +8,8 @@ import (
 )
 
 // SplitView proves that whoever holds a log's key showed two histories of it:
-// two checkpoints of one size with different roots, both with a good signature.
+// two checkpoints of one size with different roots, both with a good signature
+// or held by a root log that has one (see SignedHead.Vouched).
 // No honest log can produce it, and no later entry can mend it.
 type SplitView struct {
 	Origin string
@@ -19,8 +20,14 @@ type SplitView struct {
 // SignedHead is a checkpoint whose signature was checked.
 type SignedHead struct {
 	Checkpoint
-	// Signer is the fingerprint of a pinned key that signed it.
+	// Signer is the fingerprint of a pinned key that signed it; when Vouched, of
+	// an older key that the root log names (in a bundle), or of the pinned key
+	// that signed the root log (in a receipt).
 	Signer string
+	// Vouched is true when no pinned key signed it, but the root log, which a
+	// pinned key signed, holds it. It proves something only together with the
+	// evidence that it was taken from.
+	Vouched bool
 	// Signed are its exact bytes: the evidence to keep.
 	Signed []byte
 }
@@ -28,7 +35,15 @@ type SignedHead struct {
 // String says in words what was proven.
 func (s *SplitView) String() string {
 	return fmt.Sprintf("log %s has two histories: at size %d its root is %s in the first and %s in the second, signed by %s and %s: "+
-		"who holds the key showed different logs to different people", s.Origin, s.Size, s.A.Root, s.B.Root, s.A.Signer, s.B.Signer)
+		"who holds the key showed different logs to different people", s.Origin, s.Size, s.A.Root, s.B.Root, s.A.by(), s.B.by())
+}
+
+// by names the signer.
+func (h *SignedHead) by() string {
+	if h.Vouched {
+		return h.Signer + " (vouched for: no pinned key signed this checkpoint, the root log holds it)"
+	}
+	return h.Signer
 }
 
 // Comparison is what two pieces of evidence say of each other.
@@ -89,45 +104,59 @@ func (c *Comparison) compare(x, y SignedHead) {
 
 // headsIn verifies a piece of evidence and returns the checkpoints in it.
 func headsIn(data []byte, trust Trust) ([]SignedHead, error) {
-	var signed [][]byte
 	switch {
 	case bytes.HasPrefix(data, []byte(bundleMagic)):
-		v := &bundleVerification{
-			trust: trust, in: newBundleReader(bytes.NewReader(data)),
-			report: &BundleReport{Pinned: true, Artifacts: make(map[string]uint64)},
-		}
-		if err := v.in.magic(); err != nil {
-			return nil, err
-		}
-		if err := v.run(); err != nil {
-			return nil, err
-		}
-		signed = v.heads
+		return bundleHeads(data, trust)
 	case bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")):
-		r, err := FromResponse(data)
-		if err != nil {
-			return nil, err
-		}
-		report, err := Verify(r, trust)
-		if err != nil {
-			return nil, err
-		}
-		signed = append(signed, proofHead(r.Proof))
-		if report.Epoch != nil {
-			signed = append(signed, proofHead(r.Anchor.Proof))
-		}
-	default:
-		signed = append(signed, data)
+		return receiptHeads(data, trust)
 	}
-	out := make([]SignedHead, 0, len(signed))
-	for _, s := range signed {
-		h, err := openHead(s, trust)
-		if err != nil {
-			return nil, err
+	h, err := openHead(data, trust)
+	return []SignedHead{h}, err
+}
+
+func bundleHeads(data []byte, trust Trust) ([]SignedHead, error) {
+	v := &bundleVerification{
+		trust: trust, in: newBundleReader(bytes.NewReader(data)),
+		report: &BundleReport{Pinned: true, Artifacts: make(map[string]uint64)},
+	}
+	if err := v.in.magic(); err != nil {
+		return nil, err
+	}
+	if err := v.run(); err != nil {
+		return nil, err
+	}
+	var out []SignedHead
+	for _, h := range []*signedHead{&v.checkpoint, v.start, &v.root} {
+		if h != nil && h.signed != nil {
+			out = append(out, SignedHead{Checkpoint: h.Checkpoint, Signer: fingerprint(h.signers[0]), Vouched: h.vouched, Signed: h.signed})
 		}
-		out = append(out, h)
 	}
 	return out, nil
+}
+
+func receiptHeads(data []byte, trust Trust) ([]SignedHead, error) {
+	r, err := FromResponse(data)
+	if err != nil {
+		return nil, err
+	}
+	report, err := Verify(r, trust)
+	if err != nil {
+		return nil, err
+	}
+	head := SignedHead{Checkpoint: report.Checkpoint, Vouched: report.Vouched, Signed: proofHead(r.Proof)}
+	if !head.Vouched {
+		if head, err = openHead(head.Signed, trust); err != nil {
+			return nil, err
+		}
+	}
+	if report.Epoch == nil {
+		return []SignedHead{head}, nil
+	}
+	root, err := openHead(proofHead(r.Anchor.Proof), trust)
+	if head.Vouched {
+		head.Signer = root.Signer
+	}
+	return []SignedHead{head, root}, err
 }
 
 // proofHead is the checkpoint of a proof that was verified.

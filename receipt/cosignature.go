@@ -81,9 +81,9 @@ func CosignatureTime(sig note.Signature) (int64, error) {
 // Cosignature is a verified statement of one of the policy's witnesses.
 type Cosignature struct {
 	// Witness is the policy's name for the witness.
-	Witness string
+	Witness string `json:"witness"`
 	// Time is when it says it signed, in seconds since 1970.
-	Time int64
+	Time int64 `json:"time"`
 }
 
 // Cosignatures checks the cosignatures of the policy's witnesses on a signed
@@ -125,7 +125,7 @@ func parseVKey(vkey string) (name string, kind byte, key []byte, err error) {
 	if fmt.Sprintf("%08x", keyID(name, raw[0], raw[1:])) != id {
 		return "", 0, nil, errors.New("verifier key: the key ID is not that of the key")
 	}
-	return name, raw[0], raw[1:], nil
+	return name, raw[0], raw[1:], refuseWeak(raw[1:])
 }
 
 // isVKeySpelling says whether vkey is the one spelling of a key of that type:

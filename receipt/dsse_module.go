@@ -42,6 +42,9 @@ func ParseModuleKey(vkey string) (module string, key DSSEKey, err error) {
 		return "", DSSEKey{}, bad
 	}
 	public := ed25519.PublicKey(raw[1:])
+	if err := refuseWeak(public); err != nil {
+		return "", DSSEKey{}, fmt.Errorf("module key: %w", err)
+	}
 	if again, err := note.NewEd25519VerifierKey(v.Name(), public); err != nil || again != vkey {
 		return "", DSSEKey{}, bad
 	}

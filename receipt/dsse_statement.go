@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -101,13 +103,13 @@ func parseDigests(raw json.RawMessage) (map[string]string, error) {
 		return nil, fmt.Errorf("have %d, want 1 to %d", len(all), maxDigests)
 	}
 	out := make(map[string]string, len(all))
-	for algorithm, value := range all {
-		text, err := decodeString(value, maxText)
+	for _, algorithm := range slices.Sorted(maps.Keys(all)) { // the same text gives the same error
+		text, err := decodeString(all[algorithm], maxText)
 		if err != nil {
-			return nil, fmt.Errorf("%q: %w", algorithm, err)
+			return nil, fmt.Errorf("%.80q: %w", algorithm, err)
 		}
 		if algorithm == "" || text == "" || digestSize(algorithm) != 0 && !isHex(text, digestSize(algorithm)) {
-			return nil, fmt.Errorf("%q: want a digest", algorithm)
+			return nil, fmt.Errorf("%.80q: want a digest", algorithm)
 		}
 		out[algorithm] = text
 	}

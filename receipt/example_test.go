@@ -64,10 +64,10 @@ func ExampleVerifyBundle() {
 	// ok    signature: by pinned key frostgate.example/7f3a+eb3461a8
 	// ok    checkpoint: frostgate.example/7f3a/l-5ca1ab1e, size 12, root 73813a1c3ed943ff92fb38f8fac905ef94b02f7645fcf39d5499cf422cebab4e
 	// ok    root signature: by pinned key frostgate.example/7f3a+eb3461a8
-	// ok    witnesses: cosigned by one, two, a quorum
+	// ok    witnesses: cosigned by one at 2026-09-21T14:15:00Z, two at 2026-09-21T14:15:00Z, a quorum
 	// ok    root log: frostgate.example/7f3a, size 4, root 4fde00956723bd711c004c209d623ce68afc1f592ed4aec7850262eaf187f40f
 	// ok    anchor: the checkpoint of size 12 is slot 2 of 5 in epoch 3
-	// ok    keys: 1 entries of the key history; the signers were in use
+	// ok    keys: the signers were neither revoked nor retired in the key entries that this bundle holds, which are 1
 	// ok    genesis: log l-5ca1ab1e of tenant t-acme, slot 2
 	// ok    inclusion: 12 entries are in the tree of size 12 with root 73813a1c3ed943ff92fb38f8fac905ef94b02f7645fcf39d5499cf422cebab4e
 	// ok    payloads: each opening fits its commitment; each erasure and prune is shown by an artifact

@@ -117,14 +117,14 @@ func TestParseTrust(t *testing.T) {
 	}{
 		"keys":   {"# mine\n" + w.vkey + "\n\n" + w.vkey2 + "\n", true, false},
 		"policy": {w.policyText(), true, true},
-		"none":   {"quorum none\n", false, true},
+		"none":   {"log " + w.vkey + "\nquorum none\n", true, true},
 	} {
 		got, err := ParseTrust(c.text)
 		if err != nil || got.Pinned() != c.pinned || (got.Policy() != nil) != c.policy {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
-	for _, bad := range []string{"", "# only\n", "x\n", "log " + w.vkey + "\n", w.vkey + "\nquorum\n", w.vkey + "\nquorum none\n"} {
+	for _, bad := range []string{"", "# only\n", "x\n", "quorum none\n", witnessLine("a", 41) + "quorum a\n", "log " + w.vkey + "\n", w.vkey + "\nquorum\n", w.vkey + "\nquorum none\n"} {
 		if _, err := ParseTrust(bad); err == nil {
 			t.Errorf("%q: accepted", bad)
 		}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -128,7 +130,8 @@ func parseOpenings(data []byte) (map[string]Opening, error) {
 		return nil, fmt.Errorf("%d openings, at most %d", len(all), MaxCommitments)
 	}
 	openings := make(map[string]Opening, len(all))
-	for name, raw := range all {
+	for _, name := range slices.Sorted(maps.Keys(all)) { // the same text gives the same error
+		raw := all[name]
 		if !isName(name) {
 			return nil, errors.New("each must have a lower-case name")
 		}
@@ -175,7 +178,7 @@ func members(data []byte) (map[string]json.RawMessage, error) {
 			return nil, errors.New("want a JSON object")
 		}
 		if _, ok := all[key]; ok {
-			return nil, fmt.Errorf("duplicate member %q", key)
+			return nil, fmt.Errorf("duplicate member %.80q", key)
 		}
 		var raw json.RawMessage
 		if err := dec.Decode(&raw); err != nil {

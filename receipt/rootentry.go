@@ -134,6 +134,9 @@ func (e *RootEntry) validateKey() error {
 
 // validateVKey accepts the one spelling of an Ed25519 verifier key.
 func validateVKey(vkey string) error {
+	if err := refuseWeak(rawKey(vkey)); err != nil {
+		return err
+	}
 	v, err := note.NewVerifier(vkey)
 	if err != nil || len(vkey) > maxVKey || !isOrigin(v.Name()) || !isVKeySpelling(vkey, 1) {
 		return errors.New("key must be a verifier key: name, plus, 8 hexadecimal digits, plus, base64")

@@ -25,6 +25,9 @@ func NewTrust(vkeys ...string) (Trust, error) {
 	seen := make(map[string]bool)
 	for i, vkey := range vkeys {
 		v, err := note.NewVerifier(vkey)
+		if err == nil {
+			err = refuseWeak(rawKey(vkey))
+		}
 		if err != nil {
 			return Trust{}, fmt.Errorf("verifier key %d: %w", i+1, err)
 		}
@@ -39,7 +42,8 @@ func NewTrust(vkeys ...string) (Trust, error) {
 }
 
 // ParseTrust reads a file of trust: a policy (see ParsePolicy), or verifier
-// keys, one a line. Lines that begin with # are comments in both.
+// keys, one a line. Lines that begin with # are comments in both. A policy
+// without a log is refused: nothing would say who signed.
 func ParseTrust(text string) (Trust, error) {
 	var vkeys []string
 	for line := range strings.Lines(text) {
@@ -50,6 +54,9 @@ func ParseTrust(text string) (Trust, error) {
 			p, err := ParsePolicy(text)
 			if err != nil {
 				return Trust{}, err
+			}
+			if len(p.logs) == 0 {
+				return Trust{}, errors.New("trust: no log key is pinned: the policy needs a line `log <verifier key>`")
 			}
 			return p.Trust(), nil
 		default:
@@ -147,29 +154,25 @@ var (
 // openWitnesses checks the cosignatures of the root log's checkpoint. Only
 // witness keys are looked at: a witness must never pass for the log, nor the
 // log for a witness.
-func (t Trust) openWitnesses(signed []byte) (names []string, detail string, err error) {
+func (t Trust) openWitnesses(signed []byte) (sigs []Cosignature, detail string, err error) {
 	if t.policy == nil {
 		return nil, "not checked, no witness is pinned", errUnasked
 	}
-	sigs, err := t.policy.Cosignatures(signed)
-	if err != nil {
+	if sigs, err = t.policy.Cosignatures(signed); err != nil {
 		return nil, "", err
 	}
-	have := make(map[string]bool)
-	for _, s := range sigs {
-		names, have[s.Witness] = append(names, s.Witness), true
-	}
 	said := "none of the pinned witnesses cosigned"
-	if len(names) > 0 {
-		said = "cosigned by " + strings.Join(names, ", ")
+	if len(sigs) > 0 {
+		said = cosignedText(sigs)
 	}
+	_, quorum := t.policy.quorumTime(sigs)
 	switch {
 	case !t.policy.NeedsWitness():
-		return names, said + "; the policy asks for no witness", errUnasked
+		return sigs, said + "; the policy asks for no witness", errUnasked
 	case !t.Pinned():
-		return names, said + "; no log key is pinned", errUnasked
-	case !t.policy.Satisfied(have):
-		return names, said + "; that is no quorum", errNoQuorum
+		return sigs, said + "; no log key is pinned", errUnasked
+	case !quorum:
+		return sigs, said + "; that is no quorum", errNoQuorum
 	}
-	return names, said + ", a quorum", nil
+	return sigs, said + ", a quorum", nil
 }

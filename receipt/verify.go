@@ -32,8 +32,13 @@ type Report struct {
 	Epoch *RootEntry
 	Root  Checkpoint
 	// Witnesses are the pinned witnesses, by the policy's names, whose
-	// cosignatures of the root log's tree head are good.
-	Witnesses []string
+	// cosignatures of the root log's tree head are good; Cosignatures say when.
+	Witnesses    []string
+	Cosignatures []Cosignature
+	// Vouched is true when no pinned key signed the log's checkpoint: its
+	// signature was NOT checked, but the root log, which a pinned key signed,
+	// holds it. Signer is then the key that signed the root log.
+	Vouched bool
 }
 
 // Check is the outcome of one step of Verify.
@@ -72,6 +77,9 @@ func (r *Report) String() string {
 		b.WriteString(c.String())
 		b.WriteByte('\n')
 	}
+	if r.Vouched {
+		b.WriteString("NOT checked: the log's signature, which is by no pinned key; the root log, which a pinned key signed, holds the checkpoint\n")
+	}
 	return b.String()
 }
 
@@ -84,6 +92,7 @@ type verification struct {
 	proof      *Proof
 	checkpoint Checkpoint
 	claimed    note.Signature
+	vouched    bool
 	anchored   anchored
 }
 
@@ -120,7 +129,9 @@ func Verify(r *Receipt, trust Trust) (*Report, error) {
 	}
 	v.report.Header, v.report.Checkpoint = v.header, v.checkpoint
 	v.report.Epoch, v.report.Root = v.anchored.epoch, v.anchored.root
-	v.report.Level, v.report.Witnesses = v.anchored.level, v.anchored.witnesses
+	v.report.Level, v.report.Cosignatures = v.anchored.level, v.anchored.witnesses
+	v.report.Witnesses = witnessNames(v.anchored.witnesses)
+	v.report.Vouched = v.vouched
 	return v.report, nil
 }
 
@@ -219,7 +230,8 @@ func (v *verification) signature() (string, error) {
 	}
 	signer, err := v.trust.OpenLog(v.proof.Checkpoint, v.checkpoint.Origin)
 	if errors.Is(err, errNotTrusted) && v.receipt.Anchor != nil {
-		return "by " + fingerprint(v.claimed) + ", which is not pinned: the log of logs must vouch for it", errSkipped
+		v.vouched = true
+		return "by " + fingerprint(v.claimed) + ", which is not pinned; NOT checked: the root log, which a pinned key signed, holds this checkpoint", errSkipped
 	}
 	if err != nil {
 		return "", err
