@@ -3,7 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"time"
+
+	frostgate "frostgate.io/frostgate/sdk/go"
 )
 
 type evidenceCmd struct {
@@ -20,11 +24,13 @@ type evidenceCmd struct {
 	Prune      evidencePruneCmd      `cmd:"" help:"Delete what the retention settings have outlived."`
 }
 
-type evidenceKeyCmd struct{}
+type evidenceKeyCmd struct {
+	Active bool `help:"Only the keys that sign now, not those that only verify what they signed before."`
+}
 
-// Run prints the keys that are not revoked, one a line; as a table it is a file
-// that verify --trust reads.
-func (*evidenceKeyCmd) Run(p *program) error {
+// Run prints the keys that are not revoked; as a table it is a file that verify
+// --trust reads, one key a line, with what it is as a comment above it.
+func (c *evidenceKeyCmd) Run(p *program) error {
 	cl, err := p.client()
 	if err != nil {
 		return err
@@ -33,17 +39,58 @@ func (*evidenceKeyCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	if len(k.VerifierKeys) == 0 { // a server from before keys rotated
+		k.VerifierKeys = []string{k.VerifierKey}
+	}
+	known := map[string]frostgate.SigningKey{}
+	for s, err := range cl.SigningKeys(p.ctx) {
+		if frostgate.CodeOf(err) == "not_found" { // a server from before, too
+			break
+		}
+		if err != nil {
+			return err
+		}
+		known[s.VerifierKey] = s
+	}
+	if c.Active {
+		k.VerifierKeys = slices.DeleteFunc(k.VerifierKeys, func(key string) bool { return known[key].State == "retired" })
+	}
 	if p.cli.Output != "table" {
 		return p.one(k, "vkey", "origin", "vkeys")
 	}
-	keys := k.VerifierKeys
-	if len(keys) == 0 { // a server from before keys rotated
-		keys = []string{k.VerifierKey}
+	return p.emit(func(w io.Writer) error { return writeKeys(w, k.VerifierKeys, known) })
+}
+
+// writeKeys writes a file of keys to pin.
+func writeKeys(w io.Writer, keys []string, known map[string]frostgate.SigningKey) error {
+	var b strings.Builder
+	for _, key := range keys {
+		if s, ok := known[key]; ok {
+			fmt.Fprintf(&b, "# %s\n", keyComment(&s))
+		}
+		fmt.Fprintln(&b, key)
 	}
-	return p.emit(func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, strings.Join(keys, "\n"))
-		return err
-	})
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// keyComment says what a key is good for, and since when.
+func keyComment(s *frostgate.SigningKey) string {
+	since := s.Since
+	if since.IsZero() {
+		since = s.IssuedAt
+	}
+	out := printable(s.State)
+	if !since.IsZero() {
+		out += " since " + since.UTC().Format(time.RFC3339)
+	}
+	switch s.State {
+	case "retiring":
+		out += ", signs beside the active one"
+	case "retired":
+		out += ", only for evidence saved before"
+	}
+	return out
 }
 
 type evidenceCheckpointCmd struct {

@@ -14,7 +14,7 @@ import (
 type forensicsCmd struct {
 	Snapshot snapshotCmd `cmd:"" help:"Show event, facts, decision and receipt of one event."`
 	Trail    trailCmd    `cmd:"" help:"Show all that happened around one event, in the order of time."`
-	Replay   replayCmd   `cmd:"" help:"Decide recorded events again and compare the bytes; fails on a difference."`
+	Replay   replayCmd   `cmd:"" help:"Decide recorded events again and compare the bytes. Exits 1 on a difference, and where a replay is unavailable for another reason than erased or pruned."`
 	Chain    chainCmd    `cmd:"" help:"Have the server recompute the tenant's log and hold its rows against it."`
 }
 
@@ -63,9 +63,13 @@ type replayCmd struct {
 }
 
 // replayTally counts the outcomes of a replay.
-type replayTally struct{ same, different, unavailable int }
+type replayTally struct {
+	same, different, unavailable int
+	lost                         int // of the unavailable: those that no erasure or prune explains
+}
 
-// Run replays and fails when an outcome is not the recorded one.
+// Run replays and fails when an outcome is not the recorded one, or can't be had
+// although nobody ended the payload.
 func (c *replayCmd) Run(p *program) error {
 	ranged := !c.From.IsZero() || !c.To.IsZero()
 	if (c.ID == "") != ranged {
@@ -87,7 +91,7 @@ func (c *replayCmd) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		tally.add(r.Outcome)
+		tally.add(&r)
 		if c.All || !ranged || !r.Same {
 			shown = append(shown, r)
 		}
@@ -95,20 +99,23 @@ func (c *replayCmd) Run(p *program) error {
 	if err := c.show(p, shown, tally); err != nil {
 		return err
 	}
-	if tally.different+tally.unavailable > 0 {
+	if tally.different+tally.lost > 0 {
 		return errQuiet(exitFailed)
 	}
 	return nil
 }
 
-func (t *replayTally) add(outcome string) {
-	switch outcome {
+func (t *replayTally) add(r *frostgate.Replay) {
+	switch r.Outcome {
 	case "same":
 		t.same++
 	case "different":
 		t.different++
 	default:
 		t.unavailable++
+		if r.Reason != "erased" && r.Reason != "pruned" {
+			t.lost++
+		}
 	}
 }
 
