@@ -68,8 +68,10 @@ const planTries = 3
 // tenant's log is looked at.
 func (s *Sequencer) Bundle(ctx context.Context, tenant domain.TenantID, q BundleQuery) (*Bundle, error) {
 	for try := 1; ; try++ {
+		before := s.Anchors.usable()
 		b, err := s.planBundle(ctx, tenant, q)
-		if !errors.Is(err, ErrMeanwhile) || try == planTries {
+		raised := err != nil && before == nil && s.Anchors.usable() != nil
+		if !raised && !errors.Is(err, ErrMeanwhile) || try == planTries {
 			return b, err
 		}
 	}
@@ -87,7 +89,7 @@ func (s *Sequencer) planBundle(ctx context.Context, tenant domain.TenantID, q Bu
 	if err != nil {
 		return nil, err
 	}
-	if err := b.head(ctx, sel); err != nil {
+	if err := b.choose(ctx, sel); err != nil {
 		return nil, err
 	}
 	if err := b.checkAbsence(ctx); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/receipt"
 )
 
@@ -19,6 +20,23 @@ func (a *Anchors) Policy() *receipt.Policy {
 		return nil
 	}
 	return a.witnesses.policy
+}
+
+// choose fixes the checkpoint. A log of logs that is damaged or forked stops the
+// anchoring and no evidence: the tenant's own log still proves its entries, and
+// the bundle says that nothing more is shown (level committed). What an absence
+// claims rests on the epochs' times alone, so there is none.
+func (b *Bundle) choose(ctx context.Context, s *selection) error {
+	alarm := b.seq.Anchors.usable()
+	switch {
+	case alarm == nil:
+		return b.head(ctx, s)
+	case b.query.Kind == receipt.BundleAbsence:
+		return fault.Wrap(fault.Unavailable, alarm,
+			"the log of logs is damaged or forked, so that nothing bounds the time of an absence: an operator has to look at it; bundles of what is there are still made")
+	}
+	b.checkpoint, b.manifest.Of = b.seq.signFunc(b.keys.LogID)(s.size, s.root), s.size
+	return nil
 }
 
 // waitCosigned returns when the witnesses have cosigned an epoch, at once when
