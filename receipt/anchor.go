@@ -126,11 +126,9 @@ func (v *verification) epoch() (string, error) {
 	if err := inEpoch(e, v.proof.Checkpoint, v.receipt.Anchor.Slot, v.receipt.Anchor.Path); err != nil {
 		return "", err
 	}
-	if err := entryInEpoch(v.header, e); err != nil {
-		return "", err
-	}
 	v.anchored.epoch = e
-	return fmt.Sprintf("the checkpoint is slot %d of %d in epoch %d", v.receipt.Anchor.Slot, e.Slots, e.Index), nil
+	detail := fmt.Sprintf("the checkpoint is slot %d of %d in epoch %d", v.receipt.Anchor.Slot, e.Slots, e.Index)
+	return detail + remark(entryInEpoch(v.header, e)), nil
 }
 
 // inEpoch checks that a signed checkpoint is the leaf at slot of an epoch.
@@ -196,10 +194,8 @@ func (v *verification) witnesses() (string, error) {
 	switch {
 	case err == nil:
 		at, _ := v.trust.policy.quorumTime(sigs)
-		if err := epochCosigned(v.anchored.epoch, at); err != nil {
-			return "", err
-		}
 		v.anchored.level = Witnessed
+		return detail + remark(epochCosigned(v.anchored.epoch, at)), nil
 	case errors.Is(err, errUnasked), errors.Is(err, errNoQuorum):
 		v.anchored.unasked = errors.Is(err, errUnasked)
 		// The level's check says whether that is too little for the claim.

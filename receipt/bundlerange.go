@@ -60,6 +60,9 @@ func (v *bundleVerification) checkRange() error {
 		v.report.Complete = fmt.Sprintf("no %q is among entries %s, which are all that the log took in %s",
 			m.Filter.Artifact, rangeText(m), v.span())
 	}
+	if v.ahead > 0 {
+		v.skip("entry times", fmt.Sprintf("%d entries can't have the time that they say, which is the server's word; the first: %v", v.ahead, v.firstAhead))
+	}
 	v.ok("range", "what the manifest says of kind, range and time holds")
 	return nil
 }
@@ -77,7 +80,7 @@ func (v *bundleVerification) span() string {
 	if v.start == nil {
 		return fmt.Sprintf("from its first entry up to epoch %d", v.checkpoint.anchor.Epoch)
 	}
-	return fmt.Sprintf("between epoch %d and epoch %d", v.start.anchor.Epoch, v.checkpoint.anchor.Epoch)
+	return fmt.Sprintf("between epoch %d and epoch %d, in the history that these two fix (epochs in between are not shown)", v.start.anchor.Epoch, v.checkpoint.anchor.Epoch)
 }
 
 func rangeText(m *Manifest) string {

@@ -53,10 +53,13 @@ type bundleVerification struct {
 	epochs     map[uint64]*RootEntry
 	keys       []KeyReport
 
-	tree     provenTree
-	states   bundleStates
-	inRange  uint64 // entries asked for that were read
-	lastSeen bool   // the last of them
+	tree    provenTree
+	states  bundleStates
+	inRange uint64 // entries asked for that were read
+	// ahead counts entries that are dated after the epoch that holds them.
+	ahead      uint64
+	firstAhead error
+	lastSeen   bool // the last of them
 }
 
 // signedHead is a checkpoint with where it stands in the log of logs.

@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// Clocks differ, and a step back of a clock is no fraud: only what is dated
-// further ahead than this fails.
+// Times are the server's word, and its clock may be wrong for a while: what is
+// dated further ahead than this is told. It fails only where a time is what a
+// bundle proves.
 const (
 	maxAheadSeconds = 600
 	microsPerSecond = 1_000_000
@@ -16,7 +17,15 @@ const (
 
 var errAhead = errors.New("dated ahead by more than 10 minutes")
 
-// entryInEpoch refuses an entry that is dated after the epoch whose tree head
+// remark is what a report adds about a time that can't be right.
+func remark(err error) string {
+	if err == nil {
+		return ""
+	}
+	return "; NOTE: " + err.Error()
+}
+
+// entryInEpoch finds an entry that is dated after the epoch whose tree head
 // already holds it.
 func entryInEpoch(h *Header, e *RootEntry) error {
 	if h.Time-e.Time <= maxAheadSeconds*microsPerSecond {
@@ -25,7 +34,7 @@ func entryInEpoch(h *Header, e *RootEntry) error {
 	return fmt.Errorf("%w: entry %d is of %s, epoch %d, which holds it, of %s", errAhead, h.Index, microsText(h.Time), e.Index, microsText(e.Time))
 }
 
-// epochCosigned refuses an epoch that is dated after the time at which a quorum
+// epochCosigned finds an epoch that is dated after the time at which a quorum
 // of witnesses had it before them.
 func epochCosigned(e *RootEntry, at int64) error {
 	if e.Time/microsPerSecond-maxAheadSeconds <= at {
