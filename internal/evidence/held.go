@@ -2,12 +2,14 @@ package evidence
 
 import (
 	"context"
+	"slices"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 )
 
-// heldSweep looks again at what was in force when its time was over.
+// heldSweep looks again at what the walk passed over: what was in force when its
+// time was over, and what was too young among older entries.
 type heldSweep struct {
 	x      *Disposal
 	tenant domain.TenantID
@@ -46,16 +48,21 @@ func (h *heldSweep) step(ctx context.Context, done *Pruned) (more bool, err erro
 	return seen == pruneChunk, err
 }
 
-// ask finds which of the held are not in force any more and still have a
-// payload: it may have been erased meanwhile.
+// ask finds which of the held are old enough, not in force any more, and still
+// have a payload: it may have been erased meanwhile.
 func (h *heldSweep) ask(ctx context.Context, tx *db.Tx, s *stretch, all []uint64) error {
 	for _, i := range all {
-		var n int64
-		if _, err := tx.Get(ctx, hasPayload, []any{h.tenant, int64(i)}, &n); err != nil {
+		if err := tx.ForEach(ctx, selectAged, []any{h.tenant, int64(i), int64(i) + 1}, func(row db.Scanner) error {
+			var idx int64
+			var kind string
+			var at domain.Micros
+			err := row.Scan(&idx, &kind, &at)
+			if err == nil && at < h.before {
+				s.due = append(s.due, i)
+			}
 			return err
-		}
-		if n > 0 {
-			s.due = append(s.due, i)
+		}); err != nil {
+			return err
 		}
 	}
 	if len(s.due) == 0 {
@@ -70,4 +77,26 @@ func (h *heldSweep) ask(ctx context.Context, tx *db.Tx, s *stretch, all []uint64
 	}
 	s.hold()
 	return nil
+}
+
+// cut ends the walk before the young entries at the stretch's end. The log is in
+// the order of time but for a clock that was wrong: young entries with due ones
+// behind them are passed over, or one entry with a time in the future would keep
+// all behind it for ever.
+func (s *stretch) cut() {
+	n := len(s.young)
+	for n > 0 && (len(s.due) == 0 || s.young[n-1] > s.due[len(s.due)-1]) {
+		n--
+	}
+	if n < len(s.young) {
+		s.end, s.next = true, s.young[n]
+	}
+	s.young = s.young[:n]
+}
+
+// hold takes what is in force out of what is due.
+func (s *stretch) hold() {
+	slices.Sort(s.held)
+	s.held = slices.DeleteFunc(slices.Compact(s.held), func(i uint64) bool { _, due := slices.BinarySearch(s.due, i); return !due })
+	s.due = slices.DeleteFunc(s.due, func(i uint64) bool { _, held := slices.BinarySearch(s.held, i); return held })
 }

@@ -128,8 +128,9 @@ func (x *Disposal) jobs(r Retention, now domain.Micros) []pruneJob {
 // stretch is a run of leaves that retention looks at.
 type stretch struct {
 	due, held []uint64
-	next      uint64 // where the following stretch begins
-	end       bool   // the rest is too young
+	young     []uint64 // not due yet, though entries behind them are
+	next      uint64   // where the following stretch begins
+	end       bool     // the rest is too young
 }
 
 // pruneStep works off the next stretch of the log.
@@ -149,7 +150,8 @@ func (x *Disposal) pruneStep(ctx context.Context, tenant domain.TenantID, before
 		return false, fmt.Errorf("find what is due: %w", err)
 	}
 	after := func(ctx context.Context, tx *db.Tx, _ uint64) error {
-		for _, i := range s.held {
+		// The walk does not come back for these: the sweep of what is held does.
+		for _, i := range slices.Concat(s.held, s.young) {
 			if _, err := tx.Exec(ctx, insertHeld, tenant, int64(i)); err != nil {
 				return err
 			}
@@ -184,18 +186,17 @@ func (x *Disposal) stretch(ctx context.Context, tx *db.Tx, tenant domain.TenantI
 		var idx int64
 		var kind string
 		var at domain.Micros
-		if err := row.Scan(&idx, &kind, &at); err != nil || s.end && uint64(idx) >= s.next || !prunable(kind) {
+		if err := row.Scan(&idx, &kind, &at); err != nil || !prunable(kind) {
 			return err
 		}
 		if at >= before {
-			// The log is in the order of time, but for moments: what comes behind
-			// waits for the next round.
-			s.end, s.next = true, uint64(idx)
-			return nil
+			s.young = append(s.young, uint64(idx))
+		} else {
+			s.due = append(s.due, uint64(idx))
 		}
-		s.due = append(s.due, uint64(idx))
 		return nil
 	})
+	s.cut()
 	if err != nil || len(s.due) == 0 {
 		return s, err
 	}
@@ -208,13 +209,6 @@ func (x *Disposal) stretch(ctx context.Context, tx *db.Tx, tenant domain.TenantI
 	}
 	s.hold()
 	return s, nil
-}
-
-// hold takes what is in force out of what is due.
-func (s *stretch) hold() {
-	slices.Sort(s.held)
-	s.held = slices.DeleteFunc(slices.Compact(s.held), func(i uint64) bool { _, due := slices.BinarySearch(s.due, i); return !due })
-	s.due = slices.DeleteFunc(s.due, func(i uint64) bool { _, held := slices.BinarySearch(s.held, i); return held })
 }
 
 // prunable tells which artifacts' payloads may hold personal values. The others

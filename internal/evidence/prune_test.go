@@ -120,3 +120,50 @@ func TestAuditRetention(t *testing.T) {
 		}
 	})
 }
+
+// A clock that was wrong for a moment keeps nothing beyond its time but its own
+// entries.
+func TestRetentionPassesEntriesFromTheFuture(t *testing.T) {
+	t.Parallel()
+	clk := clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+	dbtest.EachClock(t, clk, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		f := newFixture(t, d)
+		x := f.disposal()
+		start := clk.Now()
+		defer func() { clk.Advance(time.Duration(start-clk.Now()) * time.Microsecond) }()
+		for i, days := range []int64{31, -60, 31, -60, -60, 31, 29, -60, 29} { // entries 1 to 9
+			u := unit("a", fmt.Sprint(i))
+			u.Kind, u.Time = "attestation", clk.Now()-domain.Micros(days)*dayMicros
+			if _, err := f.Append(ctx, u); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := Retention{Tenant: "a", Days: 30}
+		gone := func(payloads uint64, want ...uint64) {
+			t.Helper()
+			plan, err := x.PlanPrune(ctx, r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			done, err := x.Prune(ctx, r)
+			if err != nil || done.Payloads != payloads || done.Held != 0 {
+				t.Errorf("pruned: %+v %v (planned %+v)", done, err, plan)
+			}
+			for i := uint64(1); i <= 9; i++ {
+				if is := f.openCode(t, i) == fault.Pruned; is != slices.Contains(want, i) {
+					t.Errorf("entry %d: gone %v", i, is)
+				}
+			}
+		}
+		gone(3, 1, 3, 6)
+		gone(0, 1, 3, 6)
+		clk.Advance(2 * 24 * time.Hour)
+		gone(2, 1, 3, 6, 7, 9)
+		clk.Advance(90 * 24 * time.Hour)
+		gone(4, 1, 2, 3, 4, 5, 6, 7, 8, 9)
+		if v := f.chain(t); !v.Valid {
+			t.Errorf("chain: %+v", v)
+		}
+	})
+}
