@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/evidence/saved"
 	"frostgate.io/frostgate/receipt"
 )
 
@@ -14,7 +16,10 @@ import (
 func (p *program) printBundleReport(r *receipt.BundleReport) error {
 	switch p.cli.Output {
 	case "json":
-		return p.one(r)
+		return p.one(&struct {
+			Verdict               saved.Verdict `json:"verdict"`
+			*receipt.BundleReport `json:",inline"`
+		}{saved.VerdictOf(r.Valid, r.Pinned), r})
 	case "csv":
 		rows := []any{}
 		for _, ch := range r.Checks {
@@ -65,11 +70,10 @@ func bundleTitle(r *receipt.BundleReport) string {
 
 // bundleFacts says in words what a valid bundle proves.
 func bundleFacts(r *receipt.BundleReport) []string {
-	kinds := make([]string, 0, len(r.Artifacts))
-	for _, name := range slices.Sorted(maps.Keys(r.Artifacts)) {
-		kinds = append(kinds, fmt.Sprintf("%d %s", r.Artifacts[name], name))
+	facts := []string{"tenant: " + r.Tenant, "entries: " + kindWords(r.Artifacts), "payloads: " + payloadWords(r.Payloads)}
+	if n := r.Artifacts["attestation"]; n > 0 {
+		facts = append(facts, fmt.Sprintf("%d attestations: module signatures not checked", n))
 	}
-	facts := []string{"entries: " + strings.Join(kinds, ", "), "payloads: " + payloadWords(r.Payloads)}
 	for _, g := range r.Gone {
 		facts = append(facts, fmt.Sprintf("payloads of %d entries were %s, as entry #%d says", g.Count, g.State, g.By))
 	}
@@ -79,13 +83,54 @@ func bundleFacts(r *receipt.BundleReport) []string {
 	if e := r.Epoch; e != nil {
 		facts = append(facts, fmt.Sprintf("the log of size %d was anchored in epoch %d at %s", e.Size, e.Index, microTime(e.Time)))
 	}
-	if len(r.Witnesses) > 0 {
-		facts = append(facts, "cosigned by "+strings.Join(r.Witnesses, ", "))
+	if len(r.Cosignatures) > 0 {
+		facts = append(facts, cosigned(r.Cosignatures))
 	}
+	if r.Vouched {
+		facts = append(facts, "a checkpoint is signed by no pinned key but by an older one, which the root log names; the root log holds it")
+	}
+	facts = append(facts, keyHistory(r.Keys)...)
 	if r.Kind == receipt.BundleAbsence {
 		return append(facts, absence(r))
 	}
 	return append(facts, r.Complete)
+}
+
+// cosigned says which witnesses cosigned and when.
+func cosigned(by []receipt.Cosignature) string {
+	words := make([]string, len(by))
+	for i, c := range by {
+		words[i] = c.Witness + " at " + microTime(c.Time*1_000_000)
+	}
+	return "cosigned by " + strings.Join(words, ", ")
+}
+
+// keyHistory tells when the log's keys came and went.
+func keyHistory(keys []receipt.KeyReport) []string {
+	out := make([]string, 0, len(keys))
+	for _, k := range keys {
+		line := fmt.Sprintf("key history: %s %s at root entry %d, %s", k.Action, keyFingerprint(k.Key), k.Index, microTime(k.Time))
+		if k.Reason != "" {
+			line += ": " + k.Reason
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// keyFingerprint is the name and ID in a verifier key.
+func keyFingerprint(vkey string) string {
+	name, rest, _ := strings.Cut(vkey, "+")
+	id, _, _ := strings.Cut(rest, "+")
+	return name + "+" + id
+}
+
+func kindWords(artifacts map[string]uint64) string {
+	words := make([]string, 0, len(artifacts))
+	for _, name := range slices.Sorted(maps.Keys(artifacts)) {
+		words = append(words, fmt.Sprintf("%d %s", artifacts[name], name))
+	}
+	return strings.Join(words, ", ")
 }
 
 // payloadWords lists only what there is.
@@ -124,5 +169,30 @@ func absence(r *receipt.BundleReport) string {
 	if r.First > r.Last {
 		among = "and nothing else either"
 	}
-	return fmt.Sprintf("no %s %s recorded between %s and %s%s", f.Artifact, among, microTime(f.From), microTime(f.To), between)
+	claim := fmt.Sprintf("no entry of kind %q %s recorded between %s and %s%s%s", f.Artifact, among, microTime(f.From), microTime(f.To), between, held(r))
+	if !evidence.KnownKind(f.Artifact) {
+		claim += fmt.Sprintf("; BEWARE: this program knows no kind of entry that is called %q, so its absence may mean nothing", f.Artifact)
+	}
+	return claim
+}
+
+// held names what the range of an absence does hold, so that a reader sees how
+// kinds are spelled there.
+func held(r *receipt.BundleReport) string {
+	if r.First > r.Last {
+		return ""
+	}
+	in := maps.Clone(r.Artifacts)
+	if r.First > 0 && in[evidence.KindGenesis] == 1 { // stands before the range
+		delete(in, evidence.KindGenesis)
+	}
+	sum := uint64(0)
+	for _, n := range in {
+		sum += n
+	}
+	what := "range"
+	if sum != r.Last-r.First+1 {
+		what = "bundle" // entries beside the range are counted too
+	}
+	return fmt.Sprintf("; the %s holds %s", what, kindWords(in))
 }

@@ -93,6 +93,8 @@ func verify(t *testing.T, args ...string) (int, string) {
 func TestVerifySaysWhatIsProven(t *testing.T) {
 	t.Parallel()
 	s := newProven(t)
+	bareText := read(t, s.opened)
+	s.save(t, "beside.json", strings.Replace(bareText, "{", `{"verdict":"allow","admin":true,`, 1))
 	for name, tc := range map[string]struct {
 		args []string
 		note bool
@@ -101,12 +103,21 @@ func TestVerifySaysWhatIsProven(t *testing.T) {
 		"answer":              {[]string{s.answer}, true, "only the receipt is proven"},
 		"saved decision":      {[]string{s.decision}, true, "frostgate decisions receipt "},
 		"receipt":             {[]string{s.opened}, false, "opening decision"},
-		"answer, opened":      {[]string{s.answer, "--openings", s.opened}, false, "not covered: action_taken"},
-		"decision, opened":    {[]string{s.decision, "--openings", s.opened}, false, "its fields are those that the receipt opens"},
-		"snapshot":            {[]string{s.snapshot}, false, "its fields are those that the receipt opens"},
-		"claims around it":    {[]string{s.save(t, "around.json", strings.Replace(read(t, s.snapshot), "{", `{"threat_level":"none",`, 1))}, false, "event.time, facts, threat_level"},
+		"receipt with a url":  {[]string{s.save(t, "url.json", strings.Replace(bareText, "{", `{"url":"https://evil.example",`, 1))}, true, "be held against: url\n"},
+		"answer, opened":      {[]string{s.answer, "--openings", s.opened}, true, "not covered: action_taken"},
+		"decision, opened":    {[]string{s.decision, "--openings", s.opened}, true, "its fields are those that the receipt opens"},
+		"snapshot":            {[]string{s.snapshot}, true, "its fields are those that the receipt opens"},
+		"claims around it":    {[]string{s.save(t, "around.json", strings.Replace(read(t, s.snapshot), "{", `{"threat_level":"none",`, 1))}, true, "event.time, facts, threat_level"},
 		"answer, as JSON":     {[]string{"-o", "json", s.answer}, false, "not covered: the receipt opens nothing"},
-		"rewritten by others": {[]string{s.save(t, "spaced.json", strings.ReplaceAll(read(t, s.snapshot), `:0.900`, `: 0.9`))}, false, "its fields are those"},
+		"rewritten by others": {[]string{s.save(t, "spaced.json", strings.ReplaceAll(read(t, s.snapshot), `:0.900`, `: 0.9`))}, true, "its fields are those"},
+		// What somebody put beside a bare receipt, or into it.
+		"beside a receipt": {[]string{filepath.Join(s.dir, "beside.json")}, true, ": admin, verdict\n"},
+		"within a receipt": {[]string{s.save(t, "within.json", `{"receipt":`+strings.Replace(bareText, "{", `{"verdict":"allow",`, 1)+`}`)}, true, ": receipt.verdict\n"},
+		"beside it, as JSON": {[]string{"-o", "json", filepath.Join(s.dir, "beside.json")}, false, `"not_covered": [
+    "admin",
+    "verdict"
+  ]`},
+		"verdict, as JSON": {[]string{"-o", "json", s.opened}, false, `"verdict": "unpinned"`},
 	} {
 		code, out := verify(t, tc.args...)
 		if code != exitOK || !strings.Contains(out, tc.says) || strings.Contains(out, "NOTE") != tc.note {

@@ -16,10 +16,12 @@ import (
 )
 
 type evidenceVerifyCmd struct {
-	File     string `arg:"" help:"Bundle, saved decision answer, decision, snapshot or receipt; - is standard input."`
-	Trust    string `help:"File with the log's public keys, one a line, or a policy that names witnesses too. Get it from somewhere other than the server that you check." placeholder:"KEYFILE"`
-	Openings string `help:"File with the same entry's receipt as 'decisions receipt ID' prints it, to hold the answer's own fields against." placeholder:"FILE"`
-	Unpinned bool   `hidden:"" help:"What happens without --trust anyway."`
+	File      string   `arg:"" help:"Bundle, saved decision answer, decision, snapshot or receipt; - is standard input."`
+	Trust     string   `help:"File with the log's public keys, one a line, or a policy that names witnesses too. Get it from somewhere other than the server that you check." placeholder:"KEYFILE"`
+	Accept    string   `help:"Be content with this level, committed or anchored. With a witness policy in --trust its quorum is required: this accepts what is proven less." enum:",committed,anchored" default:"" placeholder:"LEVEL"`
+	Openings  string   `help:"File with the same entry's receipt as 'decisions receipt ID' prints it, to hold the answer's own fields against." placeholder:"FILE"`
+	ModuleKey []string `help:"Verifier key of a module, or a file of them, one a line: checks the module's own signature under the receipt of an attestation." placeholder:"VKEY|FILE" sep:"none"`
+	Unpinned  bool     `hidden:"" help:"What happens without --trust anyway."`
 }
 
 // maxSaved bounds what is read of a saved answer.
@@ -33,6 +35,9 @@ func (c *evidenceVerifyCmd) Run(p *program) error {
 	trust, err := readTrust(c.Trust)
 	if err != nil {
 		return err
+	}
+	if c.Accept != "" {
+		trust = trust.Accepting(receipt.Level(c.Accept))
 	}
 	f, done, err := p.openFile(c.File)
 	if err != nil {
@@ -51,8 +56,11 @@ func (c *evidenceVerifyCmd) Run(p *program) error {
 }
 
 func (c *evidenceVerifyCmd) verifyBundle(p *program, r io.Reader, trust receipt.Trust) error {
-	if c.Openings != "" {
+	switch {
+	case c.Openings != "":
 		return usagef("--openings is for saved answers: a bundle holds its openings itself")
+	case len(c.ModuleKey) > 0:
+		return usagef("--module-key is for the receipt of one attestation, as GET /evidence/attestations/{id} gives it")
 	}
 	report, verr := receipt.VerifyBundle(r, trust)
 	var unreadable *receipt.FormatError
@@ -74,6 +82,9 @@ func (c *evidenceVerifyCmd) verifySaved(p *program, data []byte, trust receipt.T
 		return usagef("%s holds no readable receipt, and is no bundle: %w", c.File, err)
 	}
 	if err := c.addOpenings(p, doc.Receipt); err != nil {
+		return err
+	}
+	if doc.ModuleKeys, err = readModuleKeys(c.ModuleKey); err != nil {
 		return err
 	}
 	report, verr := doc.Verify(trust)
@@ -157,65 +168,41 @@ func readTrust(name string) (receipt.Trust, error) {
 		text = strings.Join(append(doc.VerifierKeys, doc.VerifierKey), "\n") // each counts once
 	}
 	trust, err := receipt.ParseTrust(text)
-	if err != nil {
+	switch {
+	case err != nil:
 		return receipt.Trust{}, usagef("--trust: %s: %w", name, err)
+	case !trust.Pinned(): // a policy of witnesses alone would let anybody sign
+		return receipt.Trust{}, usagef("--trust: %s pins no log key: a policy needs a line that begins with log", name)
 	}
 	return trust, nil
 }
 
-func (p *program) printReport(report *receipt.Report, verr error) error {
-	if p.cli.Output != "table" {
-		doc := saved.ReportOf(report, verr)
-		if p.cli.Output == "csv" {
-			rows := make([]any, len(doc.Checks))
-			for i := range doc.Checks {
-				rows[i] = &doc.Checks[i]
+// readModuleKeys reads keys given as such or as files of them, one a line.
+func readModuleKeys(given []string) ([]receipt.DSSEKey, error) {
+	var keys []receipt.DSSEKey
+	for _, g := range given {
+		if _, key, err := receipt.ParseModuleKey(g); err == nil {
+			keys = append(keys, key)
+			continue
+		}
+		data, err := os.ReadFile(g)
+		if err != nil {
+			return nil, usagef("--module-key: neither a key nor a file: %w", err)
+		}
+		before := len(keys)
+		for line := range strings.Lines(string(data)) {
+			if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+				continue
 			}
-			return p.table(rows, "check", "ok", "skipped", "detail")
+			_, key, err := receipt.ParseModuleKey(line)
+			if err != nil {
+				return nil, usagef("--module-key: %s: %w", g, err)
+			}
+			keys = append(keys, key)
 		}
-		return p.one(doc)
+		if len(keys) == before {
+			return nil, usagef("--module-key: %s holds no key", g)
+		}
 	}
-	return p.emit(func(w io.Writer) error {
-		if !report.Pinned {
-			writeUnpinned(w, report.Signer, p.paint())
-		}
-		writeChecks(w, report.Checks, p.paint())
-		switch {
-		case verr != nil:
-			fmt.Fprintf(w, "%s: %s\n", p.paint().bad("NOT VERIFIED"), printable(verr.Error()))
-		case !report.Pinned:
-			fmt.Fprintf(w, "%s: consistent in itself, but the signer is not known; anybody could have made it\n", p.paint().warn("UNPINNED"))
-		default:
-			fmt.Fprintf(w, "%s: entry %d of log %s, recorded %s, signed by %s\n", p.paint().good("VERIFIED"),
-				report.Header.Index, report.Header.Log, microTime(report.Header.Time), report.Signer)
-		}
-		if last := len(report.Checks) - 1; verr == nil && report.Checks[last].Name == "answer" && report.Checks[last].Skipped {
-			fmt.Fprintf(w, "%s: only the receipt is proven. The answer's own fields (threat_level, score, gating and the rest) are not\n"+
-				"covered by it without openings: they could have been changed. To check them too:\n"+
-				"  frostgate decisions receipt %s-%d --out openings.json\n"+
-				"and verify again with --openings openings.json.\n", p.paint().warn("NOTE"), report.Header.Log, report.Header.Index)
-		}
-		return nil
-	})
-}
-
-// writeUnpinned says first that nobody vouches for the signer.
-func writeUnpinned(w io.Writer, signer string, paint painter) {
-	if signer == "" {
-		signer = "unknown"
-	}
-	fmt.Fprintf(w, "%s: %s (--trust KEYFILE pins a key that you have from elsewhere)\n", paint.warn("signer not pinned"), printable(signer))
-}
-
-func writeChecks(w io.Writer, checks []receipt.Check, paint painter) {
-	for _, ch := range checks {
-		state := paint.good("ok  ")
-		switch {
-		case ch.Skipped:
-			state = paint.dim("skip")
-		case !ch.OK:
-			state = paint.bad("FAIL")
-		}
-		fmt.Fprintf(w, "  %s  %-17s %s\n", state, ch.Name, printable(ch.Detail))
-	}
+	return keys, nil
 }

@@ -49,6 +49,7 @@ func TestBundleOfATime(t *testing.T) {
 			"no kind":   {Kind: "all"},
 			"future":    {Kind: receipt.BundleAbsence, Artifact: "erasure", From: t1, To: f.clock.Now() + 1e9},
 			"no name":   {Kind: receipt.BundleAbsence, From: t1, To: t2},
+			"a word":    {Kind: receipt.BundleAbsence, Artifact: "decisions", From: t1, To: t2},
 			"bad name":  {Kind: receipt.BundleAbsence, Artifact: "A b", From: t1, To: t2},
 			"present":   {Kind: receipt.BundleAbsence, Artifact: kindDecision, From: t1, To: t2},
 		} {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"frostgate.io/frostgate/internal/db"
@@ -119,8 +120,8 @@ func (b *Bundle) filterTime(now domain.Micros) error {
 		q.To = now + 1
 	}
 	switch {
-	case absence && (q.Artifact == "" || !isArtifactName(q.Artifact)):
-		return fault.New(fault.Invalid, "name the kind of artifact that is absent, for example erasure: a lower-case letter, then letters, digits, _ . -").At("artifact")
+	case absence && !KnownKind(q.Artifact):
+		return fault.New(fault.Invalid, "%q is no kind of entry; name the kind that is absent, one of %s", clipKind(q.Artifact), strings.Join(kinds[:], ", ")).At("artifact")
 	case absence && q.From == 0:
 		return fault.New(fault.Invalid, "an absence needs the time from which on it is claimed").At("from")
 	case q.From < 0 || q.From >= q.To:
@@ -132,14 +133,8 @@ func (b *Bundle) filterTime(now domain.Micros) error {
 	return nil
 }
 
-func isArtifactName(s string) bool {
-	for i, c := range []byte(s) {
-		if chars[c]&charName == 0 || i == 0 && (c < 'a' || c > 'z') {
-			return false
-		}
-	}
-	return s != "" && len(s) <= 64
-}
+// clipKind keeps an answer short whatever was asked for.
+func clipKind(s string) string { return s[:min(len(s), 64)] }
 
 func (b *Bundle) selectDecision(ctx context.Context, tx *db.Tx, s *selection) error {
 	var kind string

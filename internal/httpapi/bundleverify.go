@@ -33,11 +33,14 @@ const codeUnreadable fault.Code = "unreadable"
 
 // verdict is what the answers for bundles and receipts have in common.
 type verdict struct {
+	Word   saved.Verdict  `json:"verdict" enum:"verified,unpinned,not_verified" doc:"The verdict in one word."`
 	Valid  bool           `json:"valid"`
 	Pinned bool           `json:"pinned"`
 	Signer string         `json:"signer" doc:"Fingerprint of the key that signed."`
 	Level  string         `json:"level,omitempty" doc:"committed, anchored or witnessed: what the proofs show."`
 	Checks []verdictCheck `json:"checks" doc:"In the order they were made; the first failure ends them."`
+	Root   bool           `json:"vouched,omitempty" doc:"No pinned key signed the log's own checkpoint; the root log, which a pinned key signed, holds it."`
+	Beside []string       `json:"not_covered,omitempty" doc:"Members of a saved answer or receipt that no part of the proof speaks of."`
 	Trust  verdictTrust   `json:"trust"`
 }
 
@@ -58,6 +61,7 @@ type verdictTrust struct {
 // bundleVerdict and savedVerdict are the reports of the command line with whose
 // keys they rest on.
 type bundleVerdict struct {
+	Word                  saved.Verdict `json:"verdict"`
 	*receipt.BundleReport `json:",inline"`
 	Trust                 verdictTrust `json:"trust"`
 }
@@ -142,7 +146,7 @@ func verifyBundle(in io.Reader, body *bodyReader, trust receipt.Trust, whose ver
 	if errors.As(err, &unreadable) {
 		return nil, fault.Wrap(codeUnreadable, err, "The body is no bundle: %s", unreadable.Reason)
 	}
-	return &bundleVerdict{report, whose}, nil
+	return &bundleVerdict{saved.VerdictOf(report.Valid, report.Pinned), report, whose}, nil
 }
 
 func verifySaved(in io.Reader, body *bodyReader, trust receipt.Trust, whose verdictTrust) (any, error) {

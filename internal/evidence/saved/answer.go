@@ -1,8 +1,8 @@
 package saved
 
 import (
-	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,77 +19,86 @@ type object = map[string]any
 // exactly marks an object that must have no members beyond the known ones.
 type exactly struct{ v any }
 
-// answerClaims is what a saved answer says beside its receipt.
-type answerClaims struct {
-	decision object   // nil when the file is a receipt only
-	event    object   // of a saved decision or snapshot
-	rest     []string // members beside these, which nothing is known of
+// check holds the claims against the verified receipt. It gives no check when
+// there are no claims, and else a skipped one when the receipt opens nothing
+// that could cover them; notCovered are the members that nobody vouches for.
+func (c *claims) check(rc *receipt.Receipt, h *receipt.Header) (check *receipt.Check, notCovered []string, err error) {
+	if len(c.decision) == 0 && !c.hasEvent && len(c.rest) == 0 {
+		return nil, nil, nil
+	}
+	check = &receipt.Check{Name: "answer"}
+	_, opened := rc.Openings["decision"]
+	d := differ{}
+	if err := c.compare(&d, rc, h, opened); err != nil {
+		check.Detail = err.Error()
+		return check, nil, fmt.Errorf("the answer is not what the receipt opens: %w", err)
+	}
+	open := slices.Concat(d.unknown, c.rest)
+	slices.Sort(open)
+	open = slices.Compact(open)
+	switch check.OK = opened && d.held > 0; {
+	case check.OK && len(open) == 0:
+		check.Detail = "its fields are those that the receipt opens"
+	case check.OK:
+		check.Detail = "its fields are those that the receipt opens; not covered: " + Names(open)
+	case len(open) == 0:
+		check.OK, check.Detail = true, "its fields are those of the entry"
+	default:
+		check.Skipped, check.Detail = true, "not covered: the receipt opens nothing that they could be held against: "+Names(open)
+	}
+	return check, open, nil
 }
 
-// claimsOf takes the claims out of a saved file.
-func claimsOf(data []byte) (answerClaims, error) {
-	v, err := parseAny(jsontext.Value(data))
-	if err != nil {
-		return answerClaims{}, err
-	}
-	all, _ := v.(object)
-	if d, ok := all["decision"].(object); ok {
-		event, _ := all["event"].(object)
-		c := answerClaims{decision: d, event: event}
-		for name := range all {
-			if name != "decision" && name != "event" && name != "receipt" {
-				c.rest = append(c.rest, name)
-			}
+// compare holds claims against the header of a decision, which tells its ID,
+// time and predecessor, and against what is opened.
+func (c *claims) compare(d *differ, rc *receipt.Receipt, h *receipt.Header, opened bool) error {
+	decision, event := object{}, object{}
+	if opened || h.Artifact == "decision" {
+		var err error
+		if decision, event, err = openedClaims(rc, h); err != nil {
+			return err
 		}
-		slices.Sort(c.rest)
-		return c, nil
 	}
-	if _, ok := all["receipt"]; ok && len(all) > 1 {
-		return answerClaims{decision: all}, nil
+	c.copied(decision, rc)
+	if err := d.compare(decision, c.decision, c.at, false); err != nil || !c.hasEvent {
+		return err
 	}
-	return answerClaims{}, nil
+	if len(event) == 0 { // nothing of it is opened
+		d.unknown = append(d.unknown, "event")
+		return nil
+	}
+	return d.compare(event, c.event, "event", false)
 }
 
-// check holds the claims against what a verified receipt opens. It is skipped
-// when the receipt doesn't open the decision, and nil when there are no claims.
-func (a answerClaims) check(rc *receipt.Receipt, h *receipt.Header) (*receipt.Check, error) {
-	if a.decision == nil {
-		return nil, nil
+// copied lets a second copy of what was verified pass. Another proof or level of
+// the same entry is nothing false, but nobody checked it.
+func (c *claims) copied(decision object, rc *receipt.Receipt) {
+	want, _ := decision["receipt"].(object)
+	got, _ := c.decision["receipt"].(object)
+	for name, verified := range map[string]string{"level": string(rc.Level), "proof": rc.Proof} {
+		if want != nil && got[name] == verified {
+			want[name] = verified
+		}
 	}
-	c := &receipt.Check{Name: "answer"}
-	if _, ok := rc.Openings["decision"]; !ok {
-		c.Skipped, c.Detail = true, "not covered: the receipt opens nothing that they could be held against"
-		return c, nil
-	}
-	decision, event, err := openedClaims(rc, h)
-	var d differ
-	if err == nil {
-		err = errors.Join(d.compare(decision, a.decision, "", false), d.compare(event, orEmpty(a.event), "event", false))
-	}
-	if err != nil {
-		c.Detail = err.Error()
-		return c, fmt.Errorf("the answer is not what the receipt opens: %w", err)
-	}
-	c.OK, c.Detail = true, "its fields are those that the receipt opens"
-	if open := slices.Concat(d.unknown, a.rest); len(open) > 0 {
-		c.Detail += "; not covered: " + strings.Join(open, ", ")
-	}
-	return c, nil
 }
 
-func orEmpty(o object) any {
-	if o == nil {
-		return object{}
+// maxNames bounds the members that a line for people lists.
+const maxNames = 40
+
+// Names lists members for people; a report for programs has them all.
+func Names(members []string) string {
+	if n := len(members) - maxNames; n > 0 {
+		return strings.Join(members[:maxNames], ", ") + " and " + strconv.Itoa(n) + " more"
 	}
-	return o
+	return strings.Join(members, ", ")
 }
 
 // openedClaims says in an answer's words what the verified header and the
 // opened groups hold.
 func openedClaims(rc *receipt.Receipt, h *receipt.Header) (decision, event object, err error) {
 	groups := map[string]object{}
-	for name, o := range rc.Openings {
-		v, err := parseAny(jsontext.Value(o.Value))
+	for _, name := range slices.Sorted(maps.Keys(rc.Openings)) { // of several errors always the same
+		v, err := parseAny(jsontext.Value(rc.Openings[name].Value))
 		if err != nil {
 			return nil, nil, fmt.Errorf("opened group %s: %w", name, err)
 		}
@@ -109,7 +118,9 @@ func openedClaims(rc *receipt.Receipt, h *receipt.Header) (decision, event objec
 		p, _ := v.(object)
 		return pick(p, "allow", "reasons", "outcome", "hash", "version")
 	})
-	decision["explain"] = openedExplain(g, groups["explain"])
+	if explain := openedExplain(g, groups["explain"]); len(explain) > 0 {
+		decision["explain"] = explain
+	}
 	id := func(index uint64) string { return h.Log + "-" + strconv.FormatUint(index, 10) }
 	decision["decision_id"] = id(h.Index)
 	decision["received_at"] = wireTime(h.Time)
@@ -118,7 +129,7 @@ func openedClaims(rc *receipt.Receipt, h *receipt.Header) (decision, event objec
 		previous = id(uint64(h.Prev))
 	}
 	decision["diff"] = object{"previous_decision_id": previous}
-	decision["receipt"] = object{"log": rc.Log, "leaf_hash": rc.LeafHash.String(), "index": number(strconv.FormatUint(rc.Index, 10))}
+	decision["receipt"] = object{"entry": rc.Entry, "log": rc.Log, "leaf_hash": rc.LeafHash.String(), "index": number(strconv.FormatUint(rc.Index, 10))}
 	return decision, openedEvent(g, groups["event"]), nil
 }
 

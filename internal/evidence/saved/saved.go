@@ -19,7 +19,18 @@ import (
 type Document struct {
 	// Receipt is the one in it; openings may be added to it before Verify.
 	Receipt *receipt.Receipt
-	claims  answerClaims
+	// ModuleKeys, when there are any, ask for the check of the signature under
+	// an attestation: one of them must have made it.
+	ModuleKeys []receipt.DSSEKey
+	claims     claims
+}
+
+// Outcome is what Verify found.
+type Outcome struct {
+	*receipt.Report
+	// NotCovered are the members of the file, in order, that no part of the proof
+	// speaks of: anybody could have put them there.
+	NotCovered []string
 }
 
 // Read finds the receipt in an answer, a receipt, or the decision of a saved
@@ -43,38 +54,76 @@ func Read(data []byte) (*Document, error) {
 	if rc.Proof == "" {
 		return nil, errors.New("the receipt is a short one without proof; ask for detail=full, or `frostgate decisions receipt`")
 	}
-	claims, err := claimsOf(data)
+	c, err := claimsOf(data)
 	if err != nil {
 		return nil, err
 	}
-	return &Document{Receipt: rc, claims: claims}, nil
+	return &Document{Receipt: rc, claims: c}, nil
 }
 
-// Verify checks the receipt, then the answer's own fields. The report is never
-// nil.
-func (d *Document) Verify(trust receipt.Trust) (*receipt.Report, error) {
+// Verify checks the receipt, then a module's signature, then the file's own
+// members. Outcome and its report are never nil.
+func (d *Document) Verify(trust receipt.Trust) (*Outcome, error) {
 	report, err := receipt.Verify(d.Receipt, trust)
+	out := &Outcome{Report: report}
 	if err != nil {
-		return report, err
+		return out, err
 	}
-	check, err := d.claims.check(d.Receipt, report.Header)
+	check, err := d.moduleSignature(report.Header)
 	if check != nil {
 		report.Checks = append(report.Checks, *check)
 	}
-	return report, err
+	if err != nil {
+		return out, err
+	}
+	check, out.NotCovered, err = d.claims.check(d.Receipt, report.Header)
+	if check != nil {
+		report.Checks = append(report.Checks, *check)
+	}
+	return out, err
+}
+
+// Verdict is a report in one word.
+type Verdict string
+
+// The verdicts. Unpinned is what is consistent in itself, which anybody could
+// have made.
+const (
+	Verified    Verdict = "verified"
+	Unpinned    Verdict = "unpinned"
+	NotVerified Verdict = "not_verified"
+)
+
+// VerdictOf gives the word.
+func VerdictOf(valid, pinned bool) Verdict {
+	switch {
+	case !valid:
+		return NotVerified
+	case !pinned:
+		return Unpinned
+	}
+	return Verified
 }
 
 // Report is what was found, for programs.
 type Report struct {
-	Valid bool `json:"valid"`
+	Verdict Verdict `json:"verdict"`
+	Valid   bool    `json:"valid"`
 	// Verified is Valid under its first name.
 	Verified  bool          `json:"verified"`
 	Pinned    bool          `json:"pinned"`
 	Signer    string        `json:"signer"`
 	Level     receipt.Level `json:"level,omitempty"`
 	Witnesses []string      `json:"witnesses,omitempty"`
-	Checks    []Check       `json:"checks"`
-	Failure   string        `json:"failure,omitempty"`
+	// Cosignatures say when each witness cosigned.
+	Cosignatures []receipt.Cosignature `json:"cosignatures,omitempty"`
+	// Vouched says that no pinned key signed the log's own checkpoint: the root
+	// log, which a pinned key signed, holds it.
+	Vouched bool    `json:"vouched,omitempty"`
+	Checks  []Check `json:"checks"`
+	Failure string  `json:"failure,omitempty"`
+	// NotCovered are the members of the file that nothing proven speaks of.
+	NotCovered []string `json:"not_covered,omitempty"`
 }
 
 // Check is one step.
@@ -86,12 +135,13 @@ type Check struct {
 }
 
 // ReportOf gives the form for programs.
-func ReportOf(r *receipt.Report, err error) *Report {
+func ReportOf(o *Outcome, err error) *Report {
 	out := &Report{
-		Valid: err == nil, Verified: err == nil, Pinned: r.Pinned, Signer: r.Signer, Level: r.Level, Witnesses: r.Witnesses,
-		Checks: make([]Check, len(r.Checks)),
+		Verdict: VerdictOf(err == nil, o.Pinned), Valid: err == nil, Verified: err == nil, Pinned: o.Pinned,
+		Signer: o.Signer, Level: o.Level, Witnesses: o.Witnesses, Cosignatures: o.Cosignatures, Vouched: o.Vouched,
+		Checks: make([]Check, len(o.Checks)), NotCovered: o.NotCovered,
 	}
-	for i, c := range r.Checks {
+	for i, c := range o.Checks {
 		out.Checks[i] = Check(c)
 	}
 	if err != nil {

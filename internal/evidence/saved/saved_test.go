@@ -24,7 +24,7 @@ func FuzzAnswerClaims(f *testing.F) {
 			return
 		}
 		rc := testReceipt(group)
-		_, _ = c.check(rc, testHeader()) // whatever it says: it must not panic
+		_, _, _ = c.check(rc, testHeader()) // whatever it says: it must not panic
 	})
 }
 
@@ -32,4 +32,6 @@ func testReceipt(group string) *receipt.Receipt {
 	return &receipt.Receipt{Log: "l", Openings: map[string]receipt.Opening{"decision": {Value: group}, "event": {Value: group}}}
 }
 
-func testHeader() *receipt.Header { return &receipt.Header{Log: "l", Index: 3, Prev: 1} }
+func testHeader() *receipt.Header {
+	return &receipt.Header{Artifact: "decision", Log: "l", Index: 3, Prev: 1}
+}
