@@ -21,8 +21,10 @@ func TestBundlesGoOnWithoutTheLogOfLogs(t *testing.T) {
 		to := f.now(t, 3)
 		f.closeEpoch(t)
 		queries := []BundleQuery{
-			{Kind: receipt.BundleDecision, Index: 2}, {Kind: receipt.BundleTenant},
-			{Kind: receipt.BundleSubject, Subject: ipSubject("192.0.2.1")}, {Kind: receipt.BundleRange, From: from, To: to},
+			{Kind: receipt.BundleDecision, Index: 2},
+			{Kind: receipt.BundleTenant},
+			{Kind: receipt.BundleSubject, Subject: ipSubject("192.0.2.1")},
+			{Kind: receipt.BundleRange, From: from, To: to},
 		}
 		for _, q := range queries {
 			if rep, _ := f.bundled(t, trust, "a", q); rep.Level != receipt.Anchored {
