@@ -10,6 +10,10 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/signing"
 	"frostgate.io/frostgate/receipt"
 )
 
@@ -25,6 +29,8 @@ type admin struct {
 	f  *fixture
 	s  store
 	db *sql.DB
+	// operator says that he has the key folder too.
+	operator bool
 }
 
 // do runs a statement that must change something: an attack that changes nothing
@@ -116,6 +122,13 @@ func (a *admin) rehash(tenant string) (size int64, root receipt.Hash) {
 	}
 	root = receipt.RootOf(hashes)
 	a.do(`UPDATE log_state SET size = $2, root = $3, edge = $4 WHERE tenant_id = $1`, tenant, len(hashes), root[:], edgeOf(hashes))
+	if a.operator {
+		custody, err := signing.Open(a.s.cfg.DataDir, clock.System{})
+		if err != nil {
+			a.Fatal(err)
+		}
+		a.do(`UPDATE log_state SET mac = $2 WHERE tenant_id = $1`, tenant, evidence.StateMAC(custody, domain.TenantID(tenant), uint64(len(hashes)), root))
+	}
 	return int64(len(hashes)), root
 }
 

@@ -51,6 +51,7 @@ func (s store) alone() store {
 func (f *fixture) liveKey(t *testing.T) {
 	t.Parallel()
 	a := f.attacker(t)
+	a.operator = true
 	a.forgeAll(signer(t, a.s.cfg.DataDir, "log.key"))
 	check(t, a.db.Close())
 	var n notices

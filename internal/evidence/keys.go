@@ -88,7 +88,7 @@ func (r *Keyring) writeGenesis(ctx context.Context, tx *db.Tx, k *TenantKeys, sl
 	var e edge
 	e.append(c.LeafHash)
 	root := e.root()
-	if _, err := tx.Exec(ctx, insertLog, k.Tenant, root[:], e.marshal(), tx.Now, stateMAC(r.wrap, k.Tenant, 1, root)); err != nil {
+	if _, err := tx.Exec(ctx, insertLog, k.Tenant, root[:], e.marshal(), tx.Now, StateMAC(r.wrap, k.Tenant, 1, root)); err != nil {
 		return fmt.Errorf("create log: %w", err)
 	}
 	for _, rows := range []RowWriter{newArtifactRows(), newPayloadRows()} {

@@ -35,7 +35,7 @@ func (a *Anchors) createRoot(ctx context.Context) error {
 	}
 	err = a.seq.db.InTx(ctx, RootLog, func(tx *db.Tx) error {
 		root := next.root()
-		if _, err := tx.Exec(ctx, insertLog, RootLog, root[:], next.marshal(), tx.Now, stateMAC(a.seq.custody, RootLog, next.size, root)); err != nil {
+		if _, err := tx.Exec(ctx, insertLog, RootLog, root[:], next.marshal(), tx.Now, StateMAC(a.seq.custody, RootLog, next.size, root)); err != nil {
 			return err
 		}
 		return rows.Write(ctx, tx)
@@ -76,7 +76,7 @@ func (a *Anchors) appendRoot(ctx context.Context, tenants []domain.TenantID, wri
 		return err
 	}
 	p := &plan{log: &logState{tenant: RootLog, edge: at}, next: next, tree: &treeBatch{treeHead: &treeHead{size: next.size, root: next.root()}}}
-	p.mac = stateMAC(a.seq.custody, RootLog, next.size, p.tree.root)
+	p.mac = StateMAC(a.seq.custody, RootLog, next.size, p.tree.root)
 	signed := a.head.Load().signed
 	err = a.seq.db.InTenantsTx(ctx, append(tenants, RootLog), func(tx *db.Tx) error {
 		if err := p.move(ctx, tx, string(signed)); err != nil {

@@ -451,7 +451,7 @@ func (s *Sequencer) place(log *logState, units []*Unit, writers *[]RowWriter) (*
 	p := &plan{log: log}
 	p.next, p.tree = extend(log.edge, leaves)
 	p.tree.logID, p.tree.sign = log.logID, s.signFunc(log.logID)
-	p.mac = stateMAC(s.custody, log.tenant, p.tree.size, p.tree.root)
+	p.mac = StateMAC(s.custody, log.tenant, p.tree.size, p.tree.root)
 	for _, u := range units {
 		u.result.tree = p.tree
 		if err := s.payloads.Add(u, u.result); err != nil {

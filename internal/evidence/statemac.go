@@ -21,8 +21,9 @@ import (
 
 const sealState = `UPDATE log_state SET mac = $2 WHERE tenant_id = $1 AND size = $3 AND root = $4`
 
-// stateMAC is the HMAC of a state under the custody's key.
-func stateMAC(c *signing.Custody, tenant domain.TenantID, size uint64, root receipt.Hash) []byte {
+// StateMAC is the HMAC of a log state under the custody's key: what the server
+// itself writes, and nobody without its key folder can.
+func StateMAC(c *signing.Custody, tenant domain.TenantID, size uint64, root receipt.Hash) []byte {
 	b := append([]byte("log-state/v1\x00"), tenant...)
 	b = append(b, 0)
 	b = strconv.AppendUint(b, size, 10)
@@ -32,7 +33,7 @@ func stateMAC(c *signing.Custody, tenant domain.TenantID, size uint64, root rece
 
 // ours tells whether this server wrote a stored state.
 func (s *Sequencer) ours(tenant domain.TenantID, st *storedState) error {
-	if hmac.Equal(st.mac, stateMAC(s.custody, tenant, st.edge.size, st.root)) {
+	if hmac.Equal(st.mac, StateMAC(s.custody, tenant, st.edge.size, st.root)) {
 		return nil
 	}
 	return fmt.Errorf("%w: its state was not written by this server, or by an older version of it "+
@@ -75,7 +76,7 @@ func (s *Sequencer) SealStates(ctx context.Context, tenants []domain.TenantID) e
 			return err
 		}
 		if err := s.db.InTx(ctx, t, func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, sealState, t, stateMAC(s.custody, t, st.edge.size, st.root), int64(st.edge.size), st.root[:])
+			_, err := tx.Exec(ctx, sealState, t, StateMAC(s.custody, t, st.edge.size, st.root), int64(st.edge.size), st.root[:])
 			return err
 		}); err != nil {
 			return fmt.Errorf("seal the state of %s: %w", t, err)
