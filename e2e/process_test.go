@@ -69,6 +69,7 @@ func TestDemoCommandsWork(t *testing.T) {
 				continue
 			}
 			run := exec.Command("sh", "-c", "set -e\n"+exports(shell)+strings.Replace(line, "curl ", "curl --fail ", 1))
+			run.Dir = t.TempDir() // a command may write a file
 			out, err := run.CombinedOutput()
 			if err != nil || len(out) < 50 {
 				t.Errorf("%s: %v\n%s", line, err, out)
