@@ -56,6 +56,7 @@ func (p *program) printComparison(cmp *receipt.Comparison) error {
 			split = append(split, map[string]any{
 				"log": s.Origin, "size": s.Size, "root_a": s.A.Root.String(), "root_b": s.B.Root.String(),
 				"signed_a": string(s.A.Signed), "signed_b": string(s.B.Signed),
+				"signer_a": s.A.Signer, "signer_b": s.B.Signer, "vouched_a": s.A.Vouched, "vouched_b": s.B.Vouched,
 			})
 		}
 		return p.one(map[string]any{"two_histories": len(cmp.Split) > 0, "split": split, "agree": cmp.Agree, "open": cmp.Open})

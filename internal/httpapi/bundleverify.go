@@ -33,7 +33,7 @@ const codeUnreadable fault.Code = "unreadable"
 
 // verdict is what the answers for bundles and receipts have in common.
 type verdict struct {
-	Word   saved.Verdict  `json:"verdict" enum:"verified,unpinned,not_verified" doc:"The verdict in one word."`
+	Word   saved.Verdict  `json:"verdict" enum:"verified|unpinned|not_verified" doc:"The verdict in one word."`
 	Valid  bool           `json:"valid"`
 	Pinned bool           `json:"pinned"`
 	Signer string         `json:"signer" doc:"Fingerprint of the key that signed."`
