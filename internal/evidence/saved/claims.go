@@ -24,6 +24,7 @@ type claims struct {
 	event    any    // of a saved decision or snapshot
 	hasEvent bool
 	rest     []string // members that no part of a proof speaks of
+	erasure  object   // what a verified erasure says, in a certificate's words
 }
 
 // claimsOf takes the claims out of a saved file. The receipt stands where Read

@@ -8,6 +8,7 @@ package saved
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -23,6 +24,7 @@ type Document struct {
 	// an attestation: one of them must have made it.
 	ModuleKeys []receipt.DSSEKey
 	claims     claims
+	raw        jsontext.Value
 }
 
 // Outcome is what Verify found.
@@ -58,7 +60,7 @@ func Read(data []byte) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Document{Receipt: rc, claims: c}, nil
+	return &Document{Receipt: rc, claims: c, raw: data}, nil
 }
 
 // Verify checks the receipt, then a module's signature, then the file's own
@@ -75,6 +77,12 @@ func (d *Document) Verify(trust receipt.Trust) (*Outcome, error) {
 	}
 	if err != nil {
 		return out, err
+	}
+	if report.Header.Artifact == kindErasure {
+		if d.claims.erasure, err = d.verifyParts(trust, report.Header); err != nil {
+			report.Checks = append(report.Checks, receipt.Check{Name: "certificate", Detail: err.Error()})
+			return out, fmt.Errorf("the certificate: %w", err)
+		}
 	}
 	check, out.NotCovered, err = d.claims.check(d.Receipt, report.Header)
 	if check != nil {

@@ -35,3 +35,27 @@ func testReceipt(group string) *receipt.Receipt {
 func testHeader() *receipt.Header {
 	return &receipt.Header{Artifact: "decision", Log: "l", Index: 3, Prev: 1}
 }
+
+func FuzzErasureClaims(f *testing.F) {
+	f.Add([]byte(`{"parts":[{"index":1,"receipt":{},"x":1}],"indexes":[[1,2]]}`), `{"indexes":[[1,2]],"reason":"r","requested_by":"p","subject":"00","subject_kind":"ip"}`,
+		`{"already_gone":0,"copies":[{"kept":"","rows":1,"what":"w"}],"key_versions":[{"ring":"","version":1}],"leaves":1,"master_key":"m","parts":1,"size":9}`)
+	f.Fuzz(func(t *testing.T, file []byte, erasure, certificate string) {
+		_, _ = partsOf(file)
+		c, err := claimsOf(file)
+		if err != nil {
+			return
+		}
+		h := testHeader()
+		h.Artifact = kindErasure
+		rc := &receipt.Receipt{Log: "l", Openings: map[string]receipt.Opening{"erasure": {Value: erasure}, "certificate": {Value: certificate}}}
+		want, part, err := openedErasure(rc, h)
+		if err != nil {
+			return
+		}
+		if part != nil {
+			whole(want, part.Indexes, 1)
+		}
+		c.erasure = want
+		_, _, _ = c.check(rc, h) // whatever it says: it must not panic
+	})
+}
