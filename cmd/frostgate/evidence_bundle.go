@@ -22,6 +22,7 @@ type evidenceBundleCmd struct {
 	Absent   string    `help:"Show that nothing of this kind was recorded in the time, for example erasure." placeholder:"ARTIFACT"`
 	Openings bool      `default:"true" negatable:"" help:"With the payloads, as far as the key may read them."`
 	Trust    string    `help:"Check with these keys before the file is kept; without it, against itself." placeholder:"KEYFILE"`
+	Accept   string    `help:"Keep what is proven less than the witness policy in --trust asks for: committed or anchored. Witnesses cosign some time after the entry." enum:",committed,anchored" default:"" placeholder:"LEVEL"`
 }
 
 // bundleTries is how often a bundle is asked for that broke off.
@@ -33,7 +34,7 @@ func (c *evidenceBundleCmd) Run(p *program) error {
 	if p.cli.Out == "" {
 		return usagef("name the file with --out FILE")
 	}
-	trust, err := readTrust(c.Trust)
+	trust, err := readTrustAccepting(c.Trust, c.Accept)
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,10 @@ func (c *evidenceBundleCmd) one() error {
 // fetchBundle downloads into f, again when the answer broke off.
 func (p *program) fetchBundle(cl *frostgate.Client, q frostgate.BundleQuery, f *os.File) error {
 	for try := 1; ; try++ {
-		progress := &meter{to: f, err: p.err}
+		progress := &meter{to: f}
+		if isTerminal(p.err) {
+			progress.err = p.err
+		}
 		_, err := cl.Bundle(p.ctx, q, progress)
 		progress.end()
 		var broken *frostgate.UnreachableError
@@ -122,7 +126,7 @@ func (p *program) keepBundle(f *os.File, trust receipt.Trust) error {
 // meter passes bytes on and says now and then how many there were.
 type meter struct {
 	to   io.Writer
-	err  io.Writer
+	err  io.Writer // nil tells nobody
 	n    int64
 	said int64
 }
@@ -133,7 +137,7 @@ const meterStep = 8 << 20
 // Write passes on and counts.
 func (m *meter) Write(b []byte) (int, error) {
 	n, err := m.to.Write(b)
-	if m.n += int64(n); m.n-m.said >= meterStep {
+	if m.n += int64(n); m.err != nil && m.n-m.said >= meterStep {
 		m.said = m.n
 		fmt.Fprintf(m.err, "\r%d MiB", m.n>>20)
 	}

@@ -32,12 +32,9 @@ const bundleStart = "frostgate.io/bundle/"
 
 // Run verifies without a network.
 func (c *evidenceVerifyCmd) Run(p *program) error {
-	trust, err := readTrust(c.Trust)
+	trust, err := readTrustAccepting(c.Trust, c.Accept)
 	if err != nil {
 		return err
-	}
-	if c.Accept != "" {
-		trust = trust.Accepting(receipt.Level(c.Accept))
 	}
 	f, done, err := p.openFile(c.File)
 	if err != nil {
@@ -172,6 +169,15 @@ func readTrust(name string) (receipt.Trust, error) {
 		return receipt.Trust{}, usagef("--trust: %s: %w", name, err)
 	}
 	return trust, nil
+}
+
+// readTrustAccepting is readTrust, content with a lower level where one is named.
+func readTrustAccepting(name, level string) (receipt.Trust, error) {
+	trust, err := readTrust(name)
+	if err != nil || level == "" {
+		return trust, err
+	}
+	return trust.Accepting(receipt.Level(level)), nil
 }
 
 // readModuleKeys reads keys given as such or as files of them, one a line.

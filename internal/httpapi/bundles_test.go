@@ -74,11 +74,11 @@ func TestBundlesAreServedAndVerify(t *testing.T) {
 		// The server gives the same verdict, the same each time.
 		v := f.do(t, adminA, "POST", prefixV1+"/evidence/verify", string(a.body))
 		again := f.do(t, adminB, "POST", prefixV1+"/evidence/verify", string(a.body))
-		if v.status != 200 || !strings.Contains(string(v.body), `"valid":true`) || !strings.Contains(string(v.body), f.deps.VerifierKey) || !bytes.Equal(v.body, again.body) {
+		if v.status != 200 || !strings.Contains(string(v.body), `"valid":true`) || !strings.Contains(string(v.body), `"verdict":"verified"`) || !strings.Contains(string(v.body), f.deps.VerifierKey) || !bytes.Equal(v.body, again.body) {
 			t.Errorf("%s: verdict %d %s", path, v.status, v.body)
 		}
 		bad := f.do(t, adminA, "POST", prefixV1+"/evidence/verify", strings.Replace(string(a.body), `"artifact":"genesis"`, `"artifact":"genesiz"`, 1))
-		if bad.status != 200 || !strings.Contains(string(bad.body), `"valid":false`) || !strings.Contains(string(bad.body), `"location":{`) {
+		if bad.status != 200 || !strings.Contains(string(bad.body), `"valid":false`) || !strings.Contains(string(bad.body), `"verdict":"not_verified"`) || !strings.Contains(string(bad.body), `"location":{`) {
 			t.Errorf("%s changed: verdict %d %s", path, bad.status, bad.body)
 		}
 	}
@@ -123,6 +123,10 @@ func TestBundlesThatAreRefused(t *testing.T) {
 	rc := f.do(t, adminA, "GET", prefixV1+"/decisions/"+id+"/receipt", "")
 	if a := f.do(t, adminA, "POST", prefixV1+"/evidence/verify", string(rc.body)); a.status != 200 || !strings.Contains(string(a.body), `"valid":true`) {
 		t.Errorf("verify a receipt: %d %s", a.status, a.body)
+	}
+	beside := strings.Replace(string(rc.body), "{", `{"verdict":"allow","admin":true,`, 1)
+	if a := f.do(t, adminA, "POST", prefixV1+"/evidence/verify", beside); a.status != 200 || !strings.Contains(string(a.body), `"not_covered":["admin","verdict"]`) {
+		t.Errorf("verify a receipt with more in it: %d %s", a.status, a.body)
 	}
 }
 
