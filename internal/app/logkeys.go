@@ -53,6 +53,13 @@ func (p *Parts) reconcileKeys(ctx context.Context, log *slog.Logger) error {
 	if err := p.Custody.MarkInUse(); err != nil {
 		log.Warn("the key folder can't note that the active key is in use", "error", err)
 	}
+	n, err := p.Log.NameKey(ctx, p.Custody.VerifierKey())
+	if err != nil {
+		log.Warn("some logs don't name the active key yet", "error", err)
+	}
+	if n > 0 {
+		log.Info("logs go on under the active key", "logs", n, "vkey", p.Custody.VerifierKey())
+	}
 	return nil
 }
 

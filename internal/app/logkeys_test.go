@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -113,6 +114,48 @@ func TestLogKeyRotation(t *testing.T) {
 		}
 		if _, body := do(t, "GET", s.URL+"/api/v1/evidence/key", b.AdminKey, ""); strings.Contains(string(body), a.VerifierKey) || !strings.Contains(string(body), `"vkeys":["`) {
 			t.Errorf("keys to pin: %s", body)
+		}
+	})
+}
+
+// A log that rests is shown under the key that is in use now: its absence of
+// erasures verifies for who pins only that one.
+func TestRestingLogAfterRotation(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, cfg Config) {
+		clk := clock.System{}
+		s, b := start(t, cfg)
+		a := s.Parts.Custody.LogKeys()[0]
+		if code, body := do(t, "POST", s.URL+"/defend?wait=anchored", b.AdminKey, attack); code != 200 {
+			t.Fatalf("defend: %d %s", code, body)
+		}
+		stop(t, s)
+		if _, err := signing.Issue(cfg.DataDir, clk); err != nil {
+			t.Fatal(err)
+		}
+		s, _ = start(t, cfg)
+		stop(t, s)
+		if _, err := signing.Retire(cfg.DataDir, a.ID(), clk); err != nil {
+			t.Fatal(err)
+		}
+		s, _ = start(t, cfg)
+		trust, err := receipt.NewTrust(s.Parts.Custody.VerifierKey())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, query := range []string{"tenant", "absence?artifact=erasure&from=2026-01-01T00:00:00Z"} {
+			code, body := do(t, "GET", s.URL+"/api/v1/evidence/bundles/"+query, b.AdminKey, "")
+			if code != 200 {
+				t.Fatalf("%s: %d %s", query, code, body)
+			}
+			if rep, err := receipt.VerifyBundle(bytes.NewReader(body), trust); err != nil || rep.Level != receipt.Anchored {
+				t.Errorf("%s: %v\n%s", query, err, rep)
+			}
+		}
+		stop(t, s)
+		s, _ = start(t, cfg)
+		if n := len(s.Parts.Log.Damage()); n != 0 {
+			t.Errorf("%d damaged logs", n)
 		}
 	})
 }

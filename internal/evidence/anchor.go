@@ -71,6 +71,7 @@ type Anchors struct {
 	epoch  *epochTree
 	slots  map[domain.TenantID]uint64
 	rows   *db.Bulk
+	older  []domain.TenantID   // logs whose last anchored head the active key did not sign
 	keys   []receipt.RootEntry // key changes that wait for confirmation
 }
 
@@ -148,7 +149,7 @@ func (a *Anchors) load(ctx context.Context) error {
 // loadEpoch builds the tree of the last epoch from the tenants' last anchors and
 // compares it with the root log. Logs that grew since then wait for an epoch.
 func (a *Anchors) loadEpoch(ctx context.Context) error {
-	a.epoch, a.slots = &epochTree{}, make(map[domain.TenantID]uint64)
+	a.epoch, a.slots, a.older = &epochTree{}, make(map[domain.TenantID]uint64), nil
 	var behind []domain.TenantID
 	var last *receipt.RootEntry
 	err := a.seq.db.InSystemReadTx(ctx, "log of logs at start", func(tx *db.Tx) error {
@@ -162,6 +163,9 @@ func (a *Anchors) loadEpoch(ctx context.Context) error {
 			a.slots[tenant] = uint64(slot)
 			if anchored > 0 {
 				a.epoch.set(uint64(slot), receipt.LeafHash([]byte(checkpoint)))
+				if !a.seq.signedActive(checkpoint) {
+					a.older = append(a.older, tenant)
+				}
 			}
 			if size > anchored {
 				behind = append(behind, tenant)

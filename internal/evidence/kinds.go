@@ -13,6 +13,7 @@ var kinds = [...]string{
 	"document",
 	KindErasure,
 	KindGenesis,
+	KindKey,
 	"mission",
 	"module",
 	KindPrune,

@@ -73,6 +73,39 @@ func (s *Sequencer) openStored(st *storedState) (receipt.Checkpoint, *note.Note,
 	return cp, nil, err
 }
 
+// KindKey is the artifact type of an entry that says under which log key a log
+// goes on. It has the group "key" with the member "key", the verifier key.
+const KindKey = "key"
+
+// signedActive tells whether the active key is among those that a stored
+// checkpoint names as its signers.
+func (s *Sequencer) signedActive(signed string) bool {
+	_, n, err := receipt.ParseSignedCheckpoint([]byte(signed))
+	return err == nil && slices.ContainsFunc(n.UnverifiedSigs, func(sig note.Signature) bool { return sig.Hash == s.signer.KeyHash() })
+}
+
+// NameKey lets the logs go on under the active key whose last anchored head an
+// older one signed: an entry says so, and the next epoch anchors a head that the
+// active key signs. A log that rests would else be shown under a retired key for
+// ever. It returns how many there were.
+func (s *Sequencer) NameKey(ctx context.Context, vkey string) (int, error) {
+	s.Anchors.rootMu.Lock()
+	logs := s.Anchors.older
+	s.Anchors.older = nil
+	s.Anchors.rootMu.Unlock()
+	var errs []error
+	for _, t := range logs {
+		u := &Unit{
+			Tenant: t, Kind: KindKey, Time: s.clock.Now(), Prev: -1,
+			Groups: []Group{{Name: "key", Value: fmt.Appendf(nil, `{"key":%q}`, vkey)}},
+		}
+		if _, err := s.Append(ctx, u); err != nil {
+			errs = append(errs, fmt.Errorf("log of %s: %w", t, err))
+		}
+	}
+	return len(logs), errors.Join(errs...)
+}
+
 // SignHeads adds the active key's signature to the stored checkpoint of each
 // log where it is missing: after a rotation, so that the older key may go.
 // Nothing new is signed, only what was signed before and stands in the store.
