@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"frostgate.io/frostgate/internal/evidence/saved"
 	"frostgate.io/frostgate/receipt"
@@ -64,8 +65,9 @@ func writeNotCovered(w io.Writer, report *saved.Outcome, paint painter) {
 	}
 	fmt.Fprintf(w, "%s: not covered by the proof, so anybody could have written or changed it: %s\n", paint.warn("NOTE"), printable(saved.Names(report.NotCovered)))
 	h := report.Header
-	if last := report.Checks[len(report.Checks)-1]; last.Skipped && h.Artifact == "decision" {
-		fmt.Fprintf(w, "Of these fields only the receipt is proven. To check an answer's own fields (threat_level, score, gating and the rest) too:\n"+
+	opened := slices.ContainsFunc(report.Checks, func(c receipt.Check) bool { return c.Name == "opening decision" })
+	if h.Artifact == "decision" && !opened {
+		fmt.Fprintf(w, "Of an answer only the receipt is proven so far. To check its own fields (threat_level, score, gating and the rest) too:\n"+
 			"  frostgate decisions receipt %s-%d --out openings.json\n"+
 			"and verify again with --openings openings.json.\n", h.Log, h.Index)
 	}
