@@ -22,10 +22,10 @@ type modulesCmd struct {
 	Show   modulesShowCmd   `cmd:"" help:"Show a module with its keys."`
 	Create modulesCreateCmd `cmd:"" help:"Register a module; its enrolment token is shown once."`
 	Token  modulesTokenCmd  `cmd:"" help:"Make another enrolment token; those before end."`
-	Enrol  modulesEnrolCmd  `cmd:"" help:"On the module's machine: make its key and bring it in with the token."`
-	Rotate modulesRotateCmd `cmd:"" help:"On the module's machine: replace its key by a new one."`
+	Enrol  modulesEnrolCmd  `cmd:"" help:"On the module's machine: make its key and bring it in with the token. Any API key of the tenant will do, for example that of a service account with evidence:write alone."`
+	Rotate modulesRotateCmd `cmd:"" help:"On the module's machine: replace its key by a new one. The API key needs evidence:write and nothing else."`
 	Revoke modulesRevokeCmd `cmd:"" help:"End a module, or one of its keys, at once."`
-	Attest modulesAttestCmd `cmd:"" help:"On the module's machine: sign a statement and have it recorded."`
+	Attest modulesAttestCmd `cmd:"" help:"On the module's machine: sign a statement and have it recorded. The API key needs evidence:write and nothing else: give the module a service account with that scope."`
 }
 
 type modulesListCmd struct{ limited }
@@ -196,6 +196,10 @@ func (c *modulesAttestCmd) Run(p *program) error {
 	data, err := p.readFile(c.Data, maxAttested)
 	if err != nil {
 		return err
+	}
+	// Checked before a counter is spent on it.
+	if v := jsontext.Value(data); !v.IsValid() || v.Kind() != '{' {
+		return usagef("%s is no JSON object: what is attested must be one; to attest any other file, name it with --subject", c.Data)
 	}
 	subjects, err := c.subjects(data)
 	if err != nil {

@@ -37,6 +37,7 @@ type program struct {
 	environ []string
 	name    string // how it was called; empty: frostgate
 	cli     *cli
+	keyless string // why requests carry no key; empty: they carry one
 }
 
 // connection says which server is asked, and with which key.
@@ -179,7 +180,11 @@ func (p *program) report(err error) int {
 		return int(quiet)
 	}
 	code, hint := p.judge(err)
-	fmt.Fprintf(p.err, "frostgate: %s\n", message(err))
+	text := message(err)
+	if p.keyless != "" && frostgate.CodeOf(err) == "unauthenticated" {
+		text = p.keyless
+	}
+	fmt.Fprintf(p.err, "frostgate: %s\n", text)
 	if hint != "" {
 		fmt.Fprintln(p.err, hint)
 	}
@@ -213,8 +218,10 @@ func (p *program) judge(err error) (code int, hint string) {
 			return exitDenied, "This key works no more: ask for another (`frostgate keys create`) and name it with FROSTGATE_API_KEY or --key-file."
 		case "tenant_suspended":
 			return exitDenied, "Reads still work. Somebody with tenants:write can run `frostgate tenants resume`."
+		case "forbidden":
+			return exitDenied, "`frostgate whoami` shows what the key may do."
 		}
-		return exitDenied, "`frostgate whoami` shows what the key may do."
+		return exitDenied, ""
 	case errors.Is(err, context.Canceled):
 		return exitFailed, ""
 	}
@@ -278,6 +285,9 @@ func (p *program) client(opts ...frostgate.Option) (*frostgate.Client, error) {
 	}
 	if target == "" {
 		target = defaultURL
+	}
+	if key == "" {
+		p.keyless = "no API key: a key for " + target + " is wanted"
 	}
 	cl, err := frostgate.New(target, key, append([]frostgate.Option{frostgate.WithUserAgent("frostgate/" + version), frostgate.WithRetries(2)}, opts...)...)
 	if err != nil {

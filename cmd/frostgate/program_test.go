@@ -253,3 +253,31 @@ func TestDeadKeysGetNoHintThatNeedsOne(t *testing.T) {
 		}
 	}
 }
+
+func TestRefusedWithoutAKey(t *testing.T) {
+	refused := func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusUnauthorized)
+		fmt.Fprint(w, `{"status":401,"code":"unauthenticated","detail":"D"}`)
+	}
+	s := httptest.NewServer(http.HandlerFunc(refused))
+	t.Cleanup(s.Close)
+	t.Chdir(t.TempDir()) // no data folder is near
+	t.Setenv("FROSTGATE_API_KEY", "")
+	var stdout, stderr bytes.Buffer
+	p := &program{ctx: t.Context(), in: strings.NewReader(""), out: &stdout, err: &stderr}
+	if code := p.run([]string{"--url", s.URL, "decisions", "list"}); code != exitDenied || !strings.HasPrefix(stderr.String(), "frostgate: no API key: ") {
+		t.Errorf("%d %s", code, stderr.String())
+	}
+	if _, _, errs := call(t, refused, "decisions", "list"); strings.Contains(errs, "no API key") || strings.Contains(errs, "whoami") {
+		t.Errorf("with a key: %s", errs)
+	}
+	for code, hint := range map[string]bool{"forbidden": true, "module_revoked": false, "signature_invalid": false} {
+		_, _, errs := call(t, func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			fmt.Fprintf(w, `{"status":403,"code":%q,"detail":"D"}`, code)
+		}, "decisions", "list")
+		if strings.Contains(errs, "whoami") != hint {
+			t.Errorf("%s: %s", code, errs)
+		}
+	}
+}

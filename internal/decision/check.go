@@ -91,7 +91,7 @@ func (c *rowChecker) check(ctx context.Context, tx *db.Tx, idx uint64) ([]Mismat
 		return nil, err
 	}
 	if stored == nil {
-		return nil, fault.New(fault.NotFound, "the tenant has no decision %d", idx)
+		return nil, c.s.absent(ctx, c.tenant, idx)
 	}
 	entry := []byte(stored["entry"])
 	hash := receipt.LeafHash(entry)

@@ -123,7 +123,7 @@ func (s *Service) openForReplay(ctx context.Context, tx *db.Tx, tenant domain.Te
 		return nil, err
 	}
 	if row == nil {
-		return nil, fault.New(fault.NotFound, "the tenant has no decision %d", index)
+		return nil, s.absent(ctx, tenant, index)
 	}
 	rc, err := s.Log.LeafIn(ctx, tx, tenant, index)
 	if err != nil {

@@ -107,7 +107,7 @@ func TestReplayNamesEveryDifferingField(t *testing.T) {
 		if err != nil || gone.State != ReplayUnavailable || gone.Reason != RulesetMissing || gone.Problem == "" {
 			t.Errorf("unknown ruleset: %+v, %v", gone, err)
 		}
-		if _, err := f.Replay(ctx, tenantA, 77, ""); fault.CodeOf(err) != fault.NotFound {
+		if _, err := f.Replay(ctx, tenantA, 77, ""); fault.CodeOf(err) != fault.NotFound || !strings.Contains(err.Error(), "no decision "+string(DecisionID(gone.LogID, 77))) {
 			t.Errorf("no such decision: %v", err)
 		}
 	})

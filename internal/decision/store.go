@@ -121,7 +121,7 @@ func (s *Service) getIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, 
 		return nil, err
 	}
 	if row == nil {
-		return nil, fault.New(fault.NotFound, "the tenant has no decision %d", index)
+		return nil, s.absent(ctx, tenant, index)
 	}
 	receiptOf := s.Log.LeafIn
 	if proof {
@@ -156,13 +156,23 @@ func (s *Service) getIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, 
 	return res, nil
 }
 
+// absent is the error of a decision that the tenant does not have, under its full
+// ID. The tenant's keys are in memory: whoever names a decision was read by them.
+func (s *Service) absent(ctx context.Context, tenant domain.TenantID, index uint64) error {
+	k, err := s.Keys.Keys(ctx, tenant)
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.NotFound, "the tenant has no decision %s", DecisionID(k.LogID, index))
+}
+
 // RingOf returns the ring that a decision belongs to.
 func (s *Service) RingOf(ctx context.Context, tenant domain.TenantID, index uint64) (domain.Ring, error) {
 	var ring domain.Ring
 	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		row, err := readRow(ctx, tx, tenant, int64(index))
 		if err == nil && row == nil {
-			err = fault.New(fault.NotFound, "the tenant has no decision %d", index)
+			err = s.absent(ctx, tenant, index)
 		}
 		if err == nil {
 			ring = row.Ring

@@ -105,7 +105,7 @@ func (s *Service) ownTrail(ctx context.Context, tx *db.Tx, tenant domain.TenantI
 		return nil, err
 	}
 	if row == nil {
-		return nil, fault.New(fault.NotFound, "the tenant has no decision %d", idx)
+		return nil, s.absent(ctx, tenant, idx)
 	}
 	rc, err := s.Log.LeafIn(ctx, tx, tenant, idx)
 	if err != nil {
