@@ -66,7 +66,7 @@ func (c *demoCmd) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	t := &tour{p: p, client: client, key: boot.AdminKey, tenant: boot.TenantID, paint: p.paint(), width: widthOf(p.out)}
+	t := &tour{p: p, client: client, key: boot.AdminKey, tenant: boot.TenantID, paint: p.paint(), width: widthOf(p.out), exit: c.Exit}
 	if t.width > 110 {
 		t.width = 110
 	}
@@ -129,6 +129,7 @@ type tour struct {
 	key, tenant string
 	paint       painter
 	width       int
+	exit        bool // the server ends with the tour
 
 	blocked string // the decision that is explained
 	waiting string // the decision that waits for approval
@@ -150,9 +151,11 @@ func (t *tour) show(dir string) error {
 	w := t.p.out
 	fmt.Fprintf(w, "%s\n\n", t.paint.title("FrostGate: events in, gated and explained decisions out, each with a proof"))
 	line := labelled(w, t.paint, t.width)
-	line("API", "%s", t.client.URL())
-	line("documentation", "%s/docs", t.client.URL())
-	line("API key", "%s", t.key)
+	if !t.exit { // who reads the tour then has no server to ask
+		line("API", "%s", t.client.URL())
+		line("documentation", "%s/docs", t.client.URL())
+		line("API key", "%s", t.key)
+	}
 	line("tenant", "%s", t.tenant)
 	line("events", "%s", from)
 	for _, step := range []func() error{
@@ -341,9 +344,14 @@ func (t *tour) bundle() error {
 	return nil
 }
 
-// next names commands that work against this server as they stand.
+// next names commands that work against this server as they stand, or where it
+// ends now, how to have one that stays.
 func (t *tour) next() error {
 	t.heading(6, "Try it yourself")
+	if t.exit {
+		fmt.Fprintf(t.p.out, "  This server ends now. For one that stays, with commands to try against it:\n  %s demo\n", t.p.self())
+		return nil
+	}
 	base := t.client.URL()
 	body := `{"source":"vpn","event_type":"auth","timestamp":"` + time.Now().UTC().Format(time.RFC3339) + `","event":{"src_ip":"192.0.2.55","user":"you","failed_auths":12}}`
 	for _, cmd := range []string{

@@ -83,31 +83,7 @@ func (s *Service) Stats(ctx context.Context, tenant domain.TenantID, window stri
 	} else if clk == ByEvent {
 		to = 1 << 62 // events may be ahead of our clock
 	}
-	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		args := []any{tenant, st.From, to}
-		cond := " FROM decision WHERE tenant_id = $1 AND " + col + " >= $2 AND " + col + " < $3 "
-		// Everything but sources and time in one pass: few distinct groups.
-		err := tx.ForEach(ctx, "SELECT level, gating, action_taken, rules, policy_allow, count(*)"+cond+
-			"GROUP BY level, gating, action_taken, rules, policy_allow", args, func(sc db.Scanner) error { return st.count(sc) })
-		if err != nil {
-			return err
-		}
-		err = tx.ForEach(ctx, "SELECT source, count(*) AS n"+cond+"GROUP BY source ORDER BY n DESC, source LIMIT 100", args, func(sc db.Scanner) error {
-			var source string
-			var n int64
-			if err := sc.Scan(&source, &n); err != nil {
-				return err
-			}
-			st.BySource[source] = n
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		width := strconv.FormatInt(int64(bucket), 10)
-		return tx.ForEach(ctx, "SELECT "+col+" / "+width+" AS slot, level, count(*)"+cond+"GROUP BY "+col+" / "+width+", level ORDER BY slot DESC, level LIMIT "+
-			strconv.Itoa(maxBuckets*5), args, func(sc db.Scanner) error { return st.slice(sc, bucket) })
-	})
+	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error { return st.read(ctx, tx, tenant, col, to, bucket) })
 	if err != nil {
 		return nil, fmt.Errorf("stats: %w", err)
 	}
@@ -115,6 +91,33 @@ func (s *Service) Stats(ctx context.Context, tenant domain.TenantID, window stri
 		st.Buckets[i], st.Buckets[j] = st.Buckets[j], st.Buckets[i]
 	}
 	return st, nil
+}
+
+// read counts what was received or happened, by a column, before a time.
+func (st *Stats) read(ctx context.Context, tx *db.Tx, tenant domain.TenantID, col string, to, bucket domain.Micros) error {
+	args := []any{tenant, st.From, to}
+	cond := " FROM decision WHERE tenant_id = $1 AND " + col + " >= $2 AND " + col + " < $3 "
+	// Everything but sources and time in one pass: few distinct groups.
+	err := tx.ForEach(ctx, "SELECT level, gating, action_taken, rules, policy_allow, count(*)"+cond+
+		"GROUP BY level, gating, action_taken, rules, policy_allow", args, func(sc db.Scanner) error { return st.count(sc) })
+	if err != nil {
+		return err
+	}
+	err = tx.ForEach(ctx, "SELECT source, count(*) AS n"+cond+"GROUP BY source ORDER BY n DESC, source LIMIT 100", args, func(sc db.Scanner) error {
+		var source string
+		var n int64
+		if err := sc.Scan(&source, &n); err != nil {
+			return err
+		}
+		st.BySource[source] = n
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	width := strconv.FormatInt(int64(bucket), 10)
+	return tx.ForEach(ctx, "SELECT "+col+" / "+width+" AS slot, level, count(*)"+cond+"GROUP BY "+col+" / "+width+", level ORDER BY slot DESC, level LIMIT "+
+		strconv.Itoa(maxBuckets*5), args, func(sc db.Scanner) error { return st.slice(sc, bucket) })
 }
 
 func (st *Stats) count(sc db.Scanner) error {

@@ -244,18 +244,46 @@ type Filter struct {
 	Query          string
 }
 
+// conditions collects what a query asks for; each ? is the next argument.
+type conditions struct {
+	text strings.Builder
+	args []any
+}
+
+func (c *conditions) add(cond string, vals ...any) {
+	c.text.WriteString(" AND ")
+	for _, v := range vals {
+		c.args = append(c.args, v)
+		cond = strings.Replace(cond, "?", "$"+strconv.Itoa(len(c.args)), 1)
+	}
+	c.text.WriteString(cond)
+}
+
 // where turns the filter into conditions; the tenant is argument 1.
 func (s *Service) where(ctx context.Context, tenant domain.TenantID, f *Filter) (string, []any, error) {
-	var b strings.Builder
-	args := []any{tenant}
-	add := func(cond string, vals ...any) {
-		b.WriteString(" AND ")
-		for _, v := range vals {
-			args = append(args, v)
-			cond = strings.Replace(cond, "?", "$"+strconv.Itoa(len(args)), 1)
+	c := &conditions{args: []any{tenant}}
+	f.columns(c)
+	if f.Query != "" {
+		q := "%" + likeText(strings.ToLower(f.Query)) + "%"
+		cond, vals, err := s.subjectCondition(ctx, tenant, f.Query)
+		if err != nil {
+			return "", nil, err
 		}
-		b.WriteString(cond)
+		c.add("(lower(source) LIKE ? ESCAPE '!' OR lower(event_type) LIKE ? ESCAPE '!' OR lower(rules) LIKE ? ESCAPE '!' OR "+cond+")",
+			append([]any{q, q, q}, vals...)...)
 	}
+	if f.Subject != "" {
+		cond, vals, err := s.subjectCondition(ctx, tenant, f.Subject)
+		if err != nil {
+			return "", nil, err
+		}
+		c.add(cond, vals...)
+	}
+	return c.text.String(), c.args, nil
+}
+
+// columns adds what the clear columns tell.
+func (f *Filter) columns(c *conditions) {
 	if len(f.Levels) > 0 {
 		marks, vals := make([]string, len(f.Levels)), make([]any, len(f.Levels))
 		for i, l := range f.Levels {
@@ -264,49 +292,32 @@ func (s *Service) where(ctx context.Context, tenant domain.TenantID, f *Filter) 
 			}
 			marks[i], vals[i] = "?", l
 		}
-		add("level IN ("+strings.Join(marks, ", ")+")", vals...)
+		c.add("level IN ("+strings.Join(marks, ", ")+")", vals...)
 	}
-	for _, c := range []struct{ col, v string }{
+	for _, is := range []struct{ col, v string }{
 		{"gating", f.Gating}, {"action_taken", f.Action}, {"source", f.Source}, {"event_type", f.EventType}, {"ring", f.Ring}, {"mission_id", f.Mission},
 	} {
-		if c.v != "" {
-			add(c.col+" = ?", c.v)
+		if is.v != "" {
+			c.add(is.col+" = ?", is.v)
 		}
 	}
 	if f.Rule != "" {
-		add("rules LIKE ? ESCAPE '!'", "%"+likeText(strconv.Quote(f.Rule))+"%")
+		c.add("rules LIKE ? ESCAPE '!'", "%"+likeText(strconv.Quote(f.Rule))+"%")
 	}
-	for _, c := range []struct {
+	for _, when := range []struct {
 		cond string
 		at   domain.Micros
 	}{{"received_at >= ?", f.ReceivedFrom}, {"received_at < ?", f.ReceivedTo}, {"event_at >= ?", f.EventFrom}, {"event_at < ?", f.EventTo}} {
-		if c.at != 0 {
-			add(c.cond, c.at)
+		if when.at != 0 {
+			c.add(when.cond, when.at)
 		}
 	}
 	if f.OnlyChanged {
-		add("changed = 1")
+		c.add("changed = 1")
 	}
 	if f.OnlyActionable {
-		add("NOT (action_taken = 'log_only' AND level IN ('none', 'low'))")
+		c.add("NOT (action_taken = 'log_only' AND level IN ('none', 'low'))")
 	}
-	if f.Query != "" {
-		q := "%" + likeText(strings.ToLower(f.Query)) + "%"
-		cond, vals, err := s.subjectCondition(ctx, tenant, f.Query)
-		if err != nil {
-			return "", nil, err
-		}
-		add("(lower(source) LIKE ? ESCAPE '!' OR lower(event_type) LIKE ? ESCAPE '!' OR lower(rules) LIKE ? ESCAPE '!' OR "+cond+")",
-			append([]any{q, q, q}, vals...)...)
-	}
-	if f.Subject != "" {
-		cond, vals, err := s.subjectCondition(ctx, tenant, f.Subject)
-		if err != nil {
-			return "", nil, err
-		}
-		add(cond, vals...)
-	}
-	return b.String(), args, nil
 }
 
 // subjectCondition finds decisions by a personal value: the store knows it by
