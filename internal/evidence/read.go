@@ -163,17 +163,33 @@ type Verdict struct {
 	Problem  string
 }
 
+// bad notes what is wrong first.
+func (v *Verdict) bad(at uint64, problem string) {
+	if v.FirstBad < 0 {
+		v.FirstBad, v.Problem = int64(at), problem
+	}
+}
+
+// leaf checks the row that stands at an index.
+func (v *Verdict) leaf(at, idx uint64, kind string, leaf receipt.Hash, stored []byte, entry string) {
+	switch h, err := receipt.ParseHeader([]byte(entry)); {
+	case idx != at:
+		v.bad(at, fmt.Sprintf("entry %d is missing or stands twice", at))
+	case string(leaf[:]) != string(stored):
+		v.bad(at, "the stored leaf hash is not that of the entry")
+	case err != nil:
+		v.bad(at, "the entry can't be read: "+err.Error())
+	case h.Index != at || h.Log != v.Log || h.Artifact != kind:
+		v.bad(at, "the entry belongs to another place")
+	}
+}
+
 // VerifyChain recomputes a log from its entries: every row present, every leaf
 // hash that of its entry, every header at its own index, the root the stored
 // one, every payload there or said to be gone by an entry. It streams and holds
 // one tree edge.
 func (s *Sequencer) VerifyChain(ctx context.Context, tenant domain.TenantID) (*Verdict, error) {
 	v := &Verdict{FirstBad: -1}
-	bad := func(at uint64, problem string) {
-		if v.FirstBad < 0 {
-			v.FirstBad, v.Problem = int64(at), problem
-		}
-	}
 	var e edge
 	payloadAt, payloadProblem := int64(-1), ""
 	err := s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
@@ -196,18 +212,8 @@ func (s *Sequencer) VerifyChain(ctx context.Context, tenant domain.TenantID) (*V
 			if err := sc.Scan(&idx, &kind, &hash, &entry); err != nil {
 				return err
 			}
-			at := e.size
 			leaf := receipt.LeafHash([]byte(entry))
-			switch h, err := receipt.ParseHeader([]byte(entry)); {
-			case uint64(idx) != at:
-				bad(at, fmt.Sprintf("entry %d is missing or stands twice", at))
-			case string(leaf[:]) != string(hash):
-				bad(at, "the stored leaf hash is not that of the entry")
-			case err != nil:
-				bad(at, "the entry can't be read: "+err.Error())
-			case h.Index != at || h.Log != v.Log || h.Artifact != kind:
-				bad(at, "the entry belongs to another place")
-			}
+			v.leaf(e.size, uint64(idx), kind, leaf, hash, entry)
 			e.append(leaf)
 			return nil
 		})
@@ -221,13 +227,13 @@ func (s *Sequencer) VerifyChain(ctx context.Context, tenant domain.TenantID) (*V
 	}
 	v.RecomputedRoot = e.root()
 	if e.size != v.Size {
-		bad(min(e.size, v.Size), fmt.Sprintf("the log has %d entries, its state says %d", e.size, v.Size))
+		v.bad(min(e.size, v.Size), fmt.Sprintf("the log has %d entries, its state says %d", e.size, v.Size))
 	}
 	if v.RecomputedRoot != v.Root {
-		bad(v.Size, "the recomputed root is not the stored root")
+		v.bad(v.Size, "the recomputed root is not the stored root")
 	}
 	if payloadAt >= 0 {
-		bad(uint64(payloadAt), payloadProblem)
+		v.bad(uint64(payloadAt), payloadProblem)
 	}
 	v.Valid = v.FirstBad < 0
 	return v, nil
