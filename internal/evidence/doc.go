@@ -11,7 +11,8 @@
 //
 // In the order in which an entry meets them:
 //
-//   - write: unit.go, seal.go (keys.go, mac.go), sequence.go, tree.go, store.go, tile.go, signers.go
+//   - write: unit.go, seal.go (keys.go, mac.go), sequence.go, place.go, tree.go,
+//     store.go, statemac.go, tile.go, signers.go
 //   - rise: anchor.go (epochtree.go), rootlog.go, witnesses.go (witness/), anchorread.go
 //   - read: read.go, subtree.go, subject.go, tileserve.go, bundle*.go, saved/
 //   - end: disposal.go (erase.go, prune.go, rekey.go), gone.go, certificate.go

@@ -52,6 +52,14 @@ func (s *Sequencer) signNote(text string) []byte {
 	return signed
 }
 
+// signFunc signs checkpoints of one log.
+func (s *Sequencer) signFunc(logID string) func(uint64, receipt.Hash) []byte {
+	origin := s.Origin(logID)
+	return func(size uint64, root receipt.Hash) []byte {
+		return s.signNote(receipt.Checkpoint{Origin: origin, Size: size, Root: root}.Text())
+	}
+}
+
 // openStored reads a stored checkpoint that a trusted key signed. One that only
 // revoked keys signed may be anybody's, and is named as that.
 func (s *Sequencer) openStored(st *storedState) (receipt.Checkpoint, *note.Note, error) {
