@@ -1,0 +1,3 @@
+// Package sigma reads Sigma detection rules and matches events against
+// thousands of them in one pass.
+package sigma
