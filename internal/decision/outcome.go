@@ -68,14 +68,32 @@ func AppendOutcome(b []byte, id Identity, o *domain.Outcome, facts *domain.State
 	b = appendHashedTieD(append(b, `,"tie_d":`...), &o.TieD)
 	b = append(b, `,"trace":[`...)
 	for i := range o.Trace {
-		h := &o.Trace[i]
-		b = strconv.AppendBool(append(comma(b, i), `{"matched":`...), h.Matched)
-		b = strconv.AppendInt(append(b, `,"points":`...), int64(h.Points), 10)
-		b = appendStr(append(b, `,"rule":`...), h.Rule)
-		b = appendStr(append(b, `,"title":`...), h.Title)
-		b = append(appendValues(append(b, `,"values":`...), h.Values), '}')
+		b = appendHit(comma(b, i), &o.Trace[i])
 	}
 	return append(b, `],"v":1}`...)
+}
+
+// appendHit writes what only detections have where it is set, so that outcomes
+// without them keep their bytes.
+func appendHit(b []byte, h *domain.RuleHit) []byte {
+	b = append(b, '{')
+	if h.Author != "" {
+		b = append(appendStr(append(b, `"author":`...), h.Author), ',')
+	}
+	if h.Level != "" {
+		b = append(appendStr(append(b, `"level":`...), h.Level), ',')
+	}
+	b = strconv.AppendBool(append(b, `"matched":`...), h.Matched)
+	b = strconv.AppendInt(append(b, `,"points":`...), int64(h.Points), 10)
+	b = appendStr(append(b, `,"rule":`...), h.Rule)
+	if h.Suppressed != "" {
+		b = appendStr(append(b, `,"suppressed":`...), h.Suppressed)
+	}
+	if len(h.Techniques) > 0 {
+		b = appendStrs(append(b, `,"techniques":`...), h.Techniques)
+	}
+	b = appendStr(append(b, `,"title":`...), h.Title)
+	return append(appendValues(append(b, `,"values":`...), h.Values), '}')
 }
 
 // OutputHash is the hash of the outcome's canonical bytes.
@@ -212,11 +230,15 @@ type storedOutcome struct {
 		UserImpact        string `json:"user_impact"`
 	} `json:"tie_d"`
 	Trace []struct {
-		Matched bool          `json:"matched"`
-		Points  int           `json:"points"`
-		Rule    string        `json:"rule"`
-		Title   string        `json:"title"`
-		Values  []storedValue `json:"values"`
+		Author     string        `json:"author"`
+		Level      string        `json:"level"`
+		Matched    bool          `json:"matched"`
+		Points     int           `json:"points"`
+		Rule       string        `json:"rule"`
+		Suppressed string        `json:"suppressed"`
+		Techniques []string      `json:"techniques"`
+		Title      string        `json:"title"`
+		Values     []storedValue `json:"values"`
 	} `json:"trace"`
 	V int `json:"v"`
 }
@@ -266,7 +288,10 @@ func parseOutcome(b []byte) (Identity, domain.Outcome, []domain.WindowFact, erro
 		o.Policy.Obligations = append(o.Policy.Obligations, domain.Obligation{Action: ob.Action, Gating: domain.Gating(ob.Gating), Reason: ob.Reason})
 	}
 	for _, h := range s.Trace {
-		o.Trace = append(o.Trace, domain.RuleHit{Rule: h.Rule, Title: h.Title, Matched: h.Matched, Points: h.Points, Values: namedValues(h.Values)})
+		o.Trace = append(o.Trace, domain.RuleHit{
+			Rule: h.Rule, Title: h.Title, Matched: h.Matched, Points: h.Points, Values: namedValues(h.Values),
+			Level: h.Level, Techniques: h.Techniques, Author: h.Author, Suppressed: h.Suppressed,
+		})
 	}
 	for _, st := range s.Steps {
 		o.Steps = append(o.Steps, domain.Step{Stage: st.Stage, What: st.What, Values: namedValues(st.Values)})
