@@ -429,11 +429,18 @@ func (a *Anchors) rise() {
 	a.witnesses.signal()
 }
 
-// headFor is the checkpoint of the root log to prove entry index against.
+// headFor is the checkpoint of the root log to prove entry index against. An
+// entry can be read from the store a moment before its checkpoint is published:
+// who appends holds rootMu until then, so it is waited for.
 func (a *Anchors) headFor(index uint64) *rootHead {
 	if c := a.cosigned.Load(); c != nil && c.size > index {
 		return c
 	}
+	if h := a.head.Load(); index < h.size {
+		return h
+	}
+	a.rootMu.Lock()
+	defer a.rootMu.Unlock()
 	return a.head.Load()
 }
 

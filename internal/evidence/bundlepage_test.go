@@ -141,17 +141,24 @@ func TestBundlesWhileTheLogMoves(t *testing.T) {
 		done := make(chan struct{})
 		go func() { work.Wait(); close(done) }()
 		made := 0
-		for running := true; running || made == 0; {
+		var failed error
+		for running := true; (running || made == 0) && failed == nil; {
 			select {
 			case <-done:
 				running = false
 			default:
 			}
 			for _, q := range []BundleQuery{{Kind: receipt.BundleTenant}, {Kind: receipt.BundleRange, From: 1}, {Kind: receipt.BundleSubject, Subject: ipSubject(ip(subjects - 1))}} {
-				if f.whileMoving(t, trust, q) {
+				ok, err := f.whileMoving(t, trust, q)
+				if ok {
 					made++
 				}
+				failed = errors.Join(failed, err)
 			}
+		}
+		<-done // the others must not outlive the test
+		if failed != nil {
+			t.Fatal(failed)
 		}
 		if rep, _ := f.bundled(t, trust, "a", BundleQuery{Kind: receipt.BundleTenant}); rep.Payloads.Missing != 0 || rep.Payloads.Erased == 0 {
 			t.Errorf("in the end: %s", rep)
@@ -159,7 +166,9 @@ func TestBundlesWhileTheLogMoves(t *testing.T) {
 	})
 }
 
-func (f *fixture) whileMoving(t *testing.T, trust receipt.Trust, q BundleQuery) bool {
+// whileMoving makes one bundle and verifies it; false: it has to be asked for
+// again.
+func (f *fixture) whileMoving(t *testing.T, trust receipt.Trust, q BundleQuery) (bool, error) {
 	t.Helper()
 	var file bytes.Buffer
 	b, err := f.Bundle(t.Context(), "a", q)
@@ -167,14 +176,14 @@ func (f *fixture) whileMoving(t *testing.T, trust receipt.Trust, q BundleQuery) 
 		err = b.Write(t.Context(), &file)
 	}
 	if errors.Is(err, ErrMeanwhile) {
-		return false
+		return false, nil
 	}
 	if err != nil {
-		t.Fatalf("%s: %v", q.Kind, err)
+		return false, fmt.Errorf("%s: %w", q.Kind, err)
 	}
 	rep, err := receipt.VerifyBundle(&file, trust)
 	if err != nil || rep.Payloads.Missing > 0 {
-		t.Fatalf("%s: %v\n%s", q.Kind, err, rep)
+		return false, fmt.Errorf("%s: %w\n%s", q.Kind, err, rep)
 	}
-	return true
+	return true, nil
 }
