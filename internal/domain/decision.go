@@ -107,6 +107,32 @@ type StateFacts struct {
 	// ClockDriftMS is computed from Time and ReceivedAt with the tenant's
 	// stale limit.
 	ClockDriftMS int64
+	// Anomaly is what the tenant's history says about this event; nil in
+	// decisions from before there was such a history, and in simulations.
+	Anomaly *AnomalyFact
+}
+
+// AnomalyFact says how unusual an event was among those that the tenant had in
+// the event's ring before it. The anomaly score follows from it alone.
+type AnomalyFact struct {
+	Model  string // algorithm and version of the weights, e.g. "anomaly-1.3"
+	Digest string // of the state that judged: a hash chain over all events before this one
+	// Learning says that no feature of the event has enough history yet: the
+	// score is 0 and means nothing.
+	Learning bool
+	// Features are those that are learning or found something unusual; one that
+	// is not named found nothing.
+	Features []AnomalyFeature
+}
+
+// AnomalyFeature is one feature's finding on an event.
+type AnomalyFeature struct {
+	Name     string
+	Seen     int64 // how often the value, or one as great, was seen before
+	Total    int64 // of how many events of the entity
+	Rarity   Milli // 0 ordinary, 1000 as rare as it gets
+	Weight   Milli // of the feature in the model
+	Learning bool  // too little history: it does not count
 }
 
 // RuleHit is one entry of the rule-level trace.
