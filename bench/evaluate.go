@@ -41,7 +41,7 @@ func (b *bench) evaluate(context.Context) error {
 		got := testing.Benchmark(func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				decision.Evaluate(rs, &domain.StateFacts{}, &ev, doc.Root())
+				decision.Evaluate(rs, &domain.StateFacts{}, &ev, doc.Root(), nil)
 			}
 		})
 		b.found.add("evaluate", c.name, fmt.Sprintf("%d ns, %d allocations, %d bytes", got.NsPerOp(), got.AllocsPerOp(), got.AllocedBytesPerOp()), float64(got.NsPerOp()), "ns")
@@ -56,7 +56,7 @@ func defaultRuleset() (*decision.Ruleset, error) {
 		var err error
 		switch d.Kind {
 		case defaults.KindScenarios:
-			rs.Detect, err = detect.Compile(d.Content)
+			rs.Detect, err = detect.Compile(detect.Documents{Scenarios: d.Content})
 		case defaults.KindPolicy:
 			rs.Policy, err = policy.Compile(map[string][]byte{d.Name: d.Content}, policy.Options{Version: d.Version})
 		case defaults.KindDoctrine:

@@ -116,6 +116,7 @@ type admission struct {
 	idem      *idempotency
 	drift     int64
 	compact   bool
+	matched   *detect.Matched
 	// Set when the place in the log is reserved.
 	windows   []windowUpdate
 	forgotten domain.Micros
@@ -269,6 +270,7 @@ func (s *Service) recorded(ctx context.Context, a *admission) (*Result, error) {
 // fresh decides on an event that is certainly new and records it.
 func (s *Service) fresh(ctx context.Context, c *Call, a *admission) (*Result, error) {
 	facts := domain.StateFacts{ClockDriftMS: a.drift}
+	a.matched = a.rules.Detect.Match(&a.ev, a.canonical)
 	if err := s.neverBlock(ctx, a, &facts); err != nil {
 		return nil, err
 	}
@@ -291,7 +293,7 @@ func (s *Service) fresh(ctx context.Context, c *Call, a *admission) (*Result, er
 		}
 		defer release()
 	}
-	hits := a.rules.Detect.WindowHits(&a.ev, a.req.Payload)
+	hits := a.rules.Detect.WindowHits(&a.ev, a.req.Payload, a.matched)
 	keys := windowKeys(a.keys, a.ev.Ring, hits)
 	u := &evidence.Unit{Tenant: a.ev.Tenant, Kind: Kind, Prev: -1, Ring: a.ev.Ring, Rows: s.rows, OwnLeaf: true, Bulk: c.Bulk}
 	if err := a.state.reserve(s.Log, u, a, keys, hits, &facts); err != nil {
@@ -326,8 +328,8 @@ func (s *Service) evaluateInto(c *Call, a *admission, u *evidence.Unit, facts *d
 			err = fmt.Errorf("evaluate: panic: %v", p)
 		}
 	}()
-	out, flips := evaluate(a.rules, facts, &a.ev, a.req.Payload)
-	cfs = counterfactuals(a.rules, facts, &a.ev, a.req.Payload, &out, flips)
+	out, flips := evaluate(a.rules, facts, &a.ev, a.req.Payload, a.matched)
+	cfs = counterfactuals(a.rules, facts, &a.ev, a.req.Payload, a.matched, &out, flips)
 	if lease != nil {
 		lease.Spend(allowed(&out))
 	}

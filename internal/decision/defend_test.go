@@ -289,7 +289,7 @@ func BenchmarkEvaluate(b *testing.B) {
 	var facts domain.StateFacts
 	b.ReportAllocs()
 	for b.Loop() {
-		_ = Evaluate(f.rules, &facts, &ev, req.Payload)
+		_ = Evaluate(f.rules, &facts, &ev, req.Payload, nil)
 	}
 }
 

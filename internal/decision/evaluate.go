@@ -16,14 +16,15 @@ import (
 
 // Evaluate decides: detect, score, policy, doctrine, impact, gate, explain. It
 // is pure: the same ruleset, facts and event give the same outcome, live, in
-// replay and in simulation.
-func Evaluate(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload jsondoc.Value) domain.Outcome {
-	out, _ := evaluate(rs, facts, ev, payload)
+// replay and in simulation. matched is what rs.Detect.Match says of the canonical
+// payload; it is asked once, for it does not depend on the facts.
+func Evaluate(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload jsondoc.Value, matched *detect.Matched) domain.Outcome {
+	out, _ := evaluate(rs, facts, ev, payload, matched)
 	return out
 }
 
-func evaluate(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload jsondoc.Value) (domain.Outcome, []detect.Flip) {
-	found := rs.Detect.Evaluate(ev, payload, facts.Windows)
+func evaluate(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload jsondoc.Value, matched *detect.Matched) (domain.Outcome, []detect.Flip) {
+	found := rs.Detect.Evaluate(ev, payload, matched, facts.Windows)
 	out := domain.Outcome{
 		Score: found.Points, Level: domain.LevelFor(found.Points), Rules: found.Fired, Trace: found.Hits,
 		RulesetVersion: rs.Version, RulesetHash: rs.Hash, ClockDriftMS: facts.ClockDriftMS, Gating: domain.GateAllow,
@@ -157,7 +158,7 @@ const maxCounterfactuals = 6
 
 // counterfactuals tries the candidate changes and keeps those that flip the
 // outcome: level, gating or policy verdict.
-func counterfactuals(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload jsondoc.Value, base *domain.Outcome, flips []detect.Flip) []domain.Counterfactual {
+func counterfactuals(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload jsondoc.Value, matched *detect.Matched, base *domain.Outcome, flips []detect.Flip) []domain.Counterfactual {
 	var out []domain.Counterfactual
 	if base.Policy.Outcome != policy.OK && base.Policy.Outcome != policy.Disabled {
 		return nil // without an answer of policy nothing is known of other events
@@ -166,7 +167,7 @@ func counterfactuals(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, pa
 		if len(out) >= maxCounterfactuals {
 			return
 		}
-		got, _ := evaluate(rs, facts, changed, payload)
+		got, _ := evaluate(rs, facts, changed, payload, matched)
 		if got.Gating != base.Gating || got.Level != base.Level || got.Policy.Allow != base.Policy.Allow {
 			out = append(out, domain.Counterfactual{Change: change, NewGating: got.Gating, NewLevel: got.Level})
 		}

@@ -43,7 +43,7 @@ func defaultRules(t testing.TB) *Ruleset {
 		var err error
 		switch d.Kind {
 		case defaults.KindScenarios:
-			rs.Detect, err = detect.Compile(d.Content)
+			rs.Detect, err = detect.Compile(detect.Documents{Scenarios: d.Content})
 		case defaults.KindPolicy:
 			rs.Policy, err = policy.Compile(map[string][]byte{d.Name: d.Content}, policy.Options{Version: d.Version})
 		case defaults.KindDoctrine:

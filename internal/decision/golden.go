@@ -140,11 +140,12 @@ func (set *GoldenSet) decide(rs *Ruleset, sc *GoldenScenario) (*domain.Outcome, 
 	}
 	ev.ID = identify(&ev, req.Timestamp, canonical)
 	var windows windowTable
+	matched := rs.Detect.Match(&ev, canonical)
 	facts := domain.StateFacts{
 		ClockDriftMS: clockDrift(&ev, d.ClockStaleMS),
-		Windows:      windowFactsOf(&windows, ev.Ring, rs.Detect.WindowHits(&ev, req.Payload), min(ev.Time, ev.ReceivedAt+futureSlack)),
+		Windows:      windowFactsOf(&windows, ev.Ring, rs.Detect.WindowHits(&ev, req.Payload, matched), min(ev.Time, ev.ReceivedAt+futureSlack)),
 	}
-	out := Evaluate(rs, &facts, &ev, req.Payload)
+	out := Evaluate(rs, &facts, &ev, req.Payload, matched)
 	return &out, AppendOutcome(nil, Identity{ev.ID, ev.Tenant}, &out, &facts), nil
 }
 

@@ -219,7 +219,7 @@ func TestEngageAgreesWithEvaluate(t *testing.T) {
 			} {
 				ev := domain.Event{Tenant: "t", Type: "auth", SourceIP: "192.0.2.1", FailCount: 5, HasFailCount: true, Persona: persona, Ring: ring, Mission: "m"}
 				facts := domain.StateFacts{Mission: mission}
-				full := decision.Evaluate(rs, &facts, &ev, decision.Request{}.Payload)
+				full := decision.Evaluate(rs, &facts, &ev, decision.Request{}.Payload, nil)
 				proposed := []domain.Mitigation{{Action: "block_ip", Target: "192.0.2.1", TargetKind: "ip", TTLSeconds: 3600, Reason: "rule:ssh_bruteforce", Confidence: 920}}
 				got := decision.Engage(rs, &facts, &ev, proposed)
 				if d := cmp.Diff(full.Mitigations, got.Mitigations); d != "" {

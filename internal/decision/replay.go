@@ -183,7 +183,7 @@ func (r *Replayed) compare(rs *Ruleset, open *openDecision) error {
 	if err != nil {
 		return r.unavailable(err, PayloadDamaged, PayloadDamaged)
 	}
-	out := Evaluate(rs, &open.facts, ev, payload)
+	out := Evaluate(rs, &open.facts, ev, payload, rs.Detect.Match(ev, open.event.Event))
 	now := AppendOutcome(nil, open.id, &out, &open.facts)
 	r.Recorded, r.Again = OutputHash(open.bytes), OutputHash(now)
 	if r.Recorded == r.Again {

@@ -50,7 +50,7 @@ func changedRules(t testing.TB, old, replacement string) *Ruleset {
 				t.Fatalf("the default scenarios hold no %q", old)
 			}
 			var err error
-			if rs.Detect, err = detect.Compile([]byte(text)); err != nil {
+			if rs.Detect, err = detect.Compile(detect.Documents{Scenarios: []byte(text)}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -35,10 +35,10 @@ type compiler struct {
 	set *Set
 }
 
-// Compile reads a scenario document. An error names the entry, its line and
-// what is wrong there.
-func Compile(doc []byte) (*Set, error) {
-	parsed, err := parse(doc)
+// Compile makes a ruleset's documents ready. An error names the document, the
+// entry, its line and what is wrong there.
+func Compile(d Documents) (*Set, error) {
+	parsed, err := parse(d.Scenarios)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func Compile(doc []byte) (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("CEL environment: %w", err)
 	}
-	sum := sha256.Sum256(doc)
+	sum := sha256.Sum256(d.Scenarios)
 	c := &compiler{doc: parsed, env: env, set: &Set{
 		version: parsed.Version,
 		hash:    domain.Hash(hex.EncodeToString(sum[:])),

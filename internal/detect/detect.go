@@ -194,13 +194,14 @@ func (s *Set) Windows() []Window {
 }
 
 // WindowHits lists the windows that the event counts into; nil when there is
-// none. A window whose condition fails to evaluate isn't counted.
-func (s *Set) WindowHits(ev *domain.Event, payload jsondoc.Value) []WindowKey {
+// none. A window whose condition fails to evaluate isn't counted. m are the
+// detections that the payload matched.
+func (s *Set) WindowHits(ev *domain.Event, payload jsondoc.Value, m *Matched) []WindowKey {
 	sel := s.selection(ev.Type)
+	out := m.rateWindows(nil)
 	if len(sel.windows) == 0 {
-		return nil
+		return out
 	}
-	var out []WindowKey
 	v := vars{ev: ev, payload: payload}
 	for _, w := range sel.windows {
 		key := w.key(ev)
@@ -215,13 +216,14 @@ func (s *Set) WindowHits(ev *domain.Event, payload jsondoc.Value) []WindowKey {
 }
 
 // Evaluate runs the scenarios on one event with the window facts as they are
-// after this event was counted.
-func (s *Set) Evaluate(ev *domain.Event, payload jsondoc.Value, windows []domain.WindowFact) Result {
+// after this event was counted, and adds the detections that it matched.
+func (s *Set) Evaluate(ev *domain.Event, payload jsondoc.Value, m *Matched, windows []domain.WindowFact) Result {
 	var out Result
 	v := vars{ev: ev, payload: payload, windows: windows}
 	for _, sc := range s.selection(ev.Type).scenarios {
 		sc.evaluate(&v, &out)
 	}
+	m.score(windows, &out)
 	if len(out.Fired) == 0 {
 		out.Hits = append(out.Hits, s.fallback)
 		out.Fired = []string{s.fallback.Rule}

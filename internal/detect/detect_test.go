@@ -25,7 +25,7 @@ func builtin(t testing.TB) *Set {
 
 func compile(t testing.TB, doc string) *Set {
 	t.Helper()
-	s, err := Compile([]byte(doc))
+	s, err := Compile(Documents{Scenarios: []byte(doc)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestBuiltin(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			got := s.Evaluate(&tc.ev, jsondoc.Value{}, tc.windows)
+			got := s.Evaluate(&tc.ev, jsondoc.Value{}, nil, tc.windows)
 			if f := strings.Join(got.Fired, ","); f != tc.fired || got.Points != tc.points {
 				t.Fatalf("fired %s with %d points, want %s with %d", f, got.Points, tc.fired, tc.points)
 			}
@@ -131,7 +131,7 @@ func TestWindowHits(t *testing.T) {
 			if tc.want {
 				want = []WindowKey{{"failed_logins_by_ip", "192.0.2.7", 10 * time.Minute}}
 			}
-			if d := cmp.Diff(want, s.WindowHits(&tc.ev, payload(t, tc.payload))); d != "" {
+			if d := cmp.Diff(want, s.WindowHits(&tc.ev, payload(t, tc.payload), nil)); d != "" {
 				t.Fatal(d)
 			}
 		})
@@ -142,19 +142,19 @@ func TestFlips(t *testing.T) {
 	t.Parallel()
 	s := builtin(t)
 	ev := domain.Event{Type: "auth", SourceIP: "192.0.2.7", FailCount: 7, HasFailCount: true}
-	got := s.Evaluate(&ev, jsondoc.Value{}, nil)
+	got := s.Evaluate(&ev, jsondoc.Value{}, nil, nil)
 	if len(got.Flips) != 2 || got.Flips[0].Change != "fail_count were 4 instead of 7" {
 		t.Fatalf("flips of a fired rule: %+v", got.Flips)
 	}
 	changed := got.Flips[0].Apply(ev)
-	if after := s.Evaluate(&changed, jsondoc.Value{}, nil); after.Points != 0 || ev.FailCount != 7 {
+	if after := s.Evaluate(&changed, jsondoc.Value{}, nil, nil); after.Points != 0 || ev.FailCount != 7 {
 		t.Fatalf("the flip leaves %v", after.Fired)
 	}
 	quiet := domain.Event{Type: "auth", FailCount: 9, HasFailCount: true}
 	flipped := false
-	for _, f := range s.Evaluate(&quiet, jsondoc.Value{}, nil).Flips {
+	for _, f := range s.Evaluate(&quiet, jsondoc.Value{}, nil, nil).Flips {
 		c := f.Apply(quiet)
-		flipped = flipped || s.Evaluate(&c, jsondoc.Value{}, nil).Points == 90
+		flipped = flipped || s.Evaluate(&c, jsondoc.Value{}, nil, nil).Points == 90
 	}
 	if !flipped {
 		t.Error("no flip makes nine failures without an address fire")
@@ -181,7 +181,7 @@ func TestExpressions(t *testing.T) {
 		`payload.missing == 1 || payload.b`:                                      true,
 	} {
 		s := compile(t, scenarioWith(when))
-		got := s.Evaluate(&ev, payload(t, doc), []domain.WindowFact{{Window: "w", Count: 3}})
+		got := s.Evaluate(&ev, payload(t, doc), nil, []domain.WindowFact{{Window: "w", Count: 3}})
 		if (got.Points == 30) != want {
 			t.Errorf("%s: %+v", when, got)
 		}
@@ -192,7 +192,7 @@ func TestErrorsAreNamedNotMatched(t *testing.T) {
 	t.Parallel()
 	s := compile(t, scenarioWith(`payload.missing == 1`))
 	for src, want := range map[string]string{`{}`: "no such key", `[]`: "evaluation failed", `{"missing":2}`: ""} {
-		got := s.Evaluate(&domain.Event{Type: "t"}, payload(t, src), nil)
+		got := s.Evaluate(&domain.Event{Type: "t"}, payload(t, src), nil, nil)
 		var said string
 		for _, h := range got.Hits {
 			for _, v := range h.Values {
@@ -209,7 +209,7 @@ func TestHostileExpressionIsBounded(t *testing.T) {
 	t.Parallel()
 	big := `{"l":[` + strings.Repeat("1,", 20000) + `1]}`
 	s := compile(t, scenarioWith(`payload.l.exists(a, payload.l.exists(b, payload.l.exists(c, a + b + c == 5)))`))
-	got := s.Evaluate(&domain.Event{Type: "t"}, payload(t, big), nil)
+	got := s.Evaluate(&domain.Event{Type: "t"}, payload(t, big), nil, nil)
 	if got.Fired[0] != "d" || got.Hits[0].Values[0].Value != "cost limit exceeded" {
 		t.Fatalf("%+v", got)
 	}
@@ -239,7 +239,7 @@ func TestCompileRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Compile([]byte(tc.doc))
+			_, err := Compile(Documents{Scenarios: []byte(tc.doc)})
 			if err == nil || !strings.Contains(err.Error(), tc.want) || fault.CodeOf(err) != fault.Invalid {
 				t.Fatalf("got %v, want %q", err, tc.want)
 			}
@@ -257,8 +257,8 @@ func TestConcurrent(t *testing.T) {
 		wg.Go(func() {
 			for i := range int64(300) {
 				ev := domain.Event{Type: "auth", SourceIP: "192.0.2.1", FailCount: (g + i) % 10, HasFailCount: true}
-				s.WindowHits(&ev, p)
-				if got := s.Evaluate(&ev, p, nil); (got.Points == 90) != (ev.FailCount >= 5) {
+				s.WindowHits(&ev, p, nil)
+				if got := s.Evaluate(&ev, p, nil, nil); (got.Points == 90) != (ev.FailCount >= 5) {
 					t.Errorf("%d failures: %v", ev.FailCount, got.Fired)
 				}
 			}
@@ -275,12 +275,12 @@ func FuzzCompile(f *testing.F) {
 	ev := domain.Event{Type: "auth", SourceIP: "192.0.2.1", FailCount: 5}
 	p := payload(f, `{"l":[1,2],"s":"aaa","o":{"k":1}}`)
 	f.Fuzz(func(t *testing.T, doc string) {
-		s, err := Compile([]byte(doc))
+		s, err := Compile(Documents{Scenarios: []byte(doc)})
 		if err != nil {
 			return
 		}
-		s.WindowHits(&ev, p)
-		if a, b := s.Evaluate(&ev, p, nil), s.Evaluate(&ev, p, nil); !cmp.Equal(a, b) {
+		s.WindowHits(&ev, p, nil)
+		if a, b := s.Evaluate(&ev, p, nil, nil), s.Evaluate(&ev, p, nil, nil); !cmp.Equal(a, b) {
 			t.Fatal(cmp.Diff(a, b))
 		}
 	})
@@ -301,7 +301,7 @@ func BenchmarkPredicate(b *testing.B) {
 			p := payload(b, `{"l":[1,2,3],"user":"y"}`)
 			b.ReportAllocs()
 			for b.Loop() {
-				s.Evaluate(&ev, p, nil)
+				s.Evaluate(&ev, p, nil, nil)
 			}
 		})
 	}
@@ -316,8 +316,8 @@ func BenchmarkBuiltin(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				s.WindowHits(&ev, jsondoc.Value{})
-				s.Evaluate(&ev, jsondoc.Value{}, nil)
+				s.WindowHits(&ev, jsondoc.Value{}, nil)
+				s.Evaluate(&ev, jsondoc.Value{}, nil, nil)
 			}
 		})
 	}
@@ -335,6 +335,6 @@ func BenchmarkEight(b *testing.B) {
 	ev := domain.Event{Type: "auth", SourceIP: "192.0.2.1", FailCount: 5, User: "root"}
 	b.ReportAllocs()
 	for b.Loop() {
-		s.Evaluate(&ev, jsondoc.Value{}, nil)
+		s.Evaluate(&ev, jsondoc.Value{}, nil, nil)
 	}
 }

@@ -42,7 +42,7 @@ func (d *rulesetDoc) encode() ([]byte, error) {
 }
 
 // check demands one scenarios and one doctrine document and at least one policy
-// module, no name twice.
+// module, at most one tuning, no name twice.
 func (d *rulesetDoc) check() error {
 	if !isLabel(d.Version) {
 		return fault.New(fault.Invalid, "version must be 1 to %d of the characters a-z A-Z 0-9 . _ : -", maxLabel).At("version")
@@ -54,7 +54,7 @@ func (d *rulesetDoc) check() error {
 	for i, r := range d.Documents {
 		at := fmt.Sprintf("documents/%d", i)
 		switch {
-		case r.Kind != KindScenarios && r.Kind != KindPolicy && r.Kind != KindDoctrine:
+		case !rulesetKind(r.Kind):
 			return fault.New(fault.Invalid, "a ruleset can't hold a document of kind %q", r.Kind).At(at + "/kind")
 		case !isLabel(r.Name) || !isLabel(r.Version) || !isHash(r.Hash):
 			return fault.New(fault.Invalid, "name, version or hash of a %s document is malformed", r.Kind).At(at)
@@ -67,7 +67,19 @@ func (d *rulesetDoc) check() error {
 		return fault.New(fault.Invalid, "a ruleset needs one scenarios document, one doctrine document and at least one policy module; this has %d, %d and %d",
 			count[KindScenarios], count[KindDoctrine], count[KindPolicy]).At("documents")
 	}
+	if count[KindTuning] > 1 {
+		return fault.New(fault.Invalid, "a ruleset has at most one tuning document; this has %d", count[KindTuning]).At("documents")
+	}
 	return nil
+}
+
+// rulesetKind tells what a ruleset may be made of.
+func rulesetKind(kind string) bool {
+	switch kind {
+	case KindScenarios, KindPolicy, KindDoctrine, KindDetections, KindTuning:
+		return true
+	}
+	return false
 }
 
 // parseRuleset reads exactly what encode writes.
@@ -97,6 +109,11 @@ type sources struct {
 	doctrine  []byte
 	policy    map[string][]byte // by file name
 	policyVer string
+	// detections are in the order of the ruleset's list: of rules with one ID the
+	// first counts. refs are theirs.
+	detections []detect.Archive
+	refs       []Ref
+	tuning     []byte // nil: nothing is tuned
 }
 
 // gather sorts documents, whose bytes were checked, into place.
@@ -116,6 +133,10 @@ func gather(doc *rulesetDoc, hash domain.Hash, content map[Ref][]byte) (*sources
 		case KindPolicy:
 			src.policy[r.Name+".rego"] = b
 			modules = append(modules, r)
+		case KindDetections:
+			src.detections, src.refs = append(src.detections, detect.Archive{Name: r.Name, Content: b}), append(src.refs, r)
+		case KindTuning:
+			src.tuning = b
 		}
 	}
 	if len(modules) == 1 {
@@ -128,7 +149,7 @@ func gather(doc *rulesetDoc, hash domain.Hash, content map[Ref][]byte) (*sources
 func (src *sources) compile(policyOff bool) (*decision.Ruleset, error) {
 	rs := &decision.Ruleset{Version: src.doc.Version, Hash: src.hash, PolicyOff: policyOff}
 	var err error
-	if rs.Detect, err = detect.Compile(src.scenarios); err != nil {
+	if rs.Detect, err = detect.Compile(detect.Documents{Scenarios: src.scenarios}); err != nil {
 		return nil, err
 	}
 	if rs.Policy, err = policy.Compile(src.policy, policy.Options{Version: src.policyVer}); err != nil {

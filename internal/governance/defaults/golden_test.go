@@ -30,7 +30,7 @@ func compile(t testing.TB) engines {
 	for _, d := range defaults.Documents() {
 		switch d.Kind {
 		case defaults.KindScenarios:
-			e.detect, err = detect.Compile(d.Content)
+			e.detect, err = detect.Compile(detect.Documents{Scenarios: d.Content})
 		case defaults.KindPolicy:
 			e.policy, err = policy.Compile(map[string][]byte{"policy.rego": d.Content}, policy.Options{Version: d.Version})
 		case defaults.KindDoctrine:
@@ -59,7 +59,7 @@ type verdict struct {
 
 // decide puts the engines together in the pipeline's order.
 func (e engines) decide(ev *domain.Event, payload jsondoc.Value) (verdict, domain.Milli, domain.Milli) {
-	hits := e.detect.Evaluate(ev, payload, nil)
+	hits := e.detect.Evaluate(ev, payload, nil, nil)
 	v := verdict{level: domain.LevelFor(hits.Points), rules: strings.Join(hits.Fired, ",")}
 	pol := e.policy.Eval(context.Background(), policy.Input{
 		Event: ev, Payload: payload, Score: hits.Points, Level: v.level, Rules: hits.Fired, Mitigations: hits.Mitigations,

@@ -1,0 +1,97 @@
+package detect
+
+import (
+	"slices"
+	"time"
+
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/sigma"
+)
+
+// Why a detection that matched gives no points; domain.RuleHit.Suppressed.
+const (
+	suppressedCap       = "rate_cap"
+	suppressedTechnique = "same_technique"
+	suppressedTuned     = "tuned:" // and the filter's ID
+)
+
+// ratePrefix begins the names of the windows that count a detection's hits.
+const ratePrefix = "rate:"
+
+// rateCap bounds how many hits of one rule count within a span; more are noise.
+type rateCap struct {
+	hits int64
+	span time.Duration
+}
+
+// defaultCap holds where the tuning says nothing.
+var defaultCap = rateCap{hits: 1000, span: time.Hour} //nolint:gochecknoglobals // a constant in all but syntax
+
+// levelPoints are a detection's points.
+func levelPoints(l sigma.Level) int {
+	switch l {
+	case sigma.Critical:
+		return 95
+	case sigma.High:
+		return 80
+	case sigma.Medium:
+		return 50
+	case sigma.Low:
+		return 20
+	}
+	return 0
+}
+
+// rateWindows counts each hit that is not suppressed anyway.
+func (m *Matched) rateWindows(out []WindowKey) []WindowKey {
+	if m == nil {
+		return out
+	}
+	for i := range m.hits {
+		if h := &m.hits[i]; h.suppressed == "" {
+			out = append(out, WindowKey{Window: h.window, Span: h.cap.span})
+		}
+	}
+	return out
+}
+
+// failedHit says that nobody knows what the detections would have said; the
+// decision must not look clean.
+func failedHit() domain.RuleHit {
+	return domain.RuleHit{Rule: "rule:detections_failed", Title: "The detections could not read the event", Matched: true, Points: levelPoints(sigma.Medium)}
+}
+
+// score adds the detections to a result. Rules of one technique count once, the
+// highest of them: two alike rules must not make a critical decision. The hits
+// come highest level first.
+func (m *Matched) score(windows []domain.WindowFact, out *Result) {
+	if m == nil {
+		return
+	}
+	if m.failed {
+		h := failedHit()
+		out.Hits, out.Fired, out.Points = append(out.Hits, h), append(out.Fired, h.Rule), out.Points+h.Points
+	}
+	var counted []string
+	for i := range m.hits {
+		h := &m.hits[i]
+		rh := domain.RuleHit{
+			Rule: h.id, Title: h.title, Matched: true, Values: h.values, Level: h.level.String(),
+			Techniques: h.techniques, Author: h.author, Suppressed: h.suppressed,
+		}
+		if rh.Suppressed == "" && countOf(windows, h.window) > h.cap.hits {
+			rh.Suppressed = suppressedCap
+		}
+		if rh.Suppressed == "" {
+			out.Fired = append(out.Fired, h.id)
+			if slices.ContainsFunc(h.techniques, func(t string) bool { return slices.Contains(counted, t) }) {
+				rh.Suppressed = suppressedTechnique
+			} else {
+				rh.Points = levelPoints(h.level)
+				out.Points += rh.Points
+				counted = append(counted, h.techniques...)
+			}
+		}
+		out.Hits = append(out.Hits, rh)
+	}
+}
