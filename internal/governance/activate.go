@@ -3,6 +3,7 @@ package governance
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/decision"
@@ -24,6 +25,11 @@ type NewRuleset struct {
 // one transaction. It does not activate it. The same ruleset again changes
 // nothing.
 func (s *Service) Publish(ctx context.Context, tenant domain.TenantID, n NewRuleset, by evidence.Actor) (Ref, error) {
+	return s.publish(ctx, tenant, n, by, "ruleset.publish", nil)
+}
+
+// publish is Publish with what the audit calls it.
+func (s *Service) publish(ctx context.Context, tenant domain.TenantID, n NewRuleset, by evidence.Actor, action string, detail map[string]string) (Ref, error) {
 	if n.Name == "" {
 		n.Name = "default"
 	}
@@ -50,7 +56,9 @@ func (s *Service) Publish(ctx context.Context, tenant domain.TenantID, n NewRule
 	if stored, err := s.stored(ctx, tenant, own); err != nil || stored {
 		return own, err
 	}
-	return own, s.storeRuleset(ctx, tenant, own, text, n.Documents, by)
+	told := map[string]string{"name": own.Name, "version": own.Version}
+	maps.Copy(told, detail)
+	return own, s.storeRuleset(ctx, tenant, own, text, n.Documents, by, auditEntry(by, tenant, action, string(own.Hash), told))
 }
 
 // admit compiles what would be published and asks the publishing checks.
@@ -63,22 +71,26 @@ func (s *Service) admit(ctx context.Context, tenant domain.TenantID, doc *rulese
 	if err != nil {
 		return err
 	}
-	rs, err := src.compile(s.PolicyOff) //nolint:contextcheck // compiling takes no context, by design
+	rs, err := src.compile(s.PolicyOff, s.rules) //nolint:contextcheck // compiling takes no context, by design
 	if err != nil {
 		return err
 	}
 	return s.checkPublish(src, rs) //nolint:contextcheck // bounded in steps, so that its answer does not hang on the caller
 }
 
-func (s *Service) storeRuleset(ctx context.Context, tenant domain.TenantID, own Ref, text []byte, docs []NewDocument, by evidence.Actor) error {
+func (s *Service) storeRuleset(ctx context.Context, tenant domain.TenantID, own Ref, text []byte, docs []NewDocument, by evidence.Actor, audit evidence.AuditEntry) error {
 	type item struct {
-		ref     Ref
-		content []byte
-		signed  string
+		ref    Ref
+		stored []byte
+		signed string
 	}
-	items := []item{{ref: own, content: text}}
+	items := []item{{ref: own, stored: text}}
 	for i := range docs {
-		items = append(items, item{ref: docs[i].ref(), content: docs[i].Content})
+		pack, err := packed(docs[i].Kind, docs[i].Content)
+		if err != nil {
+			return err
+		}
+		items = append(items, item{ref: docs[i].ref(), stored: pack})
 	}
 	for i := range items {
 		var err error
@@ -87,10 +99,10 @@ func (s *Service) storeRuleset(ctx context.Context, tenant domain.TenantID, own 
 		}
 	}
 	return s.record(ctx, tenant, "ruleset", by, text, &change{
-		audit: auditEntry(by, tenant, "ruleset.publish", string(own.Hash), map[string]string{"name": own.Name, "version": own.Version}),
+		audit: audit,
 		apply: func(ctx context.Context, tx *db.Tx) error {
 			for _, it := range items {
-				if _, err := putDocument(ctx, tx, tenant, it.ref, it.content, it.signed, principalOf(by)); err != nil {
+				if _, err := putDocument(ctx, tx, tenant, it.ref, it.stored, it.signed, principalOf(by)); err != nil {
 					return err
 				}
 			}

@@ -140,9 +140,10 @@ type spending struct{ n map[missionKey]int64 }
 // Describe adds nothing to an answer.
 func (s *Service) Describe(*decision.Recorded) {}
 
-// Add counts the mitigations of a mission's decision that may run without
-// anybody's approval.
+// Add counts the detections that matched, and the mitigations of a mission's
+// decision that may run without anybody's approval.
 func (s *Service) Add(r *decision.Recorded) error {
+	s.counts.add(r)
 	if r.Event.Mission == "" {
 		return nil
 	}
@@ -175,6 +176,7 @@ func (s *Service) Write(ctx context.Context, tx *db.Tx) error {
 // Reset ends the batch: what became durable is told to the missions in use,
 // whose leases are still held.
 func (s *Service) Reset(committed bool) {
+	s.counts.reset(committed)
 	if committed {
 		for k, n := range s.spending.n {
 			s.missions.spent(k, n)

@@ -145,11 +145,15 @@ func gather(doc *rulesetDoc, hash domain.Hash, content map[Ref][]byte) (*sources
 	return src, nil
 }
 
-// compile makes the ruleset that decides.
-func (src *sources) compile(policyOff bool) (*decision.Ruleset, error) {
+// compile makes the ruleset that decides. Detections that some ruleset holds
+// compiled already are shared with it.
+func (src *sources) compile(policyOff bool, shared *ruleCache) (*decision.Ruleset, error) {
 	rs := &decision.Ruleset{Version: src.doc.Version, Hash: src.hash, PolicyOff: policyOff}
-	var err error
-	if rs.Detect, err = detect.Compile(detect.Documents{Scenarios: src.scenarios}); err != nil {
+	rules, err := shared.compiled(src.refs, src.detections)
+	if err != nil {
+		return nil, err
+	}
+	if rs.Detect, err = detect.Compile(detect.Documents{Scenarios: src.scenarios, Rules: rules, Tuning: src.tuning}); err != nil {
 		return nil, err
 	}
 	if rs.Policy, err = policy.Compile(src.policy, policy.Options{Version: src.policyVer}); err != nil {

@@ -41,7 +41,7 @@ func DefaultRuleset() (*decision.Ruleset, error) {
 	if err != nil {
 		return nil, err
 	}
-	return src.compile(false)
+	return src.compile(false, newRuleCache())
 }
 
 // EnsureDefaults stores this binary's default documents as the platform's and
@@ -60,7 +60,11 @@ func (s *Service) EnsureDefaults(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			created, err := putDocument(ctx, tx, platform, r, content, signed, evidence.SystemPrincipal)
+			pack, err := packed(r.Kind, content)
+			if err != nil {
+				return err
+			}
+			created, err := putDocument(ctx, tx, platform, r, pack, signed, evidence.SystemPrincipal)
 			if err != nil || !created {
 				return err
 			}

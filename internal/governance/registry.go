@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"unicode/utf8"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
@@ -15,18 +16,30 @@ import (
 
 // The kinds of documents.
 const (
-	KindScenarios = defaults.KindScenarios
-	KindPolicy    = defaults.KindPolicy
-	KindDoctrine  = defaults.KindDoctrine
-	KindRuleset   = "ruleset"
-	KindMission   = "mission"
+	KindScenarios  = defaults.KindScenarios
+	KindPolicy     = defaults.KindPolicy
+	KindDoctrine   = defaults.KindDoctrine
+	KindDetections = defaults.KindDetections
+	KindTuning     = "tuning"
+	KindRuleset    = "ruleset"
+	KindMission    = "mission"
 )
 
-// Bounds of a document.
+// Bounds of a document; MaxDetections is for rule files, of which one document
+// holds many.
 const (
-	MaxDocument = 1 << 20
-	maxLabel    = 128
+	MaxDocument   = 1 << 20
+	MaxDetections = 32 << 20
+	maxLabel      = 128
 )
+
+// maxSize is the limit for documents of a kind.
+func maxSize(kind string) int {
+	if kind == KindDetections {
+		return MaxDetections
+	}
+	return MaxDocument
+}
 
 // platform is the tenant_id of documents that belong to the platform and are
 // readable by every tenant.
@@ -68,9 +81,9 @@ func (n *NewDocument) ref() Ref { return Ref{Hash(n.Content), n.Kind, n.Name, n.
 // ruleset is published.
 func (n *NewDocument) check() error {
 	switch n.Kind {
-	case KindScenarios, KindPolicy, KindDoctrine:
+	case KindScenarios, KindPolicy, KindDoctrine, KindDetections, KindTuning:
 	default:
-		return fault.New(fault.Invalid, "kind %q is not one of scenarios, policy and doctrine", n.Kind).At("kind")
+		return fault.New(fault.Invalid, "kind %q is not one of scenarios, policy, doctrine, detections and tuning", n.Kind).At("kind")
 	}
 	if !isLabel(n.Name) {
 		return fault.New(fault.Invalid, "name must be 1 to %d of the characters a-z A-Z 0-9 . _ : -", maxLabel).At("name")
@@ -81,10 +94,13 @@ func (n *NewDocument) check() error {
 	if len(n.Content) == 0 {
 		return fault.New(fault.Invalid, "%s %s is empty", n.Kind, n.Name).At("content")
 	}
-	if len(n.Content) > MaxDocument {
-		f := fault.New(fault.TooLarge, "%s %s has %d bytes, the limit is %d", n.Kind, n.Name, len(n.Content), MaxDocument).At("content")
+	if limit := maxSize(n.Kind); len(n.Content) > limit {
+		f := fault.New(fault.TooLarge, "%s %s has %d bytes, the limit is %d", n.Kind, n.Name, len(n.Content), limit).At("content")
 		f.Limit = "document"
 		return f
+	}
+	if !utf8.Valid(n.Content) {
+		return fault.New(fault.Invalid, "%s %s is not valid UTF-8", n.Kind, n.Name).At("content")
 	}
 	return nil
 }
@@ -149,6 +165,9 @@ func getDocument(ctx context.Context, tx *db.Tx, query string, args ...any) (*Do
 	})
 	if err != nil || d == nil {
 		return nil, err
+	}
+	if d.Content, err = unpacked(d.Kind, d.Content); err != nil {
+		return nil, fault.Wrap(fault.Unavailable, err, "document %s %s version %s can't be unpacked: it was altered in the store", d.Kind, d.Name, d.Version)
 	}
 	if got := Hash(d.Content); got != d.Hash {
 		return nil, fault.New(fault.Unavailable, "document %s %s version %s does not have its hash %s: it was altered in the store", d.Kind, d.Name, d.Version, d.Hash)
@@ -226,6 +245,10 @@ func (s *Service) Put(ctx context.Context, tenant domain.TenantID, n NewDocument
 	if err != nil {
 		return Ref{}, err
 	}
+	pack, err := packed(n.Kind, n.Content)
+	if err != nil {
+		return Ref{}, err
+	}
 	text, err := canonical(r)
 	if err != nil {
 		return Ref{}, err
@@ -233,7 +256,7 @@ func (s *Service) Put(ctx context.Context, tenant domain.TenantID, n NewDocument
 	err = s.record(ctx, tenant, "document", by, text, &change{
 		audit: auditEntry(by, tenant, "document.create", string(r.Hash), map[string]string{"kind": r.Kind, "name": r.Name, "version": r.Version}),
 		apply: func(ctx context.Context, tx *db.Tx) error {
-			_, err := putDocument(ctx, tx, tenant, r, n.Content, signed, principalOf(by))
+			_, err := putDocument(ctx, tx, tenant, r, pack, signed, principalOf(by))
 			return err
 		},
 	})
@@ -259,13 +282,14 @@ func sameVersion(ctx context.Context, tx *db.Tx, tenant domain.TenantID, r Ref) 
 	return found, err
 }
 
-// putDocument inserts a version unless it is there; created tells which.
-func putDocument(ctx context.Context, tx *db.Tx, tenant domain.TenantID, r Ref, content []byte, signed string, by domain.PrincipalID) (created bool, err error) {
+// putDocument inserts a version unless it is there; created tells which. stored
+// is the content as packed gives it: packing takes too long for a transaction.
+func putDocument(ctx context.Context, tx *db.Tx, tenant domain.TenantID, r Ref, stored []byte, signed string, by domain.PrincipalID) (created bool, err error) {
 	found, err := sameVersion(ctx, tx, tenant, r)
 	if err != nil || found {
 		return false, err
 	}
-	_, err = tx.Exec(ctx, insertDocument, tenant, r.Kind, r.Name, r.Version, r.Hash, content, signed, by, tx.Now)
+	_, err = tx.Exec(ctx, insertDocument, tenant, r.Kind, r.Name, r.Version, r.Hash, stored, signed, by, tx.Now)
 	if err != nil {
 		return false, fmt.Errorf("insert document: %w", err)
 	}

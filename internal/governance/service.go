@@ -45,6 +45,8 @@ type Service struct {
 	platform atomic.Pointer[active]
 	slots    sync.Map // domain.TenantID -> *slot
 	compiled cache
+	rules    *ruleCache
+	counts   *ruleCounts
 	// lane lets one platform change at a time commit and replace platform.
 	lane chan struct{}
 	// measure gives how long fn takes; tests replace it.
@@ -72,7 +74,7 @@ func New(d Deps) (*Service, error) {
 	s := &Service{
 		Deps: d, trust: note.VerifierList(verifiers...), rows: newChangeRows(d.Clock), lane: make(chan struct{}, 1), measure: elapsed,
 		missions: missionTable{byID: make(map[missionKey]*missionState)}, spending: spending{n: make(map[missionKey]int64)},
-		compiled: cache{byKey: make(map[cacheKey]*cached)},
+		compiled: cache{byKey: make(map[cacheKey]*cached)}, rules: newRuleCache(), counts: newRuleCounts(d.Clock.Now()),
 	}
 	s.platform.Store(&active{err: errNotLoaded()})
 	return s, nil

@@ -22,10 +22,14 @@ var doctrineJSON string
 
 // The kinds of the documents.
 const (
-	KindScenarios = "scenarios"
-	KindPolicy    = "policy"
-	KindDoctrine  = "doctrine"
+	KindScenarios  = "scenarios"
+	KindPolicy     = "policy"
+	KindDoctrine   = "doctrine"
+	KindDetections = "detections"
 )
+
+// DetectionsName is the name of the document of the built-in detections.
+const DetectionsName = "builtin"
 
 // Version is the version of all default documents; it changes with any of them.
 const Version = "1"
