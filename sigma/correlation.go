@@ -34,12 +34,23 @@ type Correlation struct {
 	// Conditions must all hold for the computed number; empty for temporal
 	// types without a condition, which ask for every rule of the list.
 	Conditions []CorrelationCondition
+	// Expression, of temporal types, says in place of Conditions which rules must
+	// have matched; nil: all of the list.
+	Expression *RuleNode
 	Field      string // of value_* types
 	Percentile int    // of value_percentile, 1 to 99
 	Generate   bool   // the referred rules alert on their own too
 
 	File string
 	Line int
+}
+
+// RuleNode is an expression over the rules of a temporal correlation: Op is
+// OpAnd, OpOr or OpNot with Args, or OpItem for "Rule has matched".
+type RuleNode struct {
+	Op   Op
+	Args []*RuleNode
+	Rule string
 }
 
 // CorrelationCondition is one comparison of a correlation's number.
