@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"frostgate.io/frostgate/internal/detect"
+	"frostgate.io/frostgate/internal/detect/anomaly"
 	"frostgate.io/frostgate/internal/doctrine"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/impact"
@@ -28,9 +29,11 @@ func evaluate(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload j
 	out := domain.Outcome{
 		Score: found.Points, Level: domain.LevelFor(found.Points), Rules: found.Fired, Trace: found.Hits,
 		RulesetVersion: rs.Version, RulesetHash: rs.Hash, ClockDriftMS: facts.ClockDriftMS, Gating: domain.GateAllow,
+		Anomaly: anomaly.Score(facts.Anomaly), // for people and policy: it adds no points
 	}
 	out.Policy = askPolicy(rs, facts, policy.Input{
 		Event: ev, Payload: payload, Score: out.Score, Level: out.Level, Rules: out.Rules, Mitigations: found.Mitigations,
+		Anomaly: out.Anomaly,
 	})
 	engage(rs, facts, ev, found.Mitigations, &out)
 	explain(&out)

@@ -27,7 +27,11 @@ type Identity struct {
 func AppendOutcome(b []byte, id Identity, o *domain.Outcome, facts *domain.StateFacts) []byte {
 	b = append(b, `{"anomaly":"`...)
 	b = appendMilli(b, o.Anomaly)
-	b = appendStr(append(b, `","brief":`...), o.Brief)
+	b = append(b, '"')
+	if facts.Anomaly != nil { // older outcomes have none, and keep their bytes
+		b = appendAnomalyFact(append(b, `,"anomaly_facts":`...), facts.Anomaly)
+	}
+	b = appendStr(append(b, `,"brief":`...), o.Brief)
 	b = strconv.AppendInt(append(b, `,"clock_drift_ms":`...), o.ClockDriftMS, 10)
 	b = appendStr(append(b, `,"event_id":`...), string(id.Event))
 	b = appendStr(append(b, `,"gating":`...), string(o.Gating))
@@ -172,13 +176,14 @@ func appendMilli(b []byte, m domain.Milli) []byte {
 
 // storedOutcome is the hashed encoding read back.
 type storedOutcome struct {
-	Anomaly    string `json:"anomaly"`
-	Brief      string `json:"brief"`
-	DriftMS    int64  `json:"clock_drift_ms"`
-	EventID    string `json:"event_id"`
-	Gating     string `json:"gating"`
-	Level      string `json:"level"`
-	Mitigation []struct {
+	Anomaly      string         `json:"anomaly"`
+	AnomalyFacts *storedAnomaly `json:"anomaly_facts"`
+	Brief        string         `json:"brief"`
+	DriftMS      int64          `json:"clock_drift_ms"`
+	EventID      string         `json:"event_id"`
+	Gating       string         `json:"gating"`
+	Level        string         `json:"level"`
+	Mitigation   []struct {
 		Action     string `json:"action"`
 		Confidence string `json:"confidence"`
 		Disruptive bool   `json:"disruptive"`
@@ -256,13 +261,13 @@ type storedWindowFact struct {
 }
 
 // parseOutcome reads what AppendOutcome wrote.
-func parseOutcome(b []byte) (Identity, domain.Outcome, []domain.WindowFact, error) {
+func parseOutcome(b []byte) (Identity, domain.Outcome, outcomeFacts, error) {
 	var s storedOutcome
 	if err := json.Unmarshal(b, &s, json.RejectUnknownMembers(true)); err != nil {
-		return Identity{}, domain.Outcome{}, nil, fmt.Errorf("stored outcome: %w", err)
+		return Identity{}, domain.Outcome{}, outcomeFacts{}, fmt.Errorf("stored outcome: %w", err)
 	}
 	if s.V != OutcomeVersion {
-		return Identity{}, domain.Outcome{}, nil, fmt.Errorf("stored outcome has version %d, this binary knows %d", s.V, OutcomeVersion)
+		return Identity{}, domain.Outcome{}, outcomeFacts{}, fmt.Errorf("stored outcome has version %d, this binary knows %d", s.V, OutcomeVersion)
 	}
 	o := domain.Outcome{
 		Level: domain.ThreatLevel(s.Level), Score: s.Score, Anomaly: parseMilli(s.Anomaly), Gating: domain.Gating(s.Gating),
@@ -296,7 +301,13 @@ func parseOutcome(b []byte) (Identity, domain.Outcome, []domain.WindowFact, erro
 	for _, st := range s.Steps {
 		o.Steps = append(o.Steps, domain.Step{Stage: st.Stage, What: st.What, Values: namedValues(st.Values)})
 	}
-	return Identity{domain.EventID(s.EventID), domain.TenantID(s.TenantID)}, o, windowFacts(s.Facts), nil
+	return Identity{domain.EventID(s.EventID), domain.TenantID(s.TenantID)}, o, outcomeFacts{windowFacts(s.Facts), s.AnomalyFacts.fact()}, nil
+}
+
+// outcomeFacts are the facts that stand beside an outcome.
+type outcomeFacts struct {
+	windows []domain.WindowFact
+	anomaly *domain.AnomalyFact
 }
 
 func windowFacts(in []storedWindowFact) []domain.WindowFact {

@@ -95,9 +95,9 @@ type openDecision struct {
 }
 
 func openGroups(groups []evidence.Group) (d openDecision, err error) {
-	var windows []domain.WindowFact
+	var facts outcomeFacts
 	d.bytes = groupValue(groups, "decision")
-	if d.id, d.outcome, windows, err = parseOutcome(d.bytes); err != nil {
+	if d.id, d.outcome, facts, err = parseOutcome(d.bytes); err != nil {
 		return d, err
 	}
 	if d.event, err = parseEvent(groupValue(groups, "event")); err != nil {
@@ -111,7 +111,7 @@ func openGroups(groups []evidence.Group) (d openDecision, err error) {
 		return d, fmt.Errorf("stored actor: %w", err)
 	}
 	d.facts, d.key, d.principal = d.event.facts(), actor.Key, actor.Principal
-	d.facts.Windows, d.facts.PolicyOutcome = windows, d.outcome.Policy.Outcome
+	d.facts.Windows, d.facts.Anomaly, d.facts.PolicyOutcome = facts.windows, facts.anomaly, d.outcome.Policy.Outcome
 	return d, nil
 }
 

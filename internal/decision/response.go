@@ -139,6 +139,7 @@ func (r *Result) appendExplain(b []byte, detail Detail) []byte {
 		b = append(appendStr(append(b, `,"new_threat_level":`...), string(c.NewLevel)), '}')
 	}
 	b = appendMilli(append(b, `],"anomaly_score":`...), o.Anomaly)
+	b = appendAnomaly(b, r.Facts.Anomaly)
 	b = strconv.AppendInt(append(b, `,"score":`...), int64(o.Score), 10)
 	b = appendTieD(append(b, `,"tie_d":`...), &o.TieD)
 	b = append(b, `,"state_facts":[`...)

@@ -192,7 +192,7 @@ func readRow(ctx context.Context, tx *db.Tx, tenant domain.TenantID, idx int64) 
 
 // resultFrom puts a decision together from its row, receipt and opened groups.
 func resultFrom(row *Row, rc *evidence.Proven, groups []evidence.Group) (*Result, error) {
-	id, outcome, windows, err := parseOutcome(groupValue(groups, "decision"))
+	id, outcome, recorded, err := parseOutcome(groupValue(groups, "decision"))
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +211,7 @@ func resultFrom(row *Row, rc *evidence.Proven, groups []evidence.Group) (*Result
 		return nil, fmt.Errorf("stored actor: %w", err)
 	}
 	facts := se.facts()
-	facts.Windows, facts.PolicyOutcome = windows, outcome.Policy.Outcome
+	facts.Windows, facts.Anomaly, facts.PolicyOutcome = recorded.windows, recorded.anomaly, outcome.Policy.Outcome
 	ev := &domain.Event{
 		ID: id.Event, Tenant: id.Tenant, Source: row.Source, Type: row.EventType, Timestamp: se.Request.Timestamp,
 		Time: row.EventAt, ReceivedAt: row.ReceivedAt, Persona: row.Persona, Ring: row.Ring, Mission: row.Mission,

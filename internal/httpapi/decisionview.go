@@ -54,6 +54,24 @@ type explainView struct {
 	Score           int                  `json:"score"`
 	TieD            tieDView             `json:"tie_d"`
 	StateFacts      []stateFact          `json:"state_facts"`
+	AnomalyFacts    *anomalyView         `json:"anomaly,omitempty" doc:"What the anomaly score rests on; absent in decisions from before it was learned."`
+}
+
+// anomalyView says how unusual an event was among those before it.
+type anomalyView struct {
+	Model    string           `json:"model" doc:"Algorithm and version of the weights."`
+	Digest   string           `json:"state_digest" doc:"SHA-256 chain over all that was learned before this event."`
+	Learning bool             `json:"learning" doc:"No feature has enough history yet: the score is 0 and means nothing."`
+	Features []anomalyFeature `json:"features" doc:"Those that are learning or found something unusual; one that is not named found nothing."`
+}
+
+type anomalyFeature struct {
+	Name     string  `json:"name"`
+	Learning bool    `json:"learning" doc:"Too little history: it does not count."`
+	Seen     int64   `json:"seen" doc:"How often the value, or a number as great, was seen before."`
+	Total    int64   `json:"total" doc:"Of how many events of the same entity."`
+	Rarity   float64 `json:"rarity" doc:"0 ordinary, 0.5 one in a hundred, 1 one in a thousand or rarer."`
+	Weight   float64 `json:"weight" doc:"Of the feature in the model; feedback changes it."`
 }
 
 type traceView struct {

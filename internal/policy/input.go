@@ -35,6 +35,7 @@ const (
 	fieldMitigations
 	fieldTime
 	fieldEvent
+	fieldAnomaly
 	fieldCount
 )
 
@@ -43,6 +44,7 @@ func fieldNames() [fieldCount]string {
 	return [fieldCount]string{
 		"tenant_id", "source", "event_type", "persona", "classification", "mission_id", "src_ip", "user", "host",
 		"fail_count", "has_fail_count", "score", "threat_level", "rules", "mitigations", "time", "event",
+		"anomaly_score",
 	}
 }
 
@@ -208,6 +210,8 @@ func (u *uses) term(f inputField, in *Input) *ast.Term {
 		return ast.ArrayTerm(terms...)
 	case fieldTime:
 		return ast.NumberTerm(nanoseconds(in.Event.Time))
+	case fieldAnomaly:
+		return ast.NumberTerm(thousandths(in.Anomaly))
 	case fieldEvent:
 		if u.all || u.event.whole {
 			return payloadTerm(in.Payload)
@@ -231,6 +235,12 @@ func nanoseconds(t domain.Micros) json.Number {
 		return "0"
 	}
 	return json.Number(strconv.FormatInt(int64(t), 10) + "000")
+}
+
+// thousandths writes 0 to 1 the way the answer does, without binary fractions.
+func thousandths(m domain.Milli) json.Number {
+	m = min(max(m, 0), 1000)
+	return json.Number(fmt.Sprintf("%d.%03d", m/1000, m%1000))
 }
 
 // text returns a string field's value.
@@ -321,6 +331,8 @@ func (u *uses) appendKey(dst []byte, in *Input) ([]byte, bool) {
 			dst = append(dst, strconv.FormatBool(in.Event.HasFailCount)[0])
 		case fieldScore:
 			dst = binary.AppendVarint(dst, int64(in.Score))
+		case fieldAnomaly:
+			dst = binary.AppendVarint(dst, int64(in.Anomaly))
 		case fieldRules:
 			dst = binary.AppendUvarint(dst, uint64(len(in.Rules)))
 			for _, r := range in.Rules {

@@ -49,7 +49,7 @@ type Options struct {
 // Input is what policy may look at. Policies read it as
 // input.{tenant_id, source, event_type, persona, classification, mission_id,
 // src_ip, user, host, fail_count, has_fail_count, score, threat_level, rules,
-// mitigations, time, event}: rules are fired IDs, mitigations are actions, time
+// mitigations, time, event, anomaly_score}: rules are fired IDs, mitigations are actions, time
 // is the event's time in nanoseconds, event is the payload.
 type Input struct {
 	Event       *domain.Event
@@ -58,6 +58,7 @@ type Input struct {
 	Level       domain.ThreatLevel
 	Rules       []string
 	Mitigations []domain.Mitigation
+	Anomaly     domain.Milli // how unusual the event is; policies read 0 to 1
 }
 
 // Engine is a compiled policy.

@@ -55,7 +55,7 @@ func sample() Input {
 			Tenant: "tn_a", Source: "s", Type: "auth.bruteforce", Persona: domain.Guardian, Ring: domain.Secret, Mission: "m",
 			SourceIP: "192.0.2.1", User: "u", Host: "h", FailCount: 10, HasFailCount: true, Time: 1_700_000_000_000_000,
 		},
-		Score: 90, Level: domain.LevelHigh, Rules: []string{"rule:a"}, Mitigations: []domain.Mitigation{{Action: "block_ip"}},
+		Score: 90, Anomaly: 750, Level: domain.LevelHigh, Rules: []string{"rule:a"}, Mitigations: []domain.Mitigation{{Action: "block_ip"}},
 	}
 }
 
@@ -92,7 +92,7 @@ func TestInputReachesPolicy(t *testing.T) {
 		"fields": {`input.tenant_id == "tn_a"; input.source == "s"; input.event_type == "auth.bruteforce"; input.persona == "guardian"
 			input.classification == "SECRET"; input.mission_id == "m"; input.src_ip == "192.0.2.1"; input.user == "u"; input.host == "h"
 			input.fail_count == 10; input.has_fail_count; input.score == 90; input.threat_level == "high"
-			input.rules == ["rule:a"]; input.mitigations[_] == "block_ip"; input.time == 1700000000000000000`, nil},
+			input.rules == ["rule:a"]; input.mitigations[_] == "block_ip"; input.time == 1700000000000000000; input.anomaly_score == 0.75; input.anomaly_score > 0.7`, nil},
 		"time builtins":   {`time.weekday(input.time) == "Tuesday"`, []string{"input.time"}},
 		"payload path":    {`input.event.big == 9007199254740993; input.event.o.k[1] == 2.5`, []string{"input.event.big", "input.event.o.k"}},
 		"payload dynamic": {`some k; input.event[k] == 1; k == "other"`, []string{"input.event"}},

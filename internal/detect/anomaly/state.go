@@ -105,7 +105,9 @@ func (s *State) Observe(o *Observation, encoded []byte, m *Model) *domain.Anomal
 		}
 		fact.Learning = fact.Learning && x.Learning
 		if x.Learning || x.Rarity > 0 {
-			x.Name, x.Weight = f.String(), m.Weights[f]
+			if x.Name = f.String(); !x.Learning {
+				x.Weight = m.Weights[f]
+			}
 			n++
 		} else {
 			*x = domain.AnomalyFeature{}
