@@ -90,6 +90,9 @@ func (c *compiler) compile() error {
 			return err
 		}
 	}
+	if err := c.responses(); err != nil {
+		return err
+	}
 	def := c.doc.Default
 	if def.ID == "" || slices.ContainsFunc(c.set.scenarios, func(s *scenario) bool { return s.id == def.ID }) {
 		return c.doc.bad("default", "id", "%q is missing or the name of a scenario", def.ID)

@@ -29,6 +29,7 @@ type Set struct {
 	hash      domain.Hash
 	windows   []*window
 	scenarios []*scenario
+	responses []response
 	fallback  domain.RuleHit // the hit when nothing fired
 
 	// byType holds what can concern an event type; anyType what can
@@ -223,7 +224,7 @@ func (s *Set) Evaluate(ev *domain.Event, payload jsondoc.Value, m *Matched, wind
 	for _, sc := range s.selection(ev.Type).scenarios {
 		sc.evaluate(&v, &out)
 	}
-	m.score(windows, &out)
+	s.respond(m.score(windows, &out), &v, &out)
 	if len(out.Fired) == 0 {
 		out.Hits = append(out.Hits, s.fallback)
 		out.Fired = []string{s.fallback.Rule}

@@ -21,6 +21,7 @@ type document struct {
 	Version   string        `yaml:"version"`
 	Windows   []windowDoc   `yaml:"windows"`
 	Scenarios []scenarioDoc `yaml:"scenarios"`
+	Responses []responseDoc `yaml:"responses"` // to detections, by level
 	Default   defaultDoc    `yaml:"default"`
 
 	lines map[string]int // "windows/0" -> line

@@ -63,10 +63,10 @@ func failedHit() domain.RuleHit {
 
 // score adds the detections to a result. Rules of one technique count once, the
 // highest of them: two alike rules must not make a critical decision. The hits
-// come highest level first.
-func (m *Matched) score(windows []domain.WindowFact, out *Result) {
+// come highest level first; top is the first that counts, nil when none does.
+func (m *Matched) score(windows []domain.WindowFact, out *Result) (top *hit) {
 	if m == nil {
-		return
+		return nil
 	}
 	if m.failed {
 		h := failedHit()
@@ -84,6 +84,9 @@ func (m *Matched) score(windows []domain.WindowFact, out *Result) {
 		}
 		if rh.Suppressed == "" {
 			out.Fired = append(out.Fired, h.id)
+			if top == nil {
+				top = h
+			}
 			if slices.ContainsFunc(h.techniques, func(t string) bool { return slices.Contains(counted, t) }) {
 				rh.Suppressed = suppressedTechnique
 			} else {
@@ -94,4 +97,5 @@ func (m *Matched) score(windows []domain.WindowFact, out *Result) {
 		}
 		out.Hits = append(out.Hits, rh)
 	}
+	return top
 }
