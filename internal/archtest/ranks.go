@@ -30,6 +30,7 @@ var ranks = map[string]int{
 	"internal/domain":      0,
 	"internal/fault":       0,
 	"internal/clock":       0,
+	"internal/evtx":        0,
 	"internal/jsondoc":     0,
 	"internal/testdata":    0,
 	"internal/witnesstest": 0,

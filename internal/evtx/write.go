@@ -1,0 +1,414 @@
+package evtx
+
+import "bytes"
+
+// writer turns compiled elements and values into JSON.
+type writer struct {
+	c     *chunk
+	out   []byte
+	limit int // of out
+	keys  []keyAt
+	depth int
+}
+
+// keyAt is where a key of an open object stands in the output.
+type keyAt struct{ from, to int }
+
+// scope is an object that is being written. Of a dynamic one the keys are kept:
+// those from first on.
+type scope struct {
+	dynamic bool
+	any     bool
+	first   int
+}
+
+// frame is what the parts of an element refer to.
+type frame struct {
+	p      *program
+	values []value
+}
+
+// value gives the value of a substitution; one that the instance lacks is null.
+func (f frame) value(p *part) *value {
+	if int(p.at) < len(f.values) {
+		return &f.values[p.at]
+	}
+	return missing
+}
+
+// missing stands for every value that an instance lacks; nobody writes to it.
+var missing = &value{}
+
+// record writes the BinXML in [pos, end) of the chunk as one object.
+func (w *writer) record(c *chunk, pos, end int) error {
+	w.c, w.out, w.keys, w.depth = c, w.out[:0], w.keys[:0], 0
+	w.limit = min(maxRecord, c.output)
+	c.scratch.reset()
+	c.values, c.stack = c.values[:0], c.stack[:0]
+	w.out = append(w.out, '{')
+	s := scope{dynamic: true}
+	err := w.fragment(&s, pos, end, false)
+	w.out = append(w.out, '}')
+	c.output -= len(w.out)
+	switch {
+	case err != nil:
+		return err
+	case !s.any:
+		return errShort
+	case len(w.out) > w.limit:
+		return w.tooLong()
+	}
+	return nil
+}
+
+func (w *writer) tooLong() error {
+	if w.limit < maxRecord {
+		return errBudget
+	}
+	return errLong
+}
+
+// step counts work and output.
+func (w *writer) step() error {
+	if !w.c.spend(1) {
+		return errBudget
+	}
+	if len(w.out) > w.limit {
+		return w.tooLong()
+	}
+	return nil
+}
+
+// fragment writes what BinXML in [pos, end) of the chunk adds to an object.
+func (w *writer) fragment(s *scope, pos, end int, nested bool) error {
+	if w.depth++; w.depth > maxDepth {
+		return errDeep
+	}
+	defer func() { w.depth-- }()
+	for pos < end {
+		if err := w.step(); err != nil {
+			return err
+		}
+		switch w.c.data[pos] &^ tokenMore {
+		case tokenEOF:
+			return nil
+		case tokenFragment:
+			pos += fragmentHeader
+		case tokenInstance:
+			var err error
+			if pos, err = w.instance(s, pos, end); err != nil {
+				return err
+			}
+		case tokenOpen:
+			k := compiler{c: w.c, p: &w.c.scratch, pos: pos, end: end, bare: w.bare(pos, end, nested), depth: w.depth}
+			i, err := k.element()
+			if err != nil {
+				return err
+			}
+			if err := w.member(s, frame{p: k.p}, i); err != nil {
+				return err
+			}
+			pos = k.pos
+		case tokenPITarget, tokenPIData:
+			k := compiler{c: w.c, p: &w.c.scratch, pos: pos, end: end}
+			if _, err := k.piece(); err != nil {
+				return err
+			}
+			pos = k.pos
+		default:
+			return errToken
+		}
+	}
+	return nil
+}
+
+// bare finds out whether an element of a fragment has a dependency identifier. As
+// a value of a template it should have none, but writers differ: the layout in
+// which a name and a size that fits follow is the right one.
+func (w *writer) bare(pos, end int, nested bool) bool {
+	fits := func(bare bool) bool {
+		at := pos + 1
+		if !bare {
+			at += 2
+		}
+		if at+8 > end || int(w.c.u32(at)) > end-at-4 {
+			return false
+		}
+		_, _, err := w.c.name(w.c.u32(at + 4))
+		return err == nil
+	}
+	return fits(nested) == nested
+}
+
+// instance writes the roots of a template instance into an object and gives where
+// it ends.
+func (w *writer) instance(s *scope, pos, end int) (int, error) {
+	in, err := w.c.instance(pos, end, true)
+	if err == nil {
+		var roots []part
+		if roots, err = w.c.template(in.definition); err == nil {
+			err = w.children(s, frame{&w.c.compiled, w.c.values[in.first:len(w.c.values):len(w.c.values)]}, roots)
+		}
+	}
+	w.c.values = w.c.values[:in.first]
+	return in.end, err
+}
+
+// children writes parts into an object: elements as members, BinXML as what it
+// holds. Text is the caller's.
+func (w *writer) children(s *scope, f frame, parts []part) error {
+	for i := range parts {
+		p := &parts[i]
+		var err error
+		switch p.kind {
+		case partElement:
+			err = w.member(s, f, p.at)
+		case partData:
+			err = w.data(s, f, p.at)
+		case partInstance:
+			_, err = w.instance(s, int(p.at), len(w.c.data))
+		case partValue:
+			if v := f.value(p); v.typ == typeBinXML {
+				err = w.fragment(s, v.at, v.at+len(v.data), true)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// member writes an element with its key.
+func (w *writer) member(s *scope, f frame, index int32) error {
+	if err := w.step(); err != nil {
+		return err
+	}
+	e := &f.p.elements[index]
+	switch {
+	case e.dataKey == nil:
+		if err := w.key(s, e.key); err != nil {
+			return err
+		}
+	default:
+		from := len(w.out)
+		w.out = append(w.out, '"')
+		w.text(f, e.dataKey)
+		key := append(bytes.Clone(w.out[from:]), '"', ':')
+		w.out = w.out[:from]
+		if len(key) == len(`"":`) {
+			key = e.key
+		}
+		if err := w.key(s, key); err != nil {
+			return err
+		}
+	}
+	return w.element(f, e)
+}
+
+// key writes a key, numbered if the object has it already.
+func (w *writer) key(s *scope, key []byte) error {
+	if s.any {
+		w.out = append(w.out, ',')
+	}
+	s.any = true
+	from := len(w.out)
+	w.out = append(w.out, key...)
+	if !s.dynamic {
+		return nil
+	}
+	for n := 1; w.taken(s, w.out[from:]); n++ {
+		w.out = appendNumbered(w.out[:from], key, n)
+	}
+	w.keys = append(w.keys, keyAt{from, len(w.out)})
+	return nil
+}
+
+// taken compares a key with those before it. Without work left it says no: the
+// next step ends the record.
+func (w *writer) taken(s *scope, key []byte) bool {
+	if !w.c.spend(len(w.keys) - s.first) {
+		return false
+	}
+	for _, k := range w.keys[s.first:] {
+		if bytes.Equal(w.out[k.from:k.to], key) {
+			return true
+		}
+	}
+	return false
+}
+
+// data writes the Data without Name of one parent as an array.
+func (w *writer) data(s *scope, f frame, index int32) error {
+	if err := w.key(s, f.p.elements[index].key); err != nil {
+		return err
+	}
+	w.out = append(w.out, '[')
+	from := len(w.out)
+	for ; index >= 0; index = f.p.elements[index].next {
+		if err := w.step(); err != nil {
+			return err
+		}
+		if len(w.out) > from {
+			w.out = append(w.out, ',')
+		}
+		at := len(w.out)
+		e := &f.p.elements[index]
+		if err := w.element(f, e); err != nil {
+			return err
+		}
+		// The items of an array value are items of ours.
+		if w.out[at] == '[' {
+			n := len(w.out) - 1
+			copy(w.out[at:], w.out[at+1:n])
+			w.out = w.out[:n-1]
+			if len(w.out) == at && at > from {
+				w.out = w.out[:at-1]
+			}
+		}
+	}
+	w.out = append(w.out, ']')
+	return nil
+}
+
+// element writes the value of an element: an object when it has attributes or
+// elements in it, else its content.
+func (w *writer) element(f frame, e *element) error {
+	if w.depth++; w.depth > maxDepth {
+		return errDeep
+	}
+	defer func() { w.depth-- }()
+	if !w.c.spend(len(e.parts)) {
+		return errBudget
+	}
+	c := f.look(e.parts)
+	attrs := e.attrs
+	if e.kind == namedData {
+		attrs = nil
+	}
+	from, s := len(w.out), scope{dynamic: e.dynamic || c.nested, first: len(w.keys)}
+	w.out = append(w.out, '{')
+	if err := w.attributes(&s, f, attrs); err != nil {
+		return err
+	}
+	if !s.any && !c.elements {
+		w.out = w.out[:from]
+		w.content(f, e.parts, c)
+		return nil
+	}
+	if c.filled > 0 && (!c.elements || !c.blank) {
+		if s.any {
+			w.out = append(w.out, ',')
+		}
+		s.any = true
+		w.out = append(w.out, `"#text":`...)
+		w.content(f, e.parts, c)
+	}
+	if c.elements {
+		if err := w.children(&s, f, e.parts); err != nil {
+			return err
+		}
+	}
+	w.keys = w.keys[:s.first]
+	w.out = append(w.out, '}')
+	return nil
+}
+
+// attributes writes the attributes that have a value.
+func (w *writer) attributes(s *scope, f frame, attrs []attribute) error {
+	for i := range attrs {
+		a := &attrs[i]
+		if err := w.step(); err != nil {
+			return err
+		}
+		c := f.look(a.parts)
+		if c.filled == 0 {
+			continue
+		}
+		if s.any {
+			w.out = append(w.out, ',')
+		} else {
+			s.any = true
+			w.out = append(w.out, `"#attributes":{`...)
+		}
+		w.out = append(w.out, a.key...)
+		w.content(f, a.parts, c)
+	}
+	if s.any {
+		w.out = append(w.out, '}')
+	}
+	return nil
+}
+
+// contents is what a list of parts comes to with the values of an instance.
+type contents struct {
+	filled   int   // texts and values that aren't empty
+	only     *part // the last of them
+	void     bool  // there is an empty string
+	blank    bool  // what is filled is white space of the template
+	elements bool  // there are elements, or BinXML that may hold some
+	nested   bool  // there is BinXML
+}
+
+func (f frame) look(parts []part) contents {
+	c := contents{blank: true}
+	for i := range parts {
+		p := &parts[i]
+		switch p.kind {
+		case partText:
+			c.filled, c.only = c.filled+1, p
+			c.blank = c.blank && len(bytes.Trim(p.text, ` \nrt`)) == 0
+		case partElement, partData:
+			c.elements = true
+		case partInstance:
+			c.elements, c.nested = true, true
+		case partValue:
+			v := f.value(p)
+			switch {
+			case v.typ == typeBinXML:
+				if len(v.data) > 0 {
+					c.elements, c.nested = true, true
+				}
+			case !v.empty():
+				c.filled, c.only, c.blank = c.filled+1, p, false
+			case v.isText():
+				c.void = true
+			}
+		}
+	}
+	return c
+}
+
+// content writes text and values: a single value in its own type, several as one
+// string.
+func (w *writer) content(f frame, parts []part, c contents) {
+	switch {
+	case c.filled == 1 && c.only.kind == partValue:
+		w.out = appendValue(w.out, f.value(c.only), true)
+	case c.filled == 0 && c.void:
+		w.out = append(w.out, '"', '"')
+	case c.filled == 0:
+		w.out = append(w.out, "null"...)
+	default:
+		w.out = append(w.out, '"')
+		w.text(f, parts)
+		w.out = append(w.out, '"')
+	}
+}
+
+// text writes text and values as the inside of a string.
+func (w *writer) text(f frame, parts []part) {
+	for i := range parts {
+		if len(w.out) > w.limit {
+			return // which the next step reports
+		}
+		switch p := &parts[i]; p.kind {
+		case partText:
+			w.out = append(w.out, p.text...)
+		case partValue:
+			if v := f.value(p); v.typ != typeBinXML {
+				w.out = appendValue(w.out, v, false)
+			}
+		}
+	}
+}
