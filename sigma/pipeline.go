@@ -14,6 +14,10 @@ type Pipeline struct {
 	// Aliases gives other paths at which a field may be, tried in order after
 	// the field's own name.
 	Aliases map[string][]string
+	// LogsourceAt, where set, is the path of an object with product, category and
+	// service in the event, by which the event names its own logsource: it brings
+	// in the rules that a route with that logsource would.
+	LogsourceAt string
 }
 
 // Shape is one spelling of the same events, for example nested or flat.
@@ -33,7 +37,8 @@ type Shape struct {
 
 // FieldTest asks for a field's presence or, with Values, for one of some texts,
 // regardless of case. In a Shape, Path is a path from the top of the event; in
-// a Route, the name of a field.
+// a Route, the name of a field, which is looked up as a rule's fields are. Names
+// that start with @ are those of pipelines: no rule has them.
 type FieldTest struct {
 	Path   string
 	Values []string
