@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -40,10 +41,10 @@ func (o LoadOptions) withDefaults() LoadOptions {
 // errTooMuch says that a folder or archive is beyond the bounds.
 var errTooMuch = errors.New("sigma: more or larger files than the limits allow")
 
-// source is a file to load.
-type source struct {
-	name string
-	data []byte
+// File is a file with rules, as it was found.
+type File struct {
+	Name string
+	Data []byte
 }
 
 // LoadFS loads the *.yml and *.yaml files of a folder and those below it, in the
@@ -53,9 +54,18 @@ type source struct {
 // rules and rules-* hold rules. The error is about reading; what can't be
 // used in a file is in Refused.
 func LoadFS(fsys fs.FS, opt LoadOptions) (*Collection, error) {
+	files, skipped, err := ReadFS(fsys, opt)
+	if err != nil {
+		return nil, err
+	}
+	return load(files, skipped, opt), nil
+}
+
+// ReadFS reads the files that LoadFS would load, and counts those it leaves out.
+func ReadFS(fsys fs.FS, opt LoadOptions) (files []File, skipped map[string]int, err error) {
 	opt = opt.withDefaults()
 	var names []string
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+	err = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -68,16 +78,21 @@ func LoadFS(fsys fs.FS, opt LoadOptions) (*Collection, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("list rules: %w", err)
+		return nil, nil, fmt.Errorf("list rules: %w", err)
 	}
+	names, skipped = active(names)
 	left := opt.MaxTotalBytes
-	return load(names, opt, func(name string) ([]byte, error) {
+	for _, name := range names {
 		data, err := readFile(fsys, name, opt.MaxFileBytes)
-		if left -= int64(len(data)); left < 0 {
+		if left -= int64(len(data)); err == nil && left < 0 {
 			err = errTooMuch
 		}
-		return data, err
-	})
+		if err != nil {
+			return nil, nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		files = append(files, File{Name: name, Data: data})
+	}
+	return files, skipped, nil
 }
 
 // readFile reads a file up to one byte beyond the limit, where Parse refuses it.
@@ -94,30 +109,39 @@ func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
 // LoadFS does those of a folder. Links and other special entries are ignored; an
 // entry whose name leads outside of the archive is an error.
 func LoadTar(r io.Reader, opt LoadOptions) (*Collection, error) {
+	files, skipped, err := ReadTar(r, opt)
+	if err != nil {
+		return nil, err
+	}
+	return load(files, skipped, opt), nil
+}
+
+// ReadTar reads the files that LoadTar would load, and counts those it leaves out.
+func ReadTar(r io.Reader, opt LoadOptions) (files []File, skipped map[string]int, err error) {
 	opt = opt.withDefaults()
 	buffered := bufio.NewReader(r)
 	var stream io.Reader = buffered
 	if head, _ := buffered.Peek(2); len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b {
 		zip, err := gzip.NewReader(buffered)
 		if err != nil {
-			return nil, fmt.Errorf("read archive: %w", err)
+			return nil, nil, fmt.Errorf("read archive: %w", err)
 		}
 		stream = zip
 	}
 	// The skipped entries count too: a small archive can unpack to any size.
 	limited := &io.LimitedReader{R: stream, N: 4 * opt.MaxTotalBytes}
-	files, err := readTar(tar.NewReader(limited), opt)
+	byName, err := readTar(tar.NewReader(limited), opt)
 	if limited.N <= 0 {
 		err = errTooMuch
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read archive: %w", err)
+		return nil, nil, fmt.Errorf("read archive: %w", err)
 	}
-	names := make([]string, 0, len(files))
-	for name := range files {
-		names = append(names, name)
+	names, skipped := active(slices.Collect(maps.Keys(byName)))
+	for _, name := range names {
+		files = append(files, File{Name: name, Data: byName[name]})
 	}
-	return load(names, opt, func(name string) ([]byte, error) { return files[name], nil })
+	return files, skipped, nil
 }
 
 // readTar reads the YAML files of an archive.
@@ -156,24 +180,32 @@ func readTar(r *tar.Reader, opt LoadOptions) (map[string][]byte, error) {
 	}
 }
 
-// load parses files in the order of their names.
-func load(names []string, opt LoadOptions, read func(string) ([]byte, error)) (*Collection, error) {
-	slices.Sort(names)
+// load parses files in their order.
+func load(files []File, skipped map[string]int, opt LoadOptions) *Collection {
 	c := newCollection()
+	opt = opt.withDefaults()
+	maps.Copy(c.Skipped, skipped)
+	for _, f := range files {
+		c.parse(f.Name, f.Data, opt)
+	}
+	c.refuseTwins()
+	return c
+}
+
+// active sorts names and leaves out, counted by reason, those of files that hold
+// no rules to use.
+func active(names []string) (kept []string, skipped map[string]int) {
+	slices.Sort(names)
+	skipped = map[string]int{}
 	root, hq := sigmaHQ(names)
 	for _, name := range names {
 		if reason := skipReason(name, root, hq); reason != "" {
-			c.Skipped[reason]++
+			skipped[reason]++
 			continue
 		}
-		data, err := read(name)
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", name, err)
-		}
-		c.parse(name, data, opt)
+		kept = append(kept, name)
 	}
-	c.refuseTwins()
-	return c, nil
+	return kept, skipped
 }
 
 func isYAML(name string) bool {
