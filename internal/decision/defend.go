@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/db"
@@ -43,6 +44,8 @@ type Service struct {
 	background context.Context
 	stop       context.CancelFunc
 	fill       sync.WaitGroup
+
+	swept atomic.Int64 // when silent tenants were looked for last, in Micros
 }
 
 // New returns the pipeline over its dependencies.
@@ -120,6 +123,7 @@ type admission struct {
 	// Set when the place in the log is reserved.
 	windows   []windowUpdate
 	forgotten domain.Micros
+	observed  observation
 }
 
 // admit checks tenant, persona, ring and mission against the key, normalises
@@ -296,6 +300,7 @@ func (s *Service) fresh(ctx context.Context, c *Call, a *admission) (*Result, er
 	hits := a.rules.Detect.WindowHits(&a.ev, a.req.Payload, a.matched)
 	keys := windowKeys(a.keys, a.ev.Ring, hits)
 	u := &evidence.Unit{Tenant: a.ev.Tenant, Kind: Kind, Prev: -1, Ring: a.ev.Ring, Rows: s.rows, OwnLeaf: true, Bulk: c.Bulk}
+	a.observed = a.state.observing(a)
 	if err := a.state.reserve(s.Log, u, a, keys, hits, &facts); err != nil {
 		return nil, err
 	}
@@ -307,6 +312,7 @@ func (s *Service) fresh(ctx context.Context, c *Call, a *admission) (*Result, er
 		s.Log.Ready(u)
 	}
 	done, err := u.Wait()
+	a.state.pending.Done()
 	if err != nil {
 		a.state.discard()
 		return nil, err
@@ -337,7 +343,7 @@ func (s *Service) evaluateInto(c *Call, a *admission, u *evidence.Unit, facts *d
 	rec = &record{
 		Recorded: Recorded{Tenant: a.ev.Tenant, Time: a.ev.ReceivedAt, Event: &a.ev, Outcome: &out},
 		dedup:    a.dedup, key: c.Principal.Key, state: stateOf(&out), idem: a.idem,
-		windows: a.windows, forgotten: a.forgotten,
+		windows: a.windows, forgotten: a.forgotten, observed: a.observed.encoded,
 	}
 	u.Item, u.Time, u.Ruleset, u.Policy = rec, a.ev.ReceivedAt, out.RulesetHash, out.Policy.Hash
 	u.Subjects = a.ev.Subjects()
@@ -418,6 +424,16 @@ type tenantState struct {
 	seen     seenFilter
 	stale    bool // a commit failed: windows must be read again from the log
 	reload   func() (windowTable, error)
+
+	// learned is what the rings' events have taught; a missing one is read
+	// again. used is when the tenant last spoke.
+	learned map[domain.Ring]*learned
+	used    domain.Micros
+	relearn func(domain.Ring) (*learned, error)
+	// pending are the units between reserve and their commit.
+	pending sync.WaitGroup
+	// anomalyKeys are *anomaly.Key by ring; they need no lock.
+	anomalyKeys sync.Map
 }
 
 // flightOf returns what is under way for the same event or the same
@@ -435,20 +451,28 @@ func (st *tenantState) reserve(log *evidence.Sequencer, u *evidence.Unit, a *adm
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if st.stale {
+		st.pending.Wait() // what is on its way to the log would be missing from what is read
 		w, err := st.reload()
 		if err != nil {
 			return err
 		}
 		st.windows, st.stale = w, false
 	}
+	taught, err := st.learnedOf(a.ev.Ring)
+	if err != nil {
+		return err
+	}
 	if err := log.Reserve(u); err != nil {
 		return err
 	}
 	at := min(a.ev.Time, a.ev.ReceivedAt+futureSlack)
 	facts.Windows, a.windows, a.forgotten = st.windows.advance(keys, hits, at)
+	facts.Anomaly = taught.learn(&a.observed)
+	st.used = a.ev.ReceivedAt
+	st.pending.Add(1)
 	return nil
 }
 
 // discard gives window state up after a failed commit: it may count events that
 // were never recorded.
-func (st *tenantState) discard() { st.mu.Lock(); st.stale = true; st.mu.Unlock() }
+func (st *tenantState) discard() { st.mu.Lock(); st.stale, st.learned = true, nil; st.mu.Unlock() }

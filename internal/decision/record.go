@@ -59,6 +59,7 @@ type record struct {
 
 	windows   []windowUpdate
 	forgotten domain.Micros // windows last used before this are to be deleted
+	observed  []byte        // what the anomaly model learns, encoded
 }
 
 // idempotency binds an Idempotency-Key to its request.
@@ -124,6 +125,7 @@ type rowWriter struct {
 	touched map[lastKey]*lastState
 	idems   []idemRow
 	windows *windowRows
+	learned *anomalyRows
 }
 
 type idemRow struct {
@@ -135,7 +137,7 @@ func newRowWriter(d *db.DB, sinks []Sink) *rowWriter {
 	return &rowWriter{
 		db: d, sinks: sinks, rows: db.NewBulk("decision", decisionColumns...),
 		last: make(map[lastKey]*lastState), touched: make(map[lastKey]*lastState),
-		windows: newWindowRows(d),
+		windows: newWindowRows(d), learned: newAnomalyRows(),
 	}
 }
 
@@ -213,6 +215,7 @@ func (w *rowWriter) Add(u *evidence.Unit, c evidence.Committed) error {
 	if err := w.windows.add(r); err != nil {
 		return err
 	}
+	w.learned.add(r)
 	for _, s := range w.sinks {
 		if err := s.Add(&r.Recorded); err != nil {
 			return err
@@ -236,6 +239,9 @@ func (w *rowWriter) Write(ctx context.Context, tx *db.Tx) error {
 		}
 	}
 	if err := w.windows.write(ctx, tx); err != nil {
+		return err
+	}
+	if err := w.learned.write(ctx, tx); err != nil {
 		return err
 	}
 	for _, i := range w.idems {
@@ -266,6 +272,7 @@ func (w *rowWriter) Reset(committed bool) {
 	}
 	clear(w.touched)
 	w.windows.reset(committed)
+	w.learned.reset(committed)
 	w.idems = w.idems[:0]
 	w.rows.Reset()
 	for _, s := range w.sinks {

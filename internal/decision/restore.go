@@ -21,6 +21,7 @@ func (s *Service) state(ctx context.Context, tenant domain.TenantID) (*tenantSta
 	}
 	st := &tenantState{inflight: make(map[evidence.MAC]*flight)}
 	st.reload = func() (windowTable, error) { return s.restoreWindows(context.Background(), tenant) }
+	st.relearn = func(ring domain.Ring) (*learned, error) { return s.restoreLearned(context.Background(), tenant, ring) }
 	var err error
 	if st.windows, err = st.reload(); err != nil {
 		return nil, err
