@@ -15,6 +15,32 @@ type sight struct {
 	pipeline *sigma.Pipeline
 	shape    *sigma.Shape
 	fields   map[string]string // the route's renames
+	seen     map[string]*field // what was looked up, by the event's name for it
+	all      []scalar          // what keywords look through
+}
+
+// field is what an event has at the first place where a field is present.
+type field struct {
+	present bool
+	scalars []scalar
+}
+
+// scalar is a value without parts.
+type scalar struct {
+	value         any
+	text, lowered string
+	hasText       bool // null has none
+}
+
+func scalars(values []any) []scalar {
+	var out []scalar
+	for _, v := range values {
+		for _, leaf := range leaves(v, nil) {
+			text, ok := textOf(leaf)
+			out = append(out, scalar{leaf, text, lower(text), ok})
+		}
+	}
+	return out
 }
 
 // match returns the indexes of the rules that match, in order, and the name of
@@ -34,9 +60,12 @@ func (o *oracle) match(raw []byte) (found []int, pipeline string, err error) {
 			routes = append(routes, r)
 		}
 	}
+	if own := s.ownLogsource(); own != nil {
+		routes = append(routes, own)
+	}
 	for i, rule := range o.rules {
 		for _, route := range routes {
-			if s.fields = route.Fields; covers(rule.Logsource, s.logsource(route)) && s.rule(rule) {
+			if s.fields = route.Fields; covers(rule.Logsource, route.Logsource) && s.rule(rule) {
 				found = append(found, i)
 				break
 			}
@@ -54,7 +83,9 @@ func (o *oracle) recognise(event any) *sight {
 				ok = ok && fitsOne(t.Values, at(event, nospace(t.Path)))
 			}
 			if ok {
-				return &sight{oracle: o, event: event, pipeline: p, shape: &p.Shapes[i]}
+				s := &sight{oracle: o, event: event, pipeline: p, shape: &p.Shapes[i], seen: map[string]*field{}}
+				s.all = scalars(s.scope())
+				return s
 			}
 		}
 	}
@@ -66,15 +97,9 @@ func fitsOne(want []string, got []any) bool {
 	if len(want) == 0 {
 		return len(got) > 0
 	}
-	for _, v := range got {
-		for _, leaf := range leaves(v, nil) {
-			text, ok := textOf(leaf)
-			if ok && slices.ContainsFunc(want, func(w string) bool { return lower(w) == lower(text) }) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(scalars(got), func(x scalar) bool {
+		return x.hasText && slices.ContainsFunc(want, func(w string) bool { return lower(w) == x.lowered })
+	})
 }
 
 func (s *sight) routed(r *sigma.Route) bool {
@@ -87,15 +112,37 @@ func (s *sight) routed(r *sigma.Route) bool {
 	return true
 }
 
-// logsource is what a route stands for.
-func (s *sight) logsource(r *sigma.Route) sigma.Logsource { return r.Logsource }
+// ownLogsource is the route of an event that names its logsource itself.
+func (s *sight) ownLogsource() *sigma.Route {
+	if s.pipeline.LogsourceAt == "" {
+		return nil
+	}
+	for _, v := range at(s.event, s.pipeline.LogsourceAt) {
+		if m, ok := v.(map[string]any); ok {
+			part := func(name string) string {
+				text, _ := textOf(m[name])
+				return lower(text)
+			}
+			return &sigma.Route{Logsource: sigma.Logsource{Category: part("category"), Product: part("product"), Service: part("service")}}
+		}
+	}
+	return nil
+}
 
-// values are those at the first place where the field is present.
-func (s *sight) values(field string) []any {
-	name := field
-	if other, ok := s.fields[field]; ok {
+// field looks a rule's field up.
+func (s *sight) field(name string) *field {
+	if other, ok := s.fields[name]; ok {
 		name = other
 	}
+	if s.seen[name] == nil {
+		values := s.values(name)
+		s.seen[name] = &field{len(values) > 0, scalars(values)}
+	}
+	return s.seen[name]
+}
+
+// values are those at the first place where the field is present.
+func (s *sight) values(name string) []any {
 	names := append([]string{name}, s.shape.Aliases[name]...)
 	names = append(names, s.pipeline.Aliases[name]...)
 	roots := s.shape.Roots
@@ -114,16 +161,14 @@ func (s *sight) values(field string) []any {
 	return nil
 }
 
-// scope are the scalars that keywords look through.
+// scope are the values that keywords look through.
 func (s *sight) scope() []any {
 	if len(s.shape.Keywords) == 0 {
-		return leaves(s.event, nil)
+		return []any{s.event}
 	}
 	var out []any
 	for _, path := range s.shape.Keywords {
-		for _, v := range objects(s.event, path) {
-			out = leaves(v, out)
-		}
+		out = append(out, objects(s.event, path)...)
 	}
 	return out
 }
@@ -154,30 +199,23 @@ func (s *sight) holds(n *sigma.Node) bool {
 }
 
 func (s *sight) item(it *sigma.Item) bool {
-	var present bool
-	var found []any
-	if it.Field == "" {
-		present, found = true, s.scope()
-	} else {
-		at := s.values(it.Field)
-		present = len(at) > 0
-		for _, v := range at {
-			found = leaves(v, found)
-		}
+	at := &field{true, s.all}
+	if it.Field != "" {
+		at = s.field(it.Field)
 	}
 	for i := range it.Tests {
 		t := &it.Tests[i]
 		switch t.Kind {
 		case sigma.TestExists:
-			if present == t.Exists {
+			if at.present == t.Exists {
 				return true
 			}
 		case sigma.TestNull:
-			if !present || slices.Contains(found, nil) {
+			if !at.present || slices.ContainsFunc(at.scalars, func(x scalar) bool { return x.value == nil }) {
 				return true
 			}
 		default:
-			if slices.ContainsFunc(found, func(v any) bool { return s.passes(t, it.Field == "", v) }) {
+			if slices.ContainsFunc(at.scalars, func(x scalar) bool { return x.hasText && s.passes(t, it.Field == "", x) }) {
 				return true
 			}
 		}
@@ -185,16 +223,13 @@ func (s *sight) item(it *sigma.Item) bool {
 	return false
 }
 
-// passes tests one scalar.
-func (s *sight) passes(t *sigma.Test, keyword bool, v any) bool {
-	text, ok := textOf(v)
-	if !ok {
-		return false
-	}
+// passes tests one scalar that has a text.
+func (s *sight) passes(t *sigma.Test, keyword bool, x scalar) bool {
 	switch t.Kind {
 	case sigma.TestText:
-		if !t.Cased {
-			text = lower(text)
+		text := x.lowered
+		if t.Cased {
+			text = x.text
 		}
 		p := s.oracle.folded[t]
 		if keyword { // anywhere
@@ -203,17 +238,17 @@ func (s *sight) passes(t *sigma.Test, keyword bool, v any) bool {
 		}
 		return fits(p, text)
 	case sigma.TestRegexp:
-		return t.Regexp.MatchString(text)
+		return t.Regexp.MatchString(x.text)
 	case sigma.TestCIDR:
-		a, err := netip.ParseAddr(text)
+		a, err := netip.ParseAddr(x.text)
 		return err == nil && t.Prefix.Contains(a)
 	case sigma.TestCompare:
-		n, ok := numberOf(v)
+		n, ok := numberOf(x.value)
 		return ok && related(n, t.Compare, t.Number)
 	case sigma.TestField:
-		return s.other(t, text)
+		return s.other(t, x)
 	case sigma.TestTime:
-		return s.time(t, text)
+		return s.time(t, x.text)
 	}
 	panic("no such test")
 }
@@ -231,29 +266,19 @@ func related(n float64, how sigma.Compare, to float64) bool {
 }
 
 // other compares a text with those of another field.
-func (s *sight) other(t *sigma.Test, text string) bool {
-	for _, v := range s.values(t.Other) {
-		for _, leaf := range leaves(v, nil) {
-			other, ok := textOf(leaf)
-			if !ok {
-				continue
-			}
-			mine := text
-			if !t.Cased {
-				mine, other = lower(mine), lower(other)
-			}
-			holds := map[sigma.Anchor]func(string, string) bool{
-				sigma.AnchorWhole:    func(a, b string) bool { return a == b },
-				sigma.AnchorStart:    strings.HasPrefix,
-				sigma.AnchorEnd:      strings.HasSuffix,
-				sigma.AnchorAnywhere: strings.Contains,
-			}[t.Anchor]
-			if holds(mine, other) {
-				return true
-			}
+func (s *sight) other(t *sigma.Test, x scalar) bool {
+	holds := map[sigma.Anchor]func(string, string) bool{
+		sigma.AnchorWhole:    func(a, b string) bool { return a == b },
+		sigma.AnchorStart:    strings.HasPrefix,
+		sigma.AnchorEnd:      strings.HasSuffix,
+		sigma.AnchorAnywhere: strings.Contains,
+	}[t.Anchor]
+	return slices.ContainsFunc(s.field(t.Other).scalars, func(y scalar) bool {
+		if !y.hasText {
+			return false
 		}
-	}
-	return false
+		return t.Cased && holds(x.text, y.text) || !t.Cased && holds(x.lowered, y.lowered)
+	})
 }
 
 func (s *sight) time(t *sigma.Test, text string) bool {
