@@ -19,7 +19,7 @@ func explain(w io.Writer, d *frostgate.Decision, paint painter, width int) error
 	line("verdict", "%s threat, score %d, %s", d.ThreatLevel, d.Score, words(d.ActionTaken))
 	for _, h := range e.Trace {
 		if h.Matched {
-			line("because", "%s (%d points): %s. It saw %s.", h.Rule, h.Points, or(h.Title, "matched"), values(h.Values))
+			line("because", "%s", because(&h))
 		}
 	}
 	if len(e.Trace) == 0 {
@@ -56,6 +56,39 @@ func explain(w io.Writer, d *frostgate.Decision, paint painter, width int) error
 		line("receipt", "entry %d of log %s, %s", d.Receipt.Index, d.Receipt.Log, d.Receipt.Level)
 	}
 	return nil
+}
+
+// because says what a rule saw and what it counts for; of a detection also what it
+// is in ATT&CK and who wrote it.
+func because(h *frostgate.RuleHit) string {
+	out := fmt.Sprintf("%s (%d points): %s. It saw %s.", h.Rule, h.Points, strings.TrimSuffix(or(h.Title, "matched"), "."), or(values(h.Values), "no values"))
+	if h.Level == "" {
+		return out
+	}
+	out += " Level " + h.Level
+	if len(h.Techniques) > 0 {
+		out += ", ATT&CK " + strings.Join(h.Techniques, " ")
+	}
+	if h.Author != "" {
+		out += ", by " + h.Author
+	}
+	return out + "." + suppressed(h.Suppressed)
+}
+
+// suppressed says in words why a detection gives no points.
+func suppressed(why string) string {
+	id, tuned := strings.CutPrefix(why, "tuned:")
+	switch {
+	case why == "":
+		return ""
+	case tuned:
+		return " No points: filter " + id + " holds for it."
+	case why == "rate_cap":
+		return " No points: it fired more often than its rate cap lets count."
+	case why == "same_technique":
+		return " No points: another rule of the same technique counts."
+	}
+	return " No points: " + words(why) + "."
 }
 
 // mitigation is a proposed action in one line.

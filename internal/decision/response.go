@@ -121,7 +121,8 @@ func (r *Result) appendExplain(b []byte, detail Detail) []byte {
 			b = appendStr(append(b, `,"title":`...), h.Title)
 			b = strconv.AppendBool(append(b, `,"matched":`...), h.Matched)
 			b = strconv.AppendInt(append(b, `,"points":`...), int64(h.Points), 10)
-			b = append(appendValueMap(append(b, `,"values":`...), h.Values), '}')
+			b = appendDetection(appendValueMap(append(b, `,"values":`...), h.Values), h)
+			b = append(b, '}')
 		}
 		b = append(b, `],"steps":[`...)
 		for i := range o.Steps {
@@ -150,6 +151,23 @@ func (r *Result) appendExplain(b []byte, detail Detail) []byte {
 		b = append(appendTime(append(b, `,"since":`...), f.Since), '}')
 	}
 	return append(b, "]}"...)
+}
+
+// appendDetection adds what only detections have.
+func appendDetection(b []byte, h *domain.RuleHit) []byte {
+	if h.Level != "" {
+		b = appendStr(append(b, `,"level":`...), h.Level)
+	}
+	if len(h.Techniques) > 0 {
+		b = appendStrs(append(b, `,"techniques":`...), h.Techniques)
+	}
+	if h.Author != "" {
+		b = appendStr(append(b, `,"author":`...), h.Author)
+	}
+	if h.Suppressed != "" {
+		b = appendStr(append(b, `,"suppressed":`...), h.Suppressed)
+	}
+	return b
 }
 
 func appendMitigation(b []byte, m *domain.Mitigation, enforcement string) []byte {

@@ -80,6 +80,11 @@ type traceView struct {
 	Matched bool              `json:"matched"`
 	Points  int               `json:"points"`
 	Values  map[string]string `json:"values" doc:"The values that decided."`
+	// Of detections only.
+	Level      string   `json:"level,omitempty" enum:"informational|low|medium|high|critical" doc:"The detection's level, as tuned."`
+	Techniques []string `json:"techniques,omitempty" doc:"ATT&CK, for example T1110.003."`
+	Author     string   `json:"author,omitempty" doc:"Who wrote the detection."`
+	Suppressed string   `json:"suppressed,omitempty" doc:"Why it matched and gives no points: rate_cap, same_technique, or tuned: and the filter's ID."`
 }
 
 type stepView struct {

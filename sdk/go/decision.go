@@ -81,6 +81,14 @@ type RuleHit struct {
 	Matched bool              `json:"matched"`
 	Points  int               `json:"points"`
 	Values  map[string]string `json:"values"`
+
+	// Of detections (Sigma rules) only.
+	Level      string   `json:"level,omitempty"`
+	Techniques []string `json:"techniques,omitempty"` // ATT&CK, for example T1110.003
+	Author     string   `json:"author,omitempty"`
+	// Suppressed says why a rule that matched gives no points: "rate_cap",
+	// "same_technique", or "tuned:" and a filter's ID.
+	Suppressed string `json:"suppressed,omitempty"`
 }
 
 // Step is something that doctrine, impact, a mission or an allow-list did.
