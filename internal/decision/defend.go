@@ -432,6 +432,9 @@ type tenantState struct {
 	relearn func(domain.Ring) (*learned, error)
 	// pending are the units between reserve and their commit.
 	pending sync.WaitGroup
+	// feedback is held by whoever judges a decision: the model before must still
+	// be the one in force when the one after is made.
+	feedback sync.Mutex
 	// anomalyKeys are *anomaly.Key by ring; they need no lock.
 	anomalyKeys sync.Map
 }

@@ -6,12 +6,14 @@ import "slices"
 // the order of the alphabet. Whoever records another kind adds it: the absence
 // of a word that names nothing would always be shown, and mean nothing.
 var kinds = [...]string{
+	"anomaly_model",
 	"attestation",
 	KindAuditPrune,
 	"break_glass", // is not recorded yet; that there was none is what auditors ask first
 	kindDecision,
 	"document",
 	KindErasure,
+	"feedback",
 	KindGenesis,
 	KindKey,
 	"mission",
