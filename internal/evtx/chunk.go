@@ -21,7 +21,7 @@ const (
 	maxDepth  = 32      // of elements, those of nested templates included
 	maxName   = 1024    // UTF-16 units
 	maxNames  = 1 << 20 // bytes of names of a chunk
-	maxSteps  = 1 << 20 // of work on a chunk: tokens, parts, comparisons of names
+	maxSteps  = 1 << 18 // of work on a chunk: tokens, parts, comparisons of names
 	maxRecord = 1 << 20 // bytes of JSON
 	maxOutput = 16 << 20
 )

@@ -336,36 +336,48 @@ func (k *compiler) finish(e *element, mark int) error {
 	}
 	k.c.stack = k.c.stack[:mark+len(kept)]
 	e.parts = k.keep(mark)
-	if string(e.key) == `"Data":` {
+	switch string(e.key) {
+	case `"Data":`:
 		k.data(e)
+	case `"EventRecordID":`:
+		e.kind = recordID
 	}
 	return nil
 }
 
 // unique gives a child another key when an earlier one has its key.
 func (k *compiler) unique(child *element, before []part) error {
-	key := child.key
-	for n := 1; ; n++ {
-		taken := false
-		for _, p := range before {
-			if p.kind != partElement && p.kind != partData {
-				continue
-			}
-			if !k.c.spend(1) {
-				return errBudget
-			}
-			if bytes.Equal(k.p.elements[p.at].key, child.key) {
-				taken = true
-				break
-			}
-		}
-		if !taken {
-			return nil
-		}
-		from := len(k.p.text)
-		k.p.text = appendNumbered(k.p.text, key, n)
-		child.key = k.p.text[from:len(k.p.text):len(k.p.text)]
+	child.name = child.key
+	same, err := k.sameKeys(child, before)
+	if err != nil || same == 0 {
+		return err
 	}
+	for n := same; ; n++ {
+		from := len(k.p.text)
+		k.p.text = appendNumbered(k.p.text, child.name, n)
+		child.key = k.p.text[from:len(k.p.text):len(k.p.text)]
+		if same, err = k.sameKeys(child, before); err != nil || same == 0 {
+			return err
+		}
+	}
+}
+
+// sameKeys counts the elements that have, or had before they were numbered, the
+// key of a child.
+func (k *compiler) sameKeys(child *element, before []part) (int, error) {
+	if !k.c.spend(len(before)) {
+		return 0, errBudget
+	}
+	n := 0
+	for _, p := range before {
+		if p.kind != partElement && p.kind != partData {
+			continue
+		}
+		if e := &k.p.elements[p.at]; bytes.Equal(e.key, child.key) || bytes.Equal(e.name, child.key) {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // appendNumbered appends the key "name": as "name_n":

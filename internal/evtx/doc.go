@@ -5,6 +5,7 @@
 //
 // The rules of the shape, where it leaves a choice:
 //   - White space at the end of a string value is dropped, as evtx_dump does.
+//     A NUL within a text is U+FFFD and the rest stays, which evtx_dump drops.
 //   - An element with nothing in it is null; an empty string stays "".
 //   - Integers and booleans keep their type, HexInt and SizeT are "0x..." in lower
 //     case, GUIDs have no braces and are upper case, times are UTC with

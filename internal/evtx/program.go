@@ -17,6 +17,7 @@ func (p *program) reset() {
 // element is an element of a template or fragment.
 type element struct {
 	key     []byte // "name":
+	name    []byte // the key before it was numbered
 	attrs   []attribute
 	parts   []part
 	dataKey []part // of Data: the parts of its Name when they aren't all fixed
@@ -32,6 +33,7 @@ const (
 	plainElement elementKind = iota
 	namedData                // Data with a Name: the Name is its key, attributes are left out
 	unnamedData              // Data without: items of one array
+	recordID                 // EventRecordID
 )
 
 // attribute is an attribute of an element.

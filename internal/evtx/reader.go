@@ -12,7 +12,7 @@ import (
 
 // Record is one record. JSON is good until the next call of Next.
 type Record struct {
-	ID     uint64 // EventRecordID as the record's header gives it
+	ID     uint64 // EventRecordID; that of the record's header where the event has none
 	Number int64  // 1-based ordinal of the record, or damaged place, in the file
 	Offset int64  // of the record in the file
 	JSON   []byte
@@ -25,7 +25,7 @@ type Reader struct {
 	buf    []byte // one chunk
 	chunk  chunk
 	out    writer
-	err    error // the end
+	err    error // the end; what was read before it comes first
 	opened bool
 	dirty  bool
 	number int64
@@ -51,18 +51,16 @@ func (r *Reader) Next() (Record, error) {
 			r.number++
 			return Record{}, e
 		}
-		if r.err != nil {
-			return Record{}, r.err
-		}
 		if rec, ok := r.record(); ok {
 			return rec, nil
 		}
-		if len(r.flaws) > 0 {
-			continue
-		}
-		if !r.opened {
+		switch {
+		case len(r.flaws) > 0:
+		case r.err != nil:
+			return Record{}, r.err
+		case !r.opened:
 			r.open()
-		} else {
+		default:
 			r.load()
 		}
 	}
@@ -185,6 +183,9 @@ func (r *Reader) record() (Record, bool) {
 			return Record{}, false
 		}
 		r.number++
+		if r.out.id != 0 {
+			id = r.out.id // exported logs number the headers anew
+		}
 		return Record{ID: id, Number: r.number, Offset: r.at + int64(at), JSON: r.out.out}, true
 	}
 	r.pos = 0

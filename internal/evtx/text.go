@@ -33,7 +33,7 @@ func plain(w uint64) bool {
 }
 
 // appendUTF16 appends little-endian UTF-16 as the inside of a JSON string. What is
-// no UTF-16 becomes U+FFFD; an odd last byte is dropped.
+// no UTF-16, and NUL, becomes U+FFFD; an odd last byte is dropped.
 func appendUTF16(dst, src []byte) []byte {
 	for len(src) >= 8 {
 		w := binary.LittleEndian.Uint64(src)
@@ -80,6 +80,8 @@ func appendASCII(dst []byte, b byte) []byte {
 		return append(dst, '\\', b)
 	case b >= 0x20:
 		return append(dst, b)
+	case b == 0: // which the product takes nowhere
+		return utf8.AppendRune(dst, utf8.RuneError)
 	case b == '\n':
 		return append(dst, '\\', 'n')
 	case b == '\r':

@@ -1,12 +1,16 @@
 package evtx
 
-import "bytes"
+import (
+	"bytes"
+	"strconv"
+)
 
 // writer turns compiled elements and values into JSON.
 type writer struct {
 	c     *chunk
 	out   []byte
-	limit int // of out
+	limit int    // of out
+	id    uint64 // EventRecordID, if there is one
 	keys  []keyAt
 	depth int
 }
@@ -41,7 +45,7 @@ var missing = &value{}
 
 // record writes the BinXML in [pos, end) of the chunk as one object.
 func (w *writer) record(c *chunk, pos, end int) error {
-	w.c, w.out, w.keys, w.depth = c, w.out[:0], w.keys[:0], 0
+	w.c, w.out, w.keys, w.depth, w.id = c, w.out[:0], w.keys[:0], 0, 0
 	w.limit = min(maxRecord, c.output)
 	c.scratch.reset()
 	c.values, c.stack = c.values[:0], c.stack[:0]
@@ -217,25 +221,27 @@ func (w *writer) key(s *scope, key []byte) error {
 	if !s.dynamic {
 		return nil
 	}
-	for n := 1; w.taken(s, w.out[from:]); n++ {
+	for n := w.taken(s, w.out[from:], true); n > 0 && w.taken(s, w.out[from:], false) > 0; n++ {
 		w.out = appendNumbered(w.out[:from], key, n)
 	}
 	w.keys = append(w.keys, keyAt{from, len(w.out)})
 	return nil
 }
 
-// taken compares a key with those before it. Without work left it says no: the
-// next step ends the record.
-func (w *writer) taken(s *scope, key []byte) bool {
+// taken counts the keys of the object that are key, or with numbered that are key
+// with a number. Without work left it finds none: the next step ends the record.
+func (w *writer) taken(s *scope, key []byte, numbered bool) int {
 	if !w.c.spend(len(w.keys) - s.first) {
-		return false
+		return 0
 	}
+	n, stem := 0, key[:len(key)-2]
 	for _, k := range w.keys[s.first:] {
-		if bytes.Equal(w.out[k.from:k.to], key) {
-			return true
+		have := w.out[k.from:k.to]
+		if bytes.Equal(have, key) || numbered && bytes.HasPrefix(have, stem) && have[len(stem)] == '_' {
+			n++
 		}
 	}
-	return false
+	return n
 }
 
 // data writes the Data without Name of one parent as an array.
@@ -281,6 +287,9 @@ func (w *writer) element(f frame, e *element) error {
 	if !w.c.spend(len(e.parts)) {
 		return errBudget
 	}
+	if w.leaf(f, e) {
+		return nil
+	}
 	c := f.look(e.parts)
 	attrs := e.attrs
 	if e.kind == namedData {
@@ -312,6 +321,24 @@ func (w *writer) element(f frame, e *element) error {
 	w.keys = w.keys[:s.first]
 	w.out = append(w.out, '}')
 	return nil
+}
+
+// leaf writes an element that is one value and nothing else: nearly all of
+// EventData is.
+func (w *writer) leaf(f frame, e *element) bool {
+	if len(e.parts) != 1 || e.parts[0].kind != partValue || len(e.attrs) > 0 && e.kind != namedData {
+		return false
+	}
+	v := f.value(&e.parts[0])
+	if v.typ == typeBinXML || len(v.data) == 0 {
+		return false
+	}
+	from := len(w.out)
+	w.out = appendValue(w.out, v, true)
+	if e.kind == recordID {
+		w.id, _ = strconv.ParseUint(string(w.out[from:]), 10, 64) // 0 when it is no number
+	}
+	return true
 }
 
 // attributes writes the attributes that have a value.
