@@ -69,6 +69,8 @@ func environment() (*cel.Env, error) {
 		cel.Variable("has_fail_count", cel.BoolType),
 		cel.Variable("payload", cel.DynType),
 		cel.Variable("window", cel.MapType(cel.StringType, cel.IntType)),
+		cel.Variable("rules", cel.MapType(cel.StringType, cel.BoolType)),
+		cel.Variable("tags", cel.MapType(cel.StringType, cel.BoolType)),
 	}
 	for _, name := range []string{"event_type", "source", "src_ip", "user", "host", "persona", "classification", "mission"} {
 		opts = append(opts, cel.Variable(name, cel.StringType))
@@ -102,28 +104,6 @@ func (c *compiler) compile() error {
 	return nil
 }
 
-func (c *compiler) window(at string, w *windowDoc) error {
-	if w.Name == "" || slices.ContainsFunc(c.set.windows, func(x *window) bool { return x.Name == w.Name }) {
-		return c.doc.bad(at, "name", "%q is missing or named twice", w.Name)
-	}
-	span, err := time.ParseDuration(w.Span)
-	if err != nil || span < time.Second || span > maxSpan {
-		return c.doc.bad(at, "span", "%q is not a duration from 1s to %s", w.Span, maxSpan)
-	}
-	key, ok := fieldNamed(w.Key)
-	if !ok {
-		return c.doc.bad(at, "key", "%q is not an event field", w.Key)
-	}
-	when, err := c.expression(at, "when", w.When, cel.BoolType)
-	if err != nil {
-		return err
-	}
-	c.set.windows = append(c.set.windows, &window{
-		Window: Window{Name: w.Name, Key: w.Key, Span: span}, types: w.Types, when: when, key: key.text,
-	})
-	return nil
-}
-
 func (c *compiler) scenario(at string, s *scenarioDoc) error {
 	if s.ID == "" || slices.ContainsFunc(c.set.scenarios, func(x *scenario) bool { return x.id == s.ID }) {
 		return c.doc.bad(at, "id", "%q is missing or named twice", s.ID)
@@ -154,6 +134,9 @@ func (c *compiler) scenario(at string, s *scenarioDoc) error {
 			return err
 		}
 		out.mitigations = append(out.mitigations, m)
+	}
+	if err := c.escalation(at, s, out); err != nil {
+		return err
 	}
 	for i := range s.Flips {
 		f, err := c.flip(at, fmt.Sprintf("flips/%d/", i), s.ID, &s.Flips[i])
@@ -195,12 +178,12 @@ func (c *compiler) mitigation(at, sub string, m *mitigationDoc) (mitigation, err
 		return out, c.doc.bad(at, sub+"target", "%q is not an event field", m.Target)
 	}
 	out.target = target.text
-	if m.TTL != "" {
-		ttl, err := time.ParseDuration(m.TTL)
+	for _, text := range m.TTL {
+		ttl, err := time.ParseDuration(text)
 		if err != nil || ttl < time.Second || ttl > 366*24*time.Hour {
-			return out, c.doc.bad(at, sub+"ttl", "%q is not a duration from 1s to one year", m.TTL)
+			return out, c.doc.bad(at, sub+"ttl", "%q is not a duration from 1s to one year", text)
 		}
-		out.ttl = int64(ttl / time.Second)
+		out.ttl = append(out.ttl, int64(ttl/time.Second))
 	}
 	if n, err := strconv.Atoi(m.Confidence.text); err == nil {
 		if n < 0 || n > 1000 {

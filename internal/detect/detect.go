@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -31,6 +30,9 @@ type Set struct {
 	scenarios []*scenario
 	responses []response
 	fallback  domain.RuleHit // the hit when nothing fired
+	// correlations of the detections; nil: there are none. layers see Layers.
+	correlations *correlations
+	layers       int
 
 	// byType holds what can concern an event type; anyType what can
 	// concern a type that no entry names.
@@ -42,20 +44,6 @@ type Set struct {
 type selection struct {
 	windows   []*window
 	scenarios []*scenario
-}
-
-// Window declares what is counted, per value of which field and for how long.
-type Window struct {
-	Name string
-	Key  string // name of the event field
-	Span time.Duration
-}
-
-// WindowKey is one window that an event counts into.
-type WindowKey struct {
-	Window string
-	Key    string // the field's value
-	Span   time.Duration
 }
 
 // Result is what the scenarios say about one event.
@@ -75,13 +63,6 @@ type Flip struct {
 	Set    []domain.NamedValue
 }
 
-type window struct {
-	Window
-	types []string
-	when  *predicate
-	key   func(*domain.Event) string
-}
-
 type scenario struct {
 	id, title      string
 	points         int
@@ -89,6 +70,7 @@ type scenario struct {
 	when, relevant *predicate
 	values         []value
 	mitigations    []mitigation
+	escalation     *escalation // nil: durations are the same each time
 	flips          []flip
 }
 
@@ -102,7 +84,7 @@ type value struct {
 type mitigation struct {
 	action, kind   string
 	target         func(*domain.Event) string
-	ttl            int64
+	ttl            []int64 // seconds: by how often the scenario has fired
 	confidence     domain.Milli
 	confidenceExpr *predicate
 }
@@ -145,6 +127,10 @@ func (p *predicate) holds(v *vars) (bool, error) {
 func (s *Set) index() {
 	s.byType = map[string]selection{}
 	s.anyType = s.selectFor("", false)
+	s.layers = s.correlations.layers()
+	if slices.ContainsFunc(s.scenarios, func(sc *scenario) bool { return sc.escalation != nil }) {
+		s.layers++
+	}
 	for _, w := range s.windows {
 		for _, t := range w.types {
 			s.byType[t] = s.selectFor(t, true)
@@ -194,36 +180,15 @@ func (s *Set) Windows() []Window {
 	return out
 }
 
-// WindowHits lists the windows that the event counts into; nil when there is
-// none. A window whose condition fails to evaluate isn't counted. m are the
-// detections that the payload matched.
-func (s *Set) WindowHits(ev *domain.Event, payload jsondoc.Value, m *Matched) []WindowKey {
-	sel := s.selection(ev.Type)
-	out := m.rateWindows(nil)
-	if len(sel.windows) == 0 {
-		return out
-	}
-	v := vars{ev: ev, payload: payload}
-	for _, w := range sel.windows {
-		key := w.key(ev)
-		if key == "" {
-			continue
-		}
-		if ok, err := w.when.holds(&v); err == nil && ok {
-			out = append(out, WindowKey{Window: w.Name, Key: key, Span: w.Span})
-		}
-	}
-	return out
-}
-
 // Evaluate runs the scenarios on one event with the window facts as they are
 // after this event was counted, and adds the detections that it matched.
 func (s *Set) Evaluate(ev *domain.Event, payload jsondoc.Value, m *Matched, windows []domain.WindowFact) Result {
 	var out Result
-	v := vars{ev: ev, payload: payload, windows: windows}
+	v := vars{ev: ev, payload: payload, matched: m, windows: windows}
 	for _, sc := range s.selection(ev.Type).scenarios {
 		sc.evaluate(&v, &out)
 	}
+	m = s.correlations.with(m, windows)
 	s.respond(m.score(windows, &out), &v, &out)
 	if len(out.Fired) == 0 {
 		out.Hits = append(out.Hits, s.fallback)
@@ -241,7 +206,7 @@ func (sc *scenario) evaluate(v *vars, out *Result) {
 		hit.Values = append(hit.Values, domain.NamedValue{Name: "error", Value: errorKind(err)})
 		out.Hits = append(out.Hits, hit)
 	case matched:
-		out.Hits = append(out.Hits, sc.hit(v, true))
+		out.Hits = append(out.Hits, sc.escalated(sc.hit(v, true), v.windows))
 		out.Fired = append(out.Fired, sc.id)
 		out.Points += sc.points
 		for i := range sc.mitigations {
@@ -292,7 +257,7 @@ func (sc *scenario) hit(v *vars, matched bool) domain.RuleHit {
 
 func (m *mitigation) propose(rule string, v *vars) domain.Mitigation {
 	out := domain.Mitigation{
-		Action: m.action, Target: m.target(v.ev), TargetKind: m.kind, TTLSeconds: m.ttl, Reason: rule, Confidence: m.confidence,
+		Action: m.action, Target: m.target(v.ev), TargetKind: m.kind, TTLSeconds: m.lasts(rule, v.windows), Reason: rule, Confidence: m.confidence,
 	}
 	if m.confidenceExpr != nil {
 		// An expression that fails leaves confidence 0: least, not most.

@@ -129,7 +129,7 @@ func TestWindowHits(t *testing.T) {
 			t.Parallel()
 			var want []WindowKey
 			if tc.want {
-				want = []WindowKey{{"failed_logins_by_ip", "192.0.2.7", 10 * time.Minute}}
+				want = []WindowKey{{Window: "failed_logins_by_ip", Key: "192.0.2.7", Span: 10 * time.Minute}}
 			}
 			if d := cmp.Diff(want, s.WindowHits(&tc.ev, payload(t, tc.payload), nil)); d != "" {
 				t.Fatal(d)

@@ -27,14 +27,6 @@ type document struct {
 	lines map[string]int // "windows/0" -> line
 }
 
-type windowDoc struct {
-	Name  string   `yaml:"name"`
-	Types []string `yaml:"types"` // event types; absent: all
-	When  expr     `yaml:"when"`
-	Key   string   `yaml:"key"`  // an event field
-	Span  string   `yaml:"span"` // Go duration
-}
-
 type scenarioDoc struct {
 	ID          string          `yaml:"id"`
 	Title       string          `yaml:"title"`
@@ -44,6 +36,7 @@ type scenarioDoc struct {
 	Relevant    expr            `yaml:"relevant"` // the rule concerns the event although it did not fire
 	Values      []string        `yaml:"values"`   // fields to show in the trace
 	Mitigations []mitigationDoc `yaml:"mitigations"`
+	Escalate    *escalateDoc    `yaml:"escalate"` // absent, with lists of ttl: by the first one's target
 	Flips       []flipDoc       `yaml:"flips"`
 }
 
@@ -52,7 +45,7 @@ type mitigationDoc struct {
 	Target     string `yaml:"target"` // an event field
 	TargetKind string `yaml:"target_kind"`
 	Confidence expr   `yaml:"confidence"` // thousandths, or CEL that gives them
-	TTL        string `yaml:"ttl"`        // Go duration; absent: doctrine's default
+	TTL        texts  `yaml:"ttl"`        // Go duration, or one for each time it happens; absent: doctrine's default
 }
 
 type flipDoc struct {

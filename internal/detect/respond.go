@@ -31,6 +31,9 @@ func (c *compiler) responses() error {
 		if err != nil {
 			return err
 		}
+		if len(d.TTL) > 1 {
+			return c.doc.bad(at, "ttl", "a response has one duration")
+		}
 		c.set.responses = append(c.set.responses, response{level, m})
 	}
 	return nil

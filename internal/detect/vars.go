@@ -18,6 +18,7 @@ import (
 type vars struct {
 	ev      *domain.Event
 	payload jsondoc.Value
+	matched *Matched
 	windows []domain.WindowFact
 	boxed   [varCount]ref.Val
 }
@@ -34,6 +35,8 @@ const (
 	varFailCount
 	varPayload
 	varWindow
+	varRules
+	varTags
 	varCount
 )
 
@@ -66,6 +69,16 @@ func (v *vars) ResolveName(name string) (any, bool) {
 			v.boxed[varPayload] = celValue(v.payload)
 		}
 		return v.boxed[varPayload], true
+	case "rules":
+		if v.boxed[varRules] == nil {
+			v.boxed[varRules] = names{v.matched.counts, v.matched.ruleNames}
+		}
+		return v.boxed[varRules], true
+	case "tags":
+		if v.boxed[varTags] == nil {
+			v.boxed[varTags] = names{v.matched.tagged, v.matched.tagNames}
+		}
+		return v.boxed[varTags], true
 	case "source":
 		return v.text(varSource, v.ev.Source), true
 	case "user":

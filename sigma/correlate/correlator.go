@@ -83,7 +83,7 @@ func (k *Correlator) Add(at time.Time, matched []*sigma.Rule, field func(r *sigm
 }
 
 func (k *Correlator) count(p *Plan, h Hit, at time.Time) (Alert, bool) {
-	h.Input.At, h.Input.Value = at.UnixMicro(), hashOf(h.Value)
+	h.Input.At, h.Input.Value = at.UnixMicro(), HashOf(h.Value)
 	r := k.update(p, "", &p.Machine, h)
 	if !p.Holds(r.Number) {
 		return Alert{}, false
@@ -116,7 +116,8 @@ func KeyOf(parts ...string) Key {
 	return Key(sum[:len(Key{})])
 }
 
-func hashOf(value string) uint64 {
+// HashOf tells texts apart for Input.Value: the beginning of their SHA-256.
+func HashOf(value string) uint64 {
 	if value == "" {
 		return 0
 	}
