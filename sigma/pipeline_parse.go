@@ -3,8 +3,6 @@ package sigma
 import (
 	"embed"
 	"fmt"
-	"io/fs"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -17,8 +15,8 @@ var builtin embed.FS
 // builtinOrder is the order in which events are offered to the built-in
 // pipelines: what is recognised by more comes before what is recognised by less.
 var builtinOrder = [...]string{
-	"windows", "aws", "azure", "entra", "m365", "okta", "kubernetes", "github",
-	"google", "linux", "ocsf", "ecs", "explicit",
+	"linux-sysmon", "windows", "aws", "google", "kubernetes", "okta", "azure", "m365",
+	"github", "saas", "linux", "ocsf", "network", "ecs", "explicit",
 }
 
 // Builtin returns the pipelines that come with the package, in the order in
@@ -27,8 +25,8 @@ func Builtin() []*Pipeline {
 	list := make([]*Pipeline, 0, len(builtinOrder))
 	for _, name := range builtinOrder {
 		data, err := builtin.ReadFile("pipelinedata/" + name + ".yaml")
-		if errIsMissing(err) {
-			continue
+		if err != nil {
+			panic("sigma: the built-in pipeline is missing: " + err.Error())
 		}
 		p, err := ParsePipeline(name, data)
 		if err != nil {
@@ -37,10 +35,6 @@ func Builtin() []*Pipeline {
 		list = append(list, p)
 	}
 	return list
-}
-
-func errIsMissing(err error) bool {
-	return err != nil && strings.Contains(err.Error(), fs.ErrNotExist.Error())
 }
 
 // ParsePipeline reads a pipeline from YAML. Unknown members are errors, which
