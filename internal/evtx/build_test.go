@@ -12,7 +12,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"frostgate.io/frostgate/internal/evtx"
-	. "frostgate.io/frostgate/internal/evtx/evtxtest"
+	"frostgate.io/frostgate/internal/evtx/evtxtest"
+)
+
+type (
+	Element  = evtxtest.Element
+	Attr     = evtxtest.Attr
+	Sub      = evtxtest.Sub
+	CDATA    = evtxtest.CDATA
+	CharRef  = evtxtest.CharRef
+	Entity   = evtxtest.Entity
+	PI       = evtxtest.PI
+	Template = evtxtest.Template
+	Value    = evtxtest.Value
+	Builder  = evtxtest.Builder
 )
 
 // le gives integers as little-endian bytes.
@@ -42,14 +55,14 @@ func TestValues(t *testing.T) {
 		want string
 	}{
 		{"null", 0x00, nil, `null`},
-		{"string", 0x01, UTF16("a\"b\\c\té€😀"), `"a\"b\\c\té€😀"`},
+		{"string", 0x01, evtxtest.UTF16("a\"b\\c\té€😀"), `"a\"b\\c\té€😀"`},
 		{"empty string", 0x01, nil, `""`},
-		{"control characters", 0x01, UTF16("\x01\r\nx"), `"\u0001\r\nx"`},
-		{"terminated string", 0x01, UTF16("ab \x00\x00"), `"ab"`},
-		{"text behind a NUL", 0x01, UTF16("a\x00b"), "\"a\ufffdb\""},
+		{"control characters", 0x01, evtxtest.UTF16("\x01\r\nx"), `"\u0001\r\nx"`},
+		{"terminated string", 0x01, evtxtest.UTF16("ab \x00\x00"), `"ab"`},
+		{"text behind a NUL", 0x01, evtxtest.UTF16("a\x00b"), "\"a\ufffdb\""},
 		{"half a character", 0x01, le(2, 'x', 0xd800, 'y', 'z', 'z', 'z'), `"x�yzzz"`},
 		{"odd length", 0x01, []byte{'x', 0, 'y'}, `"x"`},
-		{"long string", 0x01, UTF16(strings.Repeat("abcdefg", 300)), `"` + strings.Repeat("abcdefg", 300) + `"`},
+		{"long string", 0x01, evtxtest.UTF16(strings.Repeat("abcdefg", 300)), `"` + strings.Repeat("abcdefg", 300) + `"`},
 		{"ANSI", 0x02, []byte("ab\"\x80\xe9\x00"), `"ab\"€é"`},
 		{"ANSI that is UTF-8", 0x02, []byte("é"), `"é"`},
 		{"int8", 0x03, []byte{0xff}, `-1`},
@@ -77,13 +90,13 @@ func TestValues(t *testing.T) {
 		{"hex32", 0x14, le(4, 0), `"0x0"`},
 		{"hex64", 0x15, le(8, 0x8020000000000000), `"0x8020000000000000"`},
 		{"handle", 0x20, le(8, 16), `"0x10"`},
-		{"xml text", 0x23, UTF16("<a/>"), `"<a/>"`},
+		{"xml text", 0x23, evtxtest.UTF16("<a/>"), `"<a/>"`},
 		{"unknown type", 0x7f, []byte{1, 2}, `"0102"`},
 		{"integer of a wrong size", 0x08, []byte{1, 2}, `"0102"`},
 		{"integer without bytes", 0x08, nil, `null`},
 		{"sid that is none", 0x13, []byte{1, 9, 9}, `"010909"`},
-		{"strings", 0x81, UTF16("a\x00\x00b c\x00"), `["a","","b c"]`},
-		{"one string", 0x81, UTF16("a"), `["a"]`},
+		{"strings", 0x81, evtxtest.UTF16("a\x00\x00b c\x00"), `["a","","b c"]`},
+		{"one string", 0x81, evtxtest.UTF16("a"), `["a"]`},
 		{"ANSI strings", 0x82, []byte("a\x00b\x00"), `["a","b"]`},
 		{"int8s", 0x83, []byte{1, 0xff}, `[1,-1]`},
 		{"uint16s", 0x86, le(2, 1, 2, 3), `[1,2,3]`},
@@ -93,8 +106,8 @@ func TestValues(t *testing.T) {
 		{"booleans", 0x8d, le(4, 0, 1), `[false,true]`},
 		{"guids", 0x8f, append(guid[:16:16], guid...), `["00112233-4455-6677-8899-AABBCCDDEEFF","00112233-4455-6677-8899-AABBCCDDEEFF"]`},
 		{"sizes", 0x90, le(8, 1, 2), `["0x1","0x2"]`},
-		{"filetimes", 0x91, le(8, ticks), `["2019-04-17T18:40:00.000001Z"]`},
-		{"systemtimes", 0x92, le(2, 1999, 12, 0, 31, 0, 0, 0, 0), `["1999-12-31T00:00:00.000000Z"]`},
+		{"times", 0x91, le(8, ticks), `["2019-04-17T18:40:00.000001Z"]`},
+		{"times of the other kind", 0x92, le(2, 1999, 12, 0, 31, 0, 0, 0, 0), `["1999-12-31T00:00:00.000000Z"]`},
 		{"sids", 0x93, append(sid[:20:20], sid...), `["S-1-5-21-1-2","S-1-5-21-1-2"]`},
 		{"hex32s", 0x94, le(4, 1, 0xf), `["0x1","0xf"]`},
 		{"hex64s", 0x95, le(8, 1, 0xf), `["0x1","0xf"]`},
@@ -124,7 +137,7 @@ func one(tb testing.TB, b *Builder) string {
 
 func attr(name string, content ...any) Attr { return Attr{Name: name, Content: content} }
 
-func text(s string) Value { return Value{Type: 1, Data: UTF16(s)} }
+func text(s string) Value { return Value{Type: 1, Data: evtxtest.UTF16(s)} }
 
 func sub(id int) Sub { return Sub{ID: id, Type: 1, Optional: true} }
 
@@ -143,36 +156,62 @@ func TestShapes(t *testing.T) {
 		want   string
 	}{
 		{"nothing", el("E"), nil, `{"E":null}`},
-		{"attributes", with(el("E"), attr("a", "1"), attr("b", sub(0)), attr("c", sub(1))), []Value{{}, {Type: 8, Data: le(4, 7)}},
-			`{"E":{"#attributes":{"a":"1","c":7}}}`},
+		{
+			"attributes", with(el("E"), attr("a", "1"), attr("b", sub(0)), attr("c", sub(1))),
+			[]Value{{}, {Type: 8, Data: le(4, 7)}},
+			`{"E":{"#attributes":{"a":"1","c":7}}}`,
+		},
 		{"no attribute has a value", with(el("E"), attr("a", sub(0))), []Value{{}}, `{"E":null}`},
-		{"attribute and text", with(el("E", sub(0)), attr("Qualifiers", "0")), []Value{{Type: 6, Data: le(2, 9)}},
-			`{"E":{"#attributes":{"Qualifiers":"0"},"#text":9}}`},
+		{
+			"attribute and text", with(el("E", sub(0)), attr("Qualifiers", "0")),
+			[]Value{{Type: 6, Data: le(2, 9)}},
+			`{"E":{"#attributes":{"Qualifiers":"0"},"#text":9}}`,
+		},
 		{"a value that is missing", el("E", sub(3)), nil, `{"E":null}`},
 		{"text and values", el("E", "a<", sub(0), sub(1), "b"), []Value{{Type: 8, Data: le(4, 7)}, {}}, `{"E":"a<7b"}`},
 		{"array in text", el("E", "a ", sub(0)), []Value{{Type: 0x86, Data: le(2, 1, 2)}}, `{"E":"a 1,2"}`},
-		{"references", el("E", "a", Entity("amp"), CharRef('"'), Entity("lt"), Entity("gt"), Entity("quot"), Entity("apos"), Entity("euro"), CDATA("<x>")), nil,
-			`{"E":"a&\"<>\"'&euro;<x>"}`},
+		{
+			"references", el("E", "a", Entity("amp"), CharRef('"'), Entity("lt"), Entity("gt"), Entity("quot"), Entity("apos"), Entity("euro"), CDATA("<x>")), nil,
+			`{"E":"a&\"<>\"'&euro;<x>"}`,
+		},
 		{"processing instruction", el("E", PI{Target: "target", Data: "data"}, "x"), nil, `{"E":"x"}`},
 		{"elements and text", el("E", "x", el("F", "y")), nil, `{"E":{"#text":"x","F":"y"}}`},
 		{"white space between elements", el("E", "\n  ", el("F", "y"), "\n"), nil, `{"E":{"F":"y"}}`},
 		{"elements of one name", el("E", el("H", "1"), el("H", "2"), el("H", "3")), nil, `{"E":{"H":"1","H_1":"2","H_2":"3"}}`},
-		{"named data", el("EventData", data("A", sub(0)), data("B", sub(1)), data("C"), data("A", "again")), []Value{text("x"), {Type: 1}},
-			`{"EventData":{"A":"x","B":"","C":null,"A_1":"again"}}`},
-		{"names that are values", el("EventData", data(sub(0), "1"), data(sub(0), "2"), data(sub(1), "3")), []Value{text("n"), {}},
-			`{"EventData":{"n":"1","n_1":"2","Data_2":"3"}}`},
-		{"data without names", el("EventData", el("Data", sub(0)), el("Data", sub(1)), el("Binary", sub(2)), el("Data", "z")), []Value{text("x"), {}, {Type: 14, Data: []byte{1}}},
-			`{"EventData":{"Data":["x",null,"z"],"Binary":"01"}}`},
+		{
+			"named data", el("EventData", data("A", sub(0)), data("B", sub(1)), data("C"), data("A", "again")),
+			[]Value{text("x"), {Type: 1}},
+			`{"EventData":{"A":"x","B":"","C":null,"A_1":"again"}}`,
+		},
+		{
+			"names that are values", el("EventData", data(sub(0), "1"), data(sub(0), "2"), data(sub(1), "3")),
+			[]Value{text("n"), {}},
+			`{"EventData":{"n":"1","n_1":"2","Data_2":"3"}}`,
+		},
+		{
+			"data without names", el("EventData", el("Data", sub(0)), el("Data", sub(1)), el("Binary", sub(2)), el("Data", "z")),
+			[]Value{text("x"), {}, {Type: 14, Data: []byte{1}}},
+			`{"EventData":{"Data":["x",null,"z"],"Binary":"01"}}`,
+		},
 		{"one data without name", el("EventData", el("Data", sub(0))), []Value{text("x")}, `{"EventData":{"Data":["x"]}}`},
-		{"array in data", el("EventData", el("Data", sub(0)), el("Data", "z")), []Value{{Type: 0x81, Data: UTF16("a\x00b\x00")}}, `{"EventData":{"Data":["a","b","z"]}}`},
+		{"array in data", el("EventData", el("Data", sub(0)), el("Data", "z")), []Value{{Type: 0x81, Data: evtxtest.UTF16("a\x00b\x00")}}, `{"EventData":{"Data":["a","b","z"]}}`},
 		{"empty array in data", el("EventData", el("Data", "y"), el("Data", sub(0)), el("Data", "z")), []Value{{Type: 0x81}}, `{"EventData":{"Data":["y",null,"z"]}}`},
-		{"array in named data", el("EventData", data("A", sub(0))), []Value{{Type: 0x81, Data: UTF16("a\x00b\x00")}}, `{"EventData":{"A":["a","b"]}}`},
-		{"nested template", el("Event", el("System"), Sub{Type: 0x21, Optional: true}), []Value{{Type: 0x21, Template: inner, Values: []Value{text("x"), {Type: 7, Data: le(4, 1)}}}},
-			`{"Event":{"System":null,"EventData":{"A":"x","B":1}}}`},
-		{"nested template of a name that is there", el("Event", el("EventData"), Sub{Type: 0x21}), []Value{{Type: 0x21, Template: inner}},
-			`{"Event":{"EventData":null,"EventData_1":{"A":null,"B":null}}}`},
-		{"nested element", el("UserData", Sub{Type: 0x21}), []Value{{Type: 0x21, Bare: with(el("X", el("Y", "1")), attr("xmlns", "u"))}},
-			`{"UserData":{"X":{"#attributes":{"xmlns":"u"},"Y":"1"}}}`},
+		{"array in named data", el("EventData", data("A", sub(0))), []Value{{Type: 0x81, Data: evtxtest.UTF16("a\x00b\x00")}}, `{"EventData":{"A":["a","b"]}}`},
+		{
+			"nested template", el("Event", el("System"), Sub{Type: 0x21, Optional: true}),
+			[]Value{{Type: 0x21, Template: inner, Values: []Value{text("x"), {Type: 7, Data: le(4, 1)}}}},
+			`{"Event":{"System":null,"EventData":{"A":"x","B":1}}}`,
+		},
+		{
+			"nested template of a name that is there", el("Event", el("EventData"), Sub{Type: 0x21}),
+			[]Value{{Type: 0x21, Template: inner}},
+			`{"Event":{"EventData":null,"EventData_1":{"A":null,"B":null}}}`,
+		},
+		{
+			"nested element", el("UserData", Sub{Type: 0x21}),
+			[]Value{{Type: 0x21, Bare: with(el("X", el("Y", "1")), attr("xmlns", "u"))}},
+			`{"UserData":{"X":{"#attributes":{"xmlns":"u"},"Y":"1"}}}`,
+		},
 		{"nothing nested", el("UserData", Sub{Type: 0x21}), []Value{{Type: 0x21}}, `{"UserData":null}`},
 	}
 	for _, c := range tests {

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"frostgate.io/frostgate/internal/evtx"
-	. "frostgate.io/frostgate/internal/evtx/evtxtest"
+	"frostgate.io/frostgate/internal/evtx/evtxtest"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/jsondoc"
 )
@@ -74,7 +74,7 @@ func TestDamage(t *testing.T) {
 	le := binary.LittleEndian
 	reseal := func(raw []byte) {
 		chunk := raw[fileHeader:][:chunkSize]
-		Seal(chunk, int(le.Uint32(chunk[48:])))
+		evtxtest.Seal(chunk, int(le.Uint32(chunk[48:])))
 	}
 	tests := []struct {
 		name   string
@@ -89,12 +89,18 @@ func TestDamage(t *testing.T) {
 		{"the same in a file that was open", func(raw []byte) []byte { raw[recordAt(raw, 4)-40] ^= 1; raw[120] = 1; return raw }, 0, nil, nil},
 		{"the header of a chunk", func(raw []byte) []byte { raw[fileHeader+20] ^= 1; return raw }, 0, []string{"checksum of the chunk header"}, nil},
 		{"the file header", func(raw []byte) []byte { raw[9] ^= 1; return raw }, 0, []string{"checksum of the file header"}, nil},
-		{"the signature of a record", func(raw []byte) []byte { raw[recordAt(raw, 3)] = 0; reseal(raw); return raw }, 1, []string{"are no record"},
-			func(raw []byte) int { return recordAt(raw, 3) }},
+		{
+			"the signature of a record", func(raw []byte) []byte { raw[recordAt(raw, 3)] = 0; reseal(raw); return raw }, 1,
+			[]string{"are no record"},
+			func(raw []byte) int { return recordAt(raw, 3) },
+		},
 		{"the size of a record", func(raw []byte) []byte { raw[recordAt(raw, 3)+5] = 0xff; reseal(raw); return raw }, 1, []string{"are no record"}, nil},
 		{"several records", func(raw []byte) []byte { clear(raw[recordAt(raw, 3):recordAt(raw, 6)]); reseal(raw); return raw }, 3, []string{"are no record"}, nil},
-		{"a token", func(raw []byte) []byte { raw[recordAt(raw, 3)+28] = 0x33; reseal(raw); return raw }, 1, []string{"unknown BinXML token"},
-			func(raw []byte) int { return recordAt(raw, 3) }},
+		{
+			"a token", func(raw []byte) []byte { raw[recordAt(raw, 3)+28] = 0x33; reseal(raw); return raw }, 1,
+			[]string{"unknown BinXML token"},
+			func(raw []byte) int { return recordAt(raw, 3) },
+		},
 		{"the definition a record names", func(raw []byte) []byte {
 			le.PutUint32(raw[recordAt(raw, 3)+34:], 60_000)
 			reseal(raw)
@@ -105,8 +111,11 @@ func TestDamage(t *testing.T) {
 			reseal(raw)
 			return raw
 		}, 1, []string{"BinXML ends too early"}, nil},
-		{"the signature of a chunk", func(raw []byte) []byte { raw[fileHeader+chunkSize] = 0; return raw }, 15, []string{"no chunk"},
-			func([]byte) int { return fileHeader + chunkSize }},
+		{
+			"the signature of a chunk", func(raw []byte) []byte { raw[fileHeader+chunkSize] = 0; return raw }, 15,
+			[]string{"no chunk"},
+			func([]byte) int { return fileHeader + chunkSize },
+		},
 		{"an end within a chunk", func(raw []byte) []byte { return raw[:recordAt(raw, 10)+100] }, 30, []string{"ends within a chunk", "are no record"}, nil},
 		{"an end within a chunk header", func(raw []byte) []byte { return raw[:fileHeader+chunkSize+100] }, 15, []string{"within the header of a chunk"}, nil},
 		{"an end within the file header", func(raw []byte) []byte { return raw[:100] }, 40, []string{"within its header"}, nil},
@@ -150,7 +159,7 @@ func TestStale(t *testing.T) {
 		for at := firstAt; binary.LittleEndian.Uint32(raw[at:]) != 0; there++ {
 			at += int(binary.LittleEndian.Uint32(raw[at+4:]))
 		}
-		Seal(raw[fileHeader:], recordAt(raw, known)-fileHeader)
+		evtxtest.Seal(raw[fileHeader:], recordAt(raw, known)-fileHeader)
 		want := known
 		if dirty {
 			raw[120], want = 1, there
@@ -204,7 +213,7 @@ func TestFlipped(t *testing.T) {
 		for at := firstAt; at < fileHeader+end; at++ {
 			raw := slices.Clone(whole)
 			raw[at] ^= byte(at%255 + 1)
-			Seal(raw[fileHeader:], end)
+			evtxtest.Seal(raw[fileHeader:], end)
 			drain(t, bytes.NewReader(raw))
 		}
 	}
@@ -229,7 +238,7 @@ func smallest(tb testing.TB, n int) [][]byte {
 func TestFilled(t *testing.T) {
 	t.Parallel()
 	for _, raw := range smallest(t, 10) {
-		full, count, err := Fill([][]byte{raw, raw}, 5_000_000)
+		full, count, err := evtxtest.Fill([][]byte{raw, raw}, 5_000_000)
 		if err != nil {
 			t.Fatal(err)
 		}

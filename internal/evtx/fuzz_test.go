@@ -8,7 +8,7 @@ import (
 	"os"
 	"testing"
 
-	. "frostgate.io/frostgate/internal/evtx/evtxtest"
+	"frostgate.io/frostgate/internal/evtx/evtxtest"
 	"frostgate.io/frostgate/internal/testdata"
 )
 
@@ -27,7 +27,7 @@ func FuzzParse(f *testing.F) {
 	}}}
 	for range 2 {
 		b.Record(outer,
-			Value{Type: 0x21, Template: nested, Values: []Value{text("x"), {Type: 0x81, Data: UTF16("a\x00b")}}},
+			Value{Type: 0x21, Template: nested, Values: []Value{text("x"), {Type: 0x81, Data: evtxtest.UTF16("a\x00b")}}},
 			Value{Type: 0x0f, Data: guid}, Value{Type: 0x13, Data: sid}, Value{Type: 0x0a, Data: le(8, 7)})
 	}
 	b.Record(outer, Value{Type: 0x21, Bare: &Element{Name: "X", Content: []any{"y"}}}, Value{Type: 0x11, Data: le(8, 7)})
@@ -44,7 +44,7 @@ func FuzzParse(f *testing.F) {
 		raw = append(raw[:fileHeader], "ElfChnk\x00"...)
 		raw = raw[:fileHeader+chunkSize]
 		copy(raw[firstAt:], body)
-		Seal(raw[fileHeader:], 512+len(body))
+		evtxtest.Seal(raw[fileHeader:], 512+len(body))
 		raw[120] = 1
 		for _, file := range [][]byte{raw, raw[:firstAt+len(body)], body} {
 			if _, _, end := drain(t, bytes.NewReader(file)); end == nil || errors.Is(end, io.ErrUnexpectedEOF) {

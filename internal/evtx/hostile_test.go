@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	. "frostgate.io/frostgate/internal/evtx/evtxtest"
 )
 
 // TestHostile has files that ask for far more than they hold. Each must be

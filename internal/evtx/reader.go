@@ -32,7 +32,7 @@ type Reader struct {
 
 	at    int64          // of the chunk in the file
 	next  int64          // of the next chunk
-	pos   int            // of the next record in the chunk
+	pos   int            // of the next record in the chunk; 0: there is none
 	limit int            // of the records that the chunk's header knows
 	last  uint64         // identifier of the latest record of the chunk
 	flaws []*RecordError // found, not yet given
@@ -164,32 +164,32 @@ func (r *Reader) load() {
 // record gives the next record of the chunk. Without one there may be a flaw;
 // without that the chunk is over.
 func (r *Reader) record() (Record, bool) {
-	for r.pos > 0 && r.pos < len(r.chunk.data) {
-		at := r.pos
-		size := recordAt(r.chunk.data, at)
-		if size == 0 {
-			r.resync()
-			return Record{}, false
-		}
-		id := binary.LittleEndian.Uint64(r.chunk.data[at+8:])
-		// What stands behind the end is left over from earlier use, unless the
-		// header is older than the records: then they go on counting.
-		if at >= r.limit && (!r.dirty || id != r.last+1) {
-			break
-		}
-		r.pos, r.last = at+size, id
-		if err := r.out.record(&r.chunk, at+recordHeader, at+size-recordTrailer); err != nil {
-			r.flaw(r.at+int64(at), id, "%v", err)
-			return Record{}, false
-		}
-		r.number++
-		if r.out.id != 0 {
-			id = r.out.id // exported logs number the headers anew
-		}
-		return Record{ID: id, Number: r.number, Offset: r.at + int64(at), JSON: r.out.out}, true
+	if r.pos == 0 {
+		return Record{}, false
 	}
-	r.pos = 0
-	return Record{}, false
+	at := r.pos
+	size := recordAt(r.chunk.data, at)
+	if size == 0 {
+		r.resync()
+		return Record{}, false
+	}
+	id := binary.LittleEndian.Uint64(r.chunk.data[at+8:])
+	// What stands behind the end is left over from earlier use, unless the header
+	// is older than the records: then they go on counting.
+	if at >= r.limit && (!r.dirty || id != r.last+1) {
+		r.pos = 0
+		return Record{}, false
+	}
+	r.pos, r.last = at+size, id
+	if err := r.out.record(&r.chunk, at+recordHeader, at+size-recordTrailer); err != nil {
+		r.flaw(r.at+int64(at), id, "%v", err)
+		return Record{}, false
+	}
+	r.number++
+	if r.out.id != 0 {
+		id = r.out.id // exported logs number the headers anew
+	}
+	return Record{ID: id, Number: r.number, Offset: r.at + int64(at), JSON: r.out.out}, true
 }
 
 // resync looks for the next record behind something that is none. What is left

@@ -26,13 +26,17 @@ type Sub struct {
 	Optional bool
 }
 
-// CDATA, CharRef, Entity and PI are the rarer kinds of content.
-type (
-	CDATA   string
-	CharRef uint16
-	Entity  string
-	PI      struct{ Target, Data string }
-)
+// CDATA is text that stands in a CDATA section.
+type CDATA string
+
+// CharRef is a character reference.
+type CharRef uint16
+
+// Entity is a reference to an entity by its name.
+type Entity string
+
+// PI is a processing instruction.
+type PI struct{ Target, Data string }
 
 // Template is a definition that records refer to.
 type Template struct{ Root *Element }
