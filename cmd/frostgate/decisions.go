@@ -26,6 +26,8 @@ type decisionsCmd struct {
 	List    decisionsListCmd    `cmd:"" help:"List decisions, the newest first."`
 	Get     decisionsGetCmd     `cmd:"" help:"Show one decision with its event and receipt."`
 	Receipt decisionsReceiptCmd `cmd:"" help:"Show a decision's receipt with what opens its commitments."`
+
+	Feedback decisionsFeedbackCmd `cmd:"" help:"Say whether a decision was right."`
 }
 
 type decisionsListCmd struct {

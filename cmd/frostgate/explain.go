@@ -28,6 +28,7 @@ func explain(w io.Writer, d *frostgate.Decision, paint painter, width int) error
 	for _, f := range e.StateFacts {
 		line("seen before", "%s for %s: %d since %s", words(f.Window), f.Key, f.Value, clockOf(f.Since))
 	}
+	explainAnomaly(line, d)
 	policy := "admits the event's own action"
 	if !d.Policy.Allow {
 		policy = "denies the event's own action: " + strings.Join(d.Policy.Reasons, ", ")

@@ -72,6 +72,7 @@ type cli struct {
 	Approvals    approvalsCmd    `cmd:"" help:"Decisions that wait for a human." group:"Act"`
 	Missions     missionsCmd     `cmd:"" help:"Time-boxed limits under which decisions run." group:"Act"`
 	Rules        rulesCmd        `cmd:"" help:"Detection rules (Sigma): match files, check, test, explain." group:"Rules"`
+	Anomaly      anomalyCmd      `cmd:"" help:"What the anomaly score has learned." group:"Rules"`
 	Rings        ringsCmd        `cmd:"" help:"Classification rings." group:"Rules"`
 	Roe          roeCmd          `cmd:"" help:"Rules of engagement." group:"Rules"`
 	Rulesets     rulesetsCmd     `cmd:"" help:"The immutable bundles that decide." group:"Rules"`

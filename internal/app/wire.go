@@ -98,10 +98,10 @@ func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logg
 		return nil, err
 	}
 	p.Enforce = enforce.New(d, enforce.Config{})
-	p.Disposal = evidence.NewDisposal(d, p.Keyring, p.Log, []evidence.Eraser{p.Enforce}, []evidence.Holder{p.Enforce})
 	if err := p.wireDecisions(ctx, cfg, d, clk); err != nil {
 		return nil, err
 	}
+	p.Disposal = evidence.NewDisposal(d, p.Keyring, p.Log, []evidence.Eraser{p.Enforce, p.Decisions}, []evidence.Holder{p.Enforce})
 	p.Signers = module.New(module.Deps{DB: d, Clock: clk, Log: p.Log, Keys: p.Keyring, MAC: p.Custody}, module.Config{})
 	p.Notify = notify.New(d, decisionSource{p.Decisions}, p.Custody, notify.Config{AllowPrivate: cfg.WebhooksAllowPrivate}, log)
 	return p, nil

@@ -72,6 +72,27 @@ type Explain struct {
 	Score           int              `json:"score"`
 	TieD            TieD             `json:"tie_d"`
 	StateFacts      []StateFact      `json:"state_facts"`
+	// Anomaly is what the anomaly score rests on; nil in older decisions.
+	Anomaly *AnomalyFacts `json:"anomaly,omitempty"`
+}
+
+// AnomalyFacts says how unusual an event was among those before it.
+type AnomalyFacts struct {
+	Model       string `json:"model"`
+	StateDigest string `json:"state_digest"`
+	// Learning says that the score is 0 for want of history.
+	Learning bool             `json:"learning"`
+	Features []AnomalyFinding `json:"features"`
+}
+
+// AnomalyFinding is what one feature found; one that is not named found nothing.
+type AnomalyFinding struct {
+	Name     string  `json:"name"`
+	Learning bool    `json:"learning"`
+	Seen     int64   `json:"seen"`  // how often the value, or one as great, was seen before
+	Total    int64   `json:"total"` // of how many events
+	Rarity   float64 `json:"rarity"`
+	Weight   float64 `json:"weight"`
 }
 
 // RuleHit is one rule that was looked at, with the values it saw.
