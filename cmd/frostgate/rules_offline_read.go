@@ -11,6 +11,7 @@ import (
 
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/connector"
+	"frostgate.io/frostgate/internal/evtx"
 )
 
 // maxEvent is the longest event that rules match reads; a longer line costs
@@ -21,11 +22,16 @@ const maxEvent = 8 << 20
 const headBytes = 128 << 10
 
 // eventReader gives the events of a file as JSON with their number. The bytes are
-// good until the next call. io.EOF ends it, a *connector.LineError is one bad
-// event, any other error ends the file.
+// good until the next call. io.EOF ends it, a *badEvent is one event that can't
+// be read, any other error ends the file.
 type eventReader interface {
 	next() (number int64, raw []byte, err error)
 }
+
+// badEvent says why one event can't be read, and which.
+type badEvent struct{ error }
+
+func (e *badEvent) Unwrap() error { return e.error }
 
 // openEvents tells what a file is and returns its events and what their numbers
 // count: "line" (1-based) of text, else "record": of EVTX the EventRecordID, of
@@ -46,6 +52,9 @@ func openEvents(r io.Reader, name string) (events eventReader, unit string, err 
 	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
 		_, _ = br.Discard(3) // it was just peeked
 		head = head[3:]
+	}
+	if bytes.HasPrefix(head, []byte("ElfFile\x00")) {
+		return &eventLog{r: evtx.NewReader(br)}, "record", nil
 	}
 	text := bytes.TrimLeft(head, " \t\r\n")
 	if len(text) > 0 && text[0] != '{' && text[0] != '[' {
@@ -76,7 +85,23 @@ type eventRecords struct{ parser connector.Parser }
 
 func (e *eventRecords) next() (int64, []byte, error) {
 	rec, err := e.parser.Next()
+	var bad *connector.LineError
+	if errors.As(err, &bad) {
+		err = &badEvent{bad}
+	}
 	return rec.Line, rec.Payload, err
+}
+
+// eventLog is a Windows event log.
+type eventLog struct{ r *evtx.Reader }
+
+func (e *eventLog) next() (int64, []byte, error) {
+	rec, err := e.r.Next()
+	var bad *evtx.RecordError
+	if errors.As(err, &bad) {
+		err = &badEvent{bad}
+	}
+	return int64(rec.ID), rec.JSON, err //nolint:gosec // as large as the log says
 }
 
 // eventLines is one JSON object a line.
@@ -122,7 +147,7 @@ func (e *eventLines) read() ([]byte, error) {
 		part, err = e.br.ReadSlice('\n')
 	}
 	if total > maxEvent {
-		return nil, &connector.LineError{Line: e.line, Reason: fmt.Sprintf("longer than %d bytes", maxEvent)}
+		return nil, &badEvent{fmt.Errorf("line %d: longer than %d bytes", e.line, maxEvent)}
 	}
 	return e.long, nil
 }

@@ -13,7 +13,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"frostgate.io/frostgate/internal/connector"
 	"frostgate.io/frostgate/internal/testdata"
 )
 
@@ -27,12 +26,12 @@ func readEvents(t *testing.T, in string) ([]string, error) {
 	var out []string
 	for {
 		n, raw, err := events.next()
-		var bad *connector.LineError
+		var bad *badEvent
 		switch {
 		case errors.Is(err, io.EOF):
 			return out, nil
 		case errors.As(err, &bad):
-			out = append(out, fmt.Sprintf("bad %d", bad.Line))
+			out = append(out, "bad: "+bad.Error())
 		case err != nil:
 			return out, err
 		default:
@@ -88,7 +87,7 @@ func TestOpenEventsTooLong(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat(" x", maxEvent)
 	got, err := readEvents(t, `{"a":1}`+"\n"+`{"a":"`+long+"\"}\n{}\n")
-	if diff := cmp.Diff([]string{`line 1: {"a":1}`, "bad 2", "line 3: {}"}, got); err != nil || diff != "" {
+	if diff := cmp.Diff([]string{`line 1: {"a":1}`, "bad: line 2: longer than 8388608 bytes", "line 3: {}"}, got); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
 	}
 	if _, err := readEvents(t, `[{"a":"`+long+`"}]`); err == nil || !strings.Contains(err.Error(), "record 1") {
