@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -49,6 +50,12 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fault.New(fault.Invalid, "nothing to follow: name at least one file").At("paths")
 	case c.Dir == "":
 		return c, fault.New(fault.Invalid, "a folder for the state is needed").At("dir")
+	}
+	for _, path := range c.Paths {
+		// Windows rewrites them in place and they have no lines.
+		if c.Kind == connector.EVTX || strings.EqualFold(filepath.Ext(path), ".evtx") {
+			return c, fault.New(fault.Invalid, "%s: event log files are binary and can't be followed; send them with frostgate ingest", path).At("paths")
+		}
 	}
 	if c.Kind == "" {
 		c.Kind = connector.AuthLog

@@ -692,3 +692,16 @@ func FuzzParseSpool(f *testing.F) {
 		}
 	})
 }
+
+func TestEventLogsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	for _, cfg := range []Config{
+		{Paths: []string{"x.log"}, Kind: connector.EVTX, Dir: t.TempDir()},
+		{Paths: []string{"auth.log", "Security.EVTX"}, Dir: t.TempDir()},
+	} {
+		_, err := cfg.withDefaults()
+		if fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "frostgate ingest") {
+			t.Errorf("%v: %v", cfg.Paths, err)
+		}
+	}
+}

@@ -53,7 +53,7 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-func content(b *testing.B, path string) []byte {
+func content(b testing.TB, path string) []byte {
 	b.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {

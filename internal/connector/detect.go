@@ -13,6 +13,9 @@ const detectLines = 20
 // detect finds the kind of an input from its first bytes. An empty input is
 // native: there is nothing to get wrong.
 func detect(head []byte, name string) (Kind, error) {
+	if isEventLog(head) {
+		return EVTX, nil
+	}
 	if what := binaryKind(head); what != "" {
 		return "", fault.New(fault.Invalid, "%s is %s; known formats: %s", name, what, kindNames())
 	}
@@ -40,8 +43,6 @@ func detect(head []byte, name string) (Kind, error) {
 // binaryKind names well-known inputs that are no text we read.
 func binaryKind(head []byte) string {
 	switch {
-	case bytes.HasPrefix(head, []byte("ElfFile\x00")):
-		return "a binary EVTX file: convert it to JSON lines first"
 	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
 		return "UTF-16 text: save it as UTF-8 first"
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):

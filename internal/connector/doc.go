@@ -5,7 +5,8 @@
 // Kinds: native (NDJSON of defend requests), cloudtrail (AWS CloudTrail, as
 // delivered or one record a line), authlog (syslog lines of sshd, sudo, su, cron,
 // logind, useradd and others), winevent (Windows events as JSON lines: nested
-// evtx_dump, flat NXLog, Winlogbeat). gzip is unwrapped.
+// evtx_dump, flat NXLog, Winlogbeat), evtx (Windows event log files as Windows
+// keeps them; see internal/evtx). gzip is unwrapped.
 //
 // Rules worth knowing, each beside its code: the year of lines without one and
 // their zone (stamps), what counts as a failed login and how often

@@ -242,7 +242,7 @@ func TestOpenDetects(t *testing.T) {
 		{"a broken first line", "garbage\nMar  7 03:04:05 h p: m", AuthLog, ""},
 		{"text", "hello world", "", "known format"},
 		{"array", `[{"event_type":"auth"}]`, "", "known format"},
-		{"evtx", "ElfFile\x00....", "", "binary EVTX"},
+		{"evtx", "ElfFile\x00....", EVTX, ""},
 		{"utf-16", "\xff\xfe{\x00", "", "UTF-16"},
 		{"zip", "PK\x03\x04", "", "zip"},
 		{"broken gzip", "\x1f\x8b\x00", "", "gzip"},

@@ -38,6 +38,13 @@ func Open(r io.Reader, name string, kind Kind, opt Options) (Parser, Kind, error
 		_, _ = br.Discard(len(head) - len(bytes.TrimPrefix(head, []byte(utf8BOM))))
 		return newTrailFile(br, opt), kind, nil
 	}
+	if kind == EVTX {
+		if !isEventLog(head) {
+			return nil, "", fault.New(fault.Invalid, "%s is no EVTX file: it does not begin with ElfFile", name)
+		}
+		p, err := newEventLog(br, opt)
+		return p, kind, err
+	}
 	lines, err := OpenLines(kind, opt)
 	if err != nil {
 		return nil, "", err
@@ -53,6 +60,7 @@ func OpenLines(kind Kind, opt Options) (LineParser, error) {
 		CloudTrail: newTrailLines,
 		AuthLog:    newAuthLog,
 		WinEvent:   newWinEvent,
+		EVTX:       noTail,
 	}
 	open, ok := kinds[kind]
 	if !ok {

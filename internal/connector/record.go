@@ -17,7 +17,7 @@ type Record struct {
 	EventType     string
 	SourceEventID string // keeps identical events apart; the same when read again
 	Payload       []byte // a JSON object on one line; number lexemes as in the original
-	Line          int64  // 1-based line, or ordinal of the record in a CloudTrail file
+	Line          int64  // 1-based line, or ordinal of the record in a CloudTrail or EVTX file
 	Native        []byte // native lines: the whole line, sent unchanged; else nil and the fields above hold
 }
 
@@ -89,13 +89,14 @@ const (
 	CloudTrail Kind = "cloudtrail"
 	AuthLog    Kind = "authlog"
 	WinEvent   Kind = "winevent"
+	EVTX       Kind = "evtx"
 )
 
 // Kinds lists the known kinds.
-func Kinds() []Kind { return []Kind{Native, CloudTrail, AuthLog, WinEvent} }
+func Kinds() []Kind { return []Kind{Native, CloudTrail, AuthLog, WinEvent, EVTX} }
 
 func kindNames() string {
-	names := make([]string, 0, 4)
+	names := make([]string, 0, 5)
 	for _, k := range Kinds() {
 		names = append(names, string(k))
 	}
