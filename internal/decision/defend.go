@@ -18,6 +18,7 @@ import (
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/jsondoc"
+	"frostgate.io/frostgate/sigma/correlate"
 )
 
 // Deps are what the pipeline stands on.
@@ -121,9 +122,9 @@ type admission struct {
 	compact   bool
 	matched   *detect.Matched
 	// Set when the place in the log is reserved.
-	windows   []windowUpdate
-	forgotten domain.Micros
-	observed  observation
+	windows  []detect.Move
+	evicted  correlate.Eviction
+	observed observation
 }
 
 // admit checks tenant, persona, ring and mission against the key, normalises
@@ -298,10 +299,10 @@ func (s *Service) fresh(ctx context.Context, c *Call, a *admission) (*Result, er
 		defer release()
 	}
 	hits := a.rules.Detect.WindowHits(&a.ev, a.req.Payload, a.matched)
-	keys := windowKeys(a.keys, a.ev.Ring, hits)
+	slots := windowSlots(a.keys, a.ev.Ring, hits)
 	u := &evidence.Unit{Tenant: a.ev.Tenant, Kind: Kind, Prev: -1, Ring: a.ev.Ring, Rows: s.rows, OwnLeaf: true, Bulk: c.Bulk}
 	a.observed = a.state.observing(a)
-	if err := a.state.reserve(s.Log, u, a, keys, hits, &facts); err != nil {
+	if err := a.state.reserve(s.Log, u, a, slots, hits, &facts); err != nil {
 		return nil, err
 	}
 	c.Turn.Pass()
@@ -343,7 +344,7 @@ func (s *Service) evaluateInto(c *Call, a *admission, u *evidence.Unit, facts *d
 	rec = &record{
 		Recorded: Recorded{Tenant: a.ev.Tenant, Time: a.ev.ReceivedAt, Event: &a.ev, Outcome: &out},
 		dedup:    a.dedup, key: c.Principal.Key, state: stateOf(&out), idem: a.idem,
-		windows: a.windows, forgotten: a.forgotten, observed: a.observed.encoded,
+		windows: a.windows, evicted: a.evicted, observed: a.observed.encoded,
 	}
 	u.Item, u.Time, u.Ruleset, u.Policy = rec, a.ev.ReceivedAt, out.RulesetHash, out.Policy.Hash
 	u.Subjects = a.ev.Subjects()
@@ -450,7 +451,7 @@ func (st *tenantState) flightOf(a *admission) *flight {
 
 // reserve advances the windows and reserves the unit's place in one step, so
 // that facts follow log order.
-func (st *tenantState) reserve(log *evidence.Sequencer, u *evidence.Unit, a *admission, keys []evidence.MAC, hits []detect.WindowKey, facts *domain.StateFacts) error {
+func (st *tenantState) reserve(log *evidence.Sequencer, u *evidence.Unit, a *admission, slots []detect.Slot, hits []detect.WindowKey, facts *domain.StateFacts) error {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if st.stale {
@@ -465,11 +466,16 @@ func (st *tenantState) reserve(log *evidence.Sequencer, u *evidence.Unit, a *adm
 	if err != nil {
 		return err
 	}
+	// Counting comes first: a panic in it must not leave a reserved place behind.
+	st.stale = true
+	c := st.windows.counter(a.keys, a.ev.Ring, min(a.ev.Time, a.ev.ReceivedAt+futureSlack))
+	c.all(a.rules.Detect, a, hits, slots)
 	if err := log.Reserve(u); err != nil {
+		st.stale = !c.revert()
 		return err
 	}
-	at := min(a.ev.Time, a.ev.ReceivedAt+futureSlack)
-	facts.Windows, a.windows, a.forgotten = st.windows.advance(keys, hits, at)
+	st.stale = false
+	facts.Windows, a.windows, a.evicted = c.Facts, c.Moves, c.Evicted
 	facts.Anomaly = taught.learn(&a.observed)
 	st.used = a.ev.ReceivedAt
 	st.pending.Add(1)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/jsondoc"
 
@@ -139,12 +140,11 @@ func (set *GoldenSet) decide(rs *Ruleset, sc *GoldenScenario) (*domain.Outcome, 
 		return nil, nil, err
 	}
 	ev.ID = identify(&ev, req.Timestamp, canonical)
-	var windows windowTable
 	matched := rs.Detect.Match(&ev, canonical)
-	facts := domain.StateFacts{
-		ClockDriftMS: clockDrift(&ev, d.ClockStaleMS),
-		Windows:      windowFactsOf(&windows, ev.Ring, rs.Detect.WindowHits(&ev, req.Payload, matched), min(ev.Time, ev.ReceivedAt+futureSlack)),
-	}
+	windows := newWindowTable().counter(evidence.ProbeKeys(), ev.Ring, min(ev.Time, ev.ReceivedAt+futureSlack))
+	hits := rs.Detect.WindowHits(&ev, req.Payload, matched)
+	windows.all(rs.Detect, &admission{ev: ev, req: &req, matched: matched}, hits, windowSlots(windows.keys, ev.Ring, hits))
+	facts := domain.StateFacts{ClockDriftMS: clockDrift(&ev, d.ClockStaleMS), Windows: windows.Facts}
 	out := Evaluate(rs, &facts, &ev, req.Payload, matched)
 	return &out, AppendOutcome(nil, Identity{ev.ID, ev.Tenant}, &out, &facts), nil
 }

@@ -3,7 +3,6 @@ package decision
 import (
 	"context"
 	"fmt"
-	"maps"
 
 	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
@@ -36,14 +35,17 @@ const probeEvents = 3
 func probeWindows(a, b domain.Ring) (bool, string) {
 	const at domain.Micros = 1_767_225_600_000_000
 	hits := []detect.WindowKey{{Window: "probe", Key: "192.0.2.1", Span: 600e9}}
-	var live windowTable
+	live := newWindowTable()
 	var inA []domain.WindowFact
 	for range probeEvents {
-		inA = windowFactsOf(&live, a, hits, at)
+		inA = windowFactsOf(live, a, hits, at)
 	}
-	restored := windowTable{live: maps.Clone(live.live)}
-	inB, inRestored := windowFactsOf(&live, b, hits, at), windowFactsOf(&restored, b, hits, at)
-	again := windowFactsOf(&live, a, hits, at)
+	restored := newWindowTable()
+	for k, s := range live.states.All() {
+		restored.states.Put(k, s)
+	}
+	inB, inRestored := windowFactsOf(live, b, hits, at), windowFactsOf(restored, b, hits, at)
+	again := windowFactsOf(live, a, hits, at)
 	detail := fmt.Sprintf("%s counted %d, then %s counted %d (%d after a restart), then %s counted %d",
 		a, inA[0].Count, b, inB[0].Count, inRestored[0].Count, a, again[0].Count)
 	return inA[0].Count == probeEvents && inB[0].Count == 1 && inRestored[0].Count == 1 && again[0].Count == probeEvents+1, detail
@@ -51,9 +53,10 @@ func probeWindows(a, b domain.Ring) (bool, string) {
 
 // windowFactsOf advances a table that is not a tenant's (golden scenarios,
 // probes), under a fixed key.
-func windowFactsOf(t *windowTable, ring domain.Ring, hits []detect.WindowKey, at domain.Micros) []domain.WindowFact {
-	facts, _, _ := t.advance(windowKeys(evidence.ProbeKeys(), ring, hits), hits, at)
-	return facts
+func windowFactsOf(t windowTable, ring domain.Ring, hits []detect.WindowKey, at domain.Micros) []domain.WindowFact {
+	c := t.counter(evidence.ProbeKeys(), ring, at)
+	c.count(hits, windowSlots(c.keys, ring, hits))
+	return c.Facts
 }
 
 // probePolicy reads no classification, so that nothing but the memo's

@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/sigma/correlate"
 
 	"github.com/go-json-experiment/json"
 )
@@ -57,9 +59,9 @@ type record struct {
 	diff  Diff
 	idem  *idempotency
 
-	windows   []windowUpdate
-	forgotten domain.Micros // windows last used before this are to be deleted
-	observed  []byte        // what the anomaly model learns, encoded
+	windows  []detect.Move
+	evicted  correlate.Eviction // of window states, to be followed by the store
+	observed []byte             // what the anomaly model learns, encoded
 }
 
 // idempotency binds an Idempotency-Key to its request.

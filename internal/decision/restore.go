@@ -5,13 +5,15 @@ import (
 	"fmt"
 
 	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/sigma/correlate"
 )
 
 const (
 	selectAny     = `SELECT count(*) FROM (SELECT idx FROM decision WHERE tenant_id = $1 LIMIT 1) AS one`
-	selectWindows = `SELECT mac, events, since, used FROM window_state WHERE tenant_id = $1 ORDER BY used DESC LIMIT $2`
+	selectWindows = `SELECT mac, events, since, used, state FROM window_state WHERE tenant_id = $1`
 )
 
 // state returns the tenant's pipeline state, restored on first use.
@@ -80,24 +82,31 @@ func (s *Service) fillSeen(tenant domain.TenantID, st *tenantState) {
 
 // restoreWindows reads the windows as of the last commit.
 func (s *Service) restoreWindows(ctx context.Context, tenant domain.TenantID) (windowTable, error) {
-	t := windowTable{live: make(map[evidence.MAC]windowState)}
+	t := newWindowTable()
 	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		err := tx.ForEach(ctx, selectWindows, []any{tenant, maxWindowKeys}, func(sc db.Scanner) error {
-			var mac []byte
-			var st windowState
-			if err := sc.Scan(&mac, &st.count, &st.since, &st.used); err != nil {
+		err := tx.ForEach(ctx, selectWindows, []any{tenant}, func(sc db.Scanner) error {
+			var mac, state []byte
+			var events, since, used int64
+			if err := sc.Scan(&mac, &events, &since, &used, &state); err != nil {
 				return err
 			}
-			if len(mac) != evidence.MACSize {
+			if len(mac) != len(correlate.Key{}) {
 				return fmt.Errorf("a window key of %d bytes", len(mac))
 			}
-			t.live[evidence.MAC(mac)] = st
+			text := string(state)
+			if text == "" {
+				text = oldCount(events, since, used)
+			}
+			if err := correlate.Valid(text); err != nil {
+				return err
+			}
+			t.states.Put(correlate.Key(mac), text)
 			return nil
 		})
 		if err != nil {
 			return err
 		}
-		_, err = movedSinceMark(ctx, tx, tenant, func(u windowUpdate) { t.put(u.key, u.state) })
+		_, err = movedSinceMark(ctx, tx, tenant, func(m detect.Move) { t.states.Put(m.Key, m.State) })
 		return err
 	})
 	if err != nil {

@@ -1,105 +1,92 @@
 package decision
 
 import (
-	"slices"
+	"encoding/binary"
 
 	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/sigma/correlate"
 )
 
-// maxWindowKeys bounds one tenant's live windows; beyond it the longest unused
-// half is forgotten.
-const maxWindowKeys = 100_000
+// windowBudget bounds one tenant's window states, in bytes: more than a million
+// of the usual size. What must go for it shows: see evictedWindow.
+const windowBudget = 256 << 20
 
-// windowTable is one tenant's window state: per key, when the window opened and
-// how many events it holds. The owner locks.
+// evictedWindow is the fact that says that states which still counted were
+// forgotten to make room for this event's: how many, and that attacks in progress
+// may have to be counted anew.
+const evictedWindow = "windows.evicted"
+
+// windowTable is one tenant's window state by key. The owner locks.
 //
-// A window opens with its first event and closes when its span is over, in
-// event time. Keys are HMACs of ring, window and value. Each decision's row holds
-// the windows that it moved, so that a restart or a failed commit goes back to
-// exactly what was recorded (windowrows.go).
+// Keys are HMACs of ring, window and values. Each decision's row holds the states
+// that it moved, so that a restart or a failed commit goes back to exactly what
+// was recorded (windowrows.go).
 type windowTable struct {
-	live map[evidence.MAC]windowState
+	states *correlate.Table
 }
 
-// windowState is one open window.
-type windowState struct {
-	count int64
-	since domain.Micros
-	used  domain.Micros // event time of the latest event, for eviction
+func newWindowTable() windowTable { return windowTable{correlate.NewTable(windowBudget)} }
+
+// windowCounter counts one event into a tenant's windows, layer by layer. undo
+// holds what the states were before.
+type windowCounter struct {
+	detect.Counts
+	table *correlate.Table
+	keys  *evidence.TenantKeys
+	ring  domain.Ring
+	at    domain.Micros
+	undo  []detect.Move
 }
 
-// windowUpdate is a state to store.
-type windowUpdate struct {
-	key   evidence.MAC
-	state windowState
+func (t windowTable) counter(k *evidence.TenantKeys, ring domain.Ring, at domain.Micros) *windowCounter {
+	return &windowCounter{table: t.states, keys: k, ring: ring, at: at}
 }
 
-// windowKeys names the windows that an event counts into: rings never share
-// one.
-func windowKeys(k *evidence.TenantKeys, ring domain.Ring, hits []detect.WindowKey) []evidence.MAC {
+// windowSlots names the states of the windows that an event counts into: rings
+// never share one.
+func windowSlots(k *evidence.TenantKeys, ring domain.Ring, hits []detect.WindowKey) []detect.Slot {
 	if len(hits) == 0 {
 		return nil
 	}
-	out := make([]evidence.MAC, len(hits))
+	out := make([]detect.Slot, len(hits))
 	for i, h := range hits {
-		out[i] = k.Index("window", string(ring), h.Window, h.Key)
+		out[i].Key = correlate.Key(k.Index("window", string(ring), h.Window, h.Key))
+		if h.Value != "" {
+			mac := k.Index("window value", string(ring), h.Window, h.Value)
+			out[i].Value = binary.BigEndian.Uint64(mac[:])
+		}
 	}
 	return out
 }
 
-// advance counts an event into its windows. It returns the facts after it, the
-// states to store and, when old windows had to be forgotten, the event time
-// before which they were last used.
-func (t *windowTable) advance(keys []evidence.MAC, hits []detect.WindowKey, at domain.Micros) (facts []domain.WindowFact, updates []windowUpdate, forgotten domain.Micros) {
-	if len(hits) == 0 {
-		return nil, nil, 0
+// count takes one layer's windows.
+func (c *windowCounter) count(hits []detect.WindowKey, slots []detect.Slot) {
+	for i := range slots {
+		c.undo = append(c.undo, detect.Move{Key: slots[i].Key, State: c.table.Get(slots[i].Key)})
 	}
-	facts = make([]domain.WindowFact, len(hits))
-	updates = make([]windowUpdate, 0, len(hits))
-	for i, h := range hits {
-		st, ok := t.live[keys[i]]
-		span := domain.Micros(h.Span.Microseconds())
-		switch {
-		case !ok || at >= st.since+span:
-			st = windowState{count: 1, since: at, used: at}
-		case at < st.since-span:
-			// From long before this window opened: opening another one would
-			// forget the newer events, so it counts alone.
-			facts[i] = domain.WindowFact{Window: h.Window, Key: h.Key, Count: 1, Since: at}
-			continue
-		default:
-			st.count++
-			st.used = max(st.used, at)
-		}
-		forgotten = max(forgotten, t.put(keys[i], st))
-		updates = append(updates, windowUpdate{keys[i], st})
-		facts[i] = domain.WindowFact{Window: h.Window, Key: h.Key, Count: st.count, Since: st.since}
-	}
-	return facts, updates, forgotten
+	c.Advance(c.table, hits, slots, c.at)
 }
 
-// put stores a state; when the table is over its bound it forgets and returns
-// the cut.
-func (t *windowTable) put(k evidence.MAC, st windowState) (cut domain.Micros) {
-	if t.live == nil {
-		t.live = make(map[evidence.MAC]windowState)
+// all counts the event into everything: the first layer, whose slots the caller
+// has made outside of its lock, and those that depend on the facts before.
+func (c *windowCounter) all(set *detect.Set, a *admission, hits []detect.WindowKey, slots []detect.Slot) {
+	c.count(hits, slots)
+	for layer := 1; layer < set.Layers(); layer++ {
+		hits := set.LayerHits(layer, &a.ev, a.req.Payload, a.matched, c.Facts)
+		c.count(hits, windowSlots(c.keys, c.ring, hits))
 	}
-	t.live[k] = st
-	if len(t.live) <= maxWindowKeys {
-		return 0
+	if n := c.Evicted.Live; n > 0 {
+		c.Facts = append(c.Facts, domain.WindowFact{Window: evictedWindow, Count: int64(n), Since: c.at})
 	}
-	used := make([]domain.Micros, 0, len(t.live))
-	for _, s := range t.live {
-		used = append(used, s.used)
+}
+
+// revert takes the event back out. What was evicted for it stays forgotten in
+// memory only: false says that the states must be read again.
+func (c *windowCounter) revert() bool {
+	for i := len(c.undo) - 1; i >= 0; i-- {
+		c.table.Put(c.undo[i].Key, c.undo[i].State)
 	}
-	slices.Sort(used)
-	cut = used[len(used)/2]
-	for key, s := range t.live {
-		if s.used < cut {
-			delete(t.live, key)
-		}
-	}
-	return cut
+	return c.Evicted.States == 0
 }

@@ -25,8 +25,11 @@ const (
 	// maxNodes bounds one expression.
 	maxNodes = 1_000
 	// maxSpan bounds a window.
-	maxSpan = 30 * 24 * time.Hour
+	maxSpan = MaxSpan
 )
+
+// MaxSpan is the longest span of a window.
+const MaxSpan = 30 * 24 * time.Hour
 
 // compiler turns one document into a Set.
 type compiler struct {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -18,13 +19,18 @@ type Table struct {
 	live   map[Key]string
 	bytes  int64
 	budget int64
-	clock  int64 // the greatest event time put in
+	// sweepAt is the number of states at which expired ones are looked for: twice
+	// what was left the last time, so that looking costs little.
+	sweepAt int
 }
+
+// firstSweep is when expired states are looked for the first time.
+const firstSweep = 4096
 
 // NewTable returns an empty table that never holds much more than a number of
 // bytes.
 func NewTable(budget int64) *Table {
-	return &Table{live: make(map[Key]string), budget: budget}
+	return &Table{live: make(map[Key]string), budget: budget, sweepAt: firstSweep}
 }
 
 // Eviction says what a Table forgot to stay within its budget. States that
@@ -50,7 +56,9 @@ func (t *Table) Bytes() int64 { return t.bytes }
 // All gives the states, in no order.
 func (t *Table) All() iter.Seq2[Key, string] { return maps.All(t.live) }
 
-// Put stores a state, an empty one deletes it, and says what had to go for it.
+// Put stores a state, an empty one deletes it, and says what had to go for it. What
+// is expired is judged by the time of the state: while an old log is read, the
+// time of that log counts.
 func (t *Table) Put(k Key, state string) Eviction {
 	if old, ok := t.live[k]; ok {
 		t.bytes -= cost(old)
@@ -61,11 +69,10 @@ func (t *Table) Put(k Key, state string) Eviction {
 	}
 	t.live[k] = state
 	t.bytes += cost(state)
-	t.clock = max(t.clock, Used(state))
-	if t.bytes <= t.budget {
+	if t.bytes <= t.budget && len(t.live) < t.sweepAt {
 		return Eviction{}
 	}
-	return t.evict()
+	return t.evict(Used(state))
 }
 
 // cost follows the allocator's classes roughly: multiples of 8 up to 32 bytes, of
@@ -83,22 +90,24 @@ func (e Eviction) Forget(state string) bool {
 	return e.Expired > 0 && Until(state) <= e.Expired || e.Before > 0 && Used(state) < e.Before
 }
 
-// evict makes room: a quarter at least, so that it is rare.
-func (t *Table) evict() Eviction {
-	e := Eviction{Expired: t.clock}
-	t.drop(&e)
-	if t.bytes <= t.budget/4*3 {
-		return e
+// evict drops what is expired and, where that does not make room for a quarter,
+// the longest unused half.
+func (t *Table) evict(now int64) Eviction {
+	e := Eviction{Expired: now}
+	over := t.bytes > t.budget
+	t.drop(&e, now)
+	if over && t.bytes > t.budget/4*3 {
+		e.Before = t.cut(t.bytes - t.budget/2)
+		t.drop(&e, now)
 	}
-	e.Before = t.cut(t.bytes - t.budget/2)
-	t.drop(&e)
+	t.sweepAt = max(firstSweep, 2*len(t.live))
 	return e
 }
 
-func (t *Table) drop(e *Eviction) {
+func (t *Table) drop(e *Eviction, now int64) {
 	for k, s := range t.live {
 		if e.Forget(s) {
-			if Until(s) > t.clock {
+			if Until(s) > now {
 				e.Live++
 			}
 			e.States++
@@ -122,5 +131,5 @@ func (t *Table) cut(bytes int64) int64 {
 			return u.at + 1
 		}
 	}
-	return t.clock + 1
+	return math.MaxInt64
 }
