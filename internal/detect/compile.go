@@ -54,6 +54,12 @@ func Compile(d Documents) (*Set, error) {
 		version: parsed.Version,
 		hash:    domain.Hash(hex.EncodeToString(sum[:])),
 	}}
+	if c.set.rules = d.Rules; d.Rules != nil {
+		c.set.correlations = d.Rules.correlations
+	}
+	if c.set.tuning, err = compileTuning(d.Tuning, d.Rules); err != nil {
+		return nil, err
+	}
 	if err := c.compile(); err != nil {
 		return nil, err
 	}

@@ -29,6 +29,8 @@ type Set struct {
 	windows   []*window
 	scenarios []*scenario
 	responses []response
+	rules     *Rules         // nil: no detections
+	tuning    *tuned         // nil: nothing is tuned
 	fallback  domain.RuleHit // the hit when nothing fired
 	// correlations of the detections; nil: there are none. layers see Layers.
 	correlations *correlations

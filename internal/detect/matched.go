@@ -83,6 +83,3 @@ func (m *Matched) IDs() []string {
 	}
 	return out
 }
-
-// Match finds the detections that match an event's payload, a JSON object.
-func (s *Set) Match(*domain.Event, []byte) *Matched { return nil }

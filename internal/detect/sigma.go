@@ -1,0 +1,217 @@
+package detect
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"sync"
+
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/sigma"
+)
+
+// Archive is one document of detections: an archive of Sigma files with their
+// exact bytes (sigma.AppendArchive), so that file and line stay true.
+type Archive struct {
+	Name    string
+	Content []byte
+}
+
+// Documents are what a ruleset detects by.
+type Documents struct {
+	Scenarios []byte
+	Rules     *Rules // nil: none
+	Tuning    []byte // a tuning document; empty: none
+}
+
+// Rules are compiled detections. They never change, are safe for concurrent use
+// and are shared by all rulesets that hold the same documents: what a tenant tunes
+// is not in them.
+type Rules struct {
+	set          *sigma.Set
+	meta         []ruleMeta // by index in the set
+	byID         map[string]int
+	source       map[*sigma.Rule]string // name of the archive
+	correlations *correlations
+	wanted       map[string][]string // fields that correlations ask, by name in decisions
+	refused      []sigma.Refusal
+	matchers     sync.Pool // *sigma.Matcher
+}
+
+// CompileRules compiles the detections of all archives together. A rule that
+// can't be honoured, or whose ID was there before, is not compiled and is listed by
+// Refused; an archive without any usable rule is an error.
+func CompileRules(archives []Archive) (*Rules, error) {
+	all := &sigma.Collection{}
+	r := &Rules{byID: make(map[string]int), source: make(map[*sigma.Rule]string)}
+	for _, a := range archives {
+		c := sigma.ParseArchive(a.Name, a.Content, sigma.LoadOptions{})
+		if len(c.Rules)+len(c.Correlations) == 0 {
+			return nil, noRules(a.Name, c)
+		}
+		for _, rule := range c.Rules {
+			r.source[rule] = a.Name
+		}
+		all.Rules = append(all.Rules, c.Rules...)
+		all.Correlations = append(all.Correlations, c.Correlations...)
+		all.Filters = append(all.Filters, c.Filters...)
+		r.refused = append(r.refused, c.Refused...)
+	}
+	r.dropDuplicates(all)
+	set, err := sigma.Compile(all, sigma.Options{})
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "detections: %v", err)
+	}
+	r.set, r.wanted = set, make(map[string][]string)
+	r.refused = append(r.refused, set.Refused()...)
+	var refused []sigma.Refusal
+	r.correlations, refused = newCorrelations(all)
+	r.refused = append(r.refused, refused...)
+	for id, names := range r.correlations.fields() {
+		r.wanted[sigmaPrefix+id] = names
+	}
+	for i, rule := range set.Rules() {
+		id := ruleID(rule)
+		r.byID[id] = i
+		r.meta = append(r.meta, ruleMeta{
+			id: id, title: rule.Title, author: rule.Author, level: rule.Level, techniques: rule.Techniques(), window: ratePrefix + id,
+		})
+	}
+	r.matchers.New = func() any { return set.NewMatcher() }
+	return r, nil
+}
+
+func noRules(name string, c *sigma.Collection) error {
+	f := fault.New(fault.Invalid, "detections %s: no usable rule", name)
+	if len(c.Refused) > 0 {
+		x := c.Refused[0]
+		f = fault.New(fault.Invalid, "detections %s: no usable rule; %s line %d: %s", name, x.File, x.Line, x.Reason)
+	}
+	return f.At("content")
+}
+
+// dropDuplicates keeps the first rule of each ID.
+func (r *Rules) dropDuplicates(c *sigma.Collection) {
+	seen := make(map[string]*sigma.Rule, len(c.Rules))
+	c.Rules = slices.DeleteFunc(c.Rules, func(rule *sigma.Rule) bool {
+		id := ruleID(rule)
+		if first := seen[id]; first != nil {
+			r.refused = append(r.refused, sigma.Refusal{
+				File: rule.File, Line: rule.Line, Reason: fmt.Sprintf("has the ID of a rule in %s line %d", first.File, first.Line),
+			})
+			return true
+		}
+		seen[id] = rule
+		return false
+	})
+}
+
+// ruleID is the name of a detection in decisions. A rule without an ID is named
+// by where it is and what it says it is.
+func ruleID(rule *sigma.Rule) string {
+	if rule.ID != "" {
+		return sigmaPrefix + rule.ID
+	}
+	sum := sha256.Sum256([]byte(rule.File + "\x00" + rule.Title))
+	return sigmaPrefix + hex.EncodeToString(sum[:8])
+}
+
+// Set is the compiled rules as the sigma package has them.
+func (r *Rules) Set() *sigma.Set { return r.set }
+
+// Refused lists what was left out and why.
+func (r *Rules) Refused() []sigma.Refusal { return r.refused }
+
+// Rule returns a rule by its name in decisions or by its Sigma ID.
+func (r *Rules) Rule(id string) (*sigma.Rule, bool) {
+	if r == nil {
+		return nil, false
+	}
+	i, ok := r.byID[id]
+	if !ok {
+		i, ok = r.byID[sigmaPrefix+id]
+	}
+	if !ok {
+		return nil, false
+	}
+	return r.set.Rules()[i], true
+}
+
+// Name is a rule's name in decisions.
+func (r *Rules) Name(rule *sigma.Rule) string { return ruleID(rule) }
+
+// Source names the archive that a rule is from.
+func (r *Rules) Source(rule *sigma.Rule) string { return r.source[rule] }
+
+// Rules are the compiled detections of the set; nil when it has none.
+func (s *Set) Rules() *Rules { return s.rules }
+
+// maxValues bounds the values that one hit shows.
+const maxValues = 8
+
+// Match finds the detections that match an event's payload, as a JSON object, with
+// the ruleset's tuning applied.
+func (s *Set) Match(ev *domain.Event, payload []byte) *Matched {
+	if s.rules == nil {
+		return nil
+	}
+	m := s.rules.matchers.Get().(*sigma.Matcher)
+	defer s.rules.matchers.Put(m)
+	found, err := m.Match(payload)
+	if err != nil {
+		return &Matched{failed: true}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	out := &Matched{hits: make([]hit, 0, len(found))}
+	for _, x := range found {
+		meta := &s.rules.meta[x.Index]
+		t := s.tuning.of(meta.id)
+		if t.disabled {
+			continue
+		}
+		h := hit{ruleMeta: meta, level: meta.level, cap: t.cap, tags: x.Rule.Tags, fields: s.groupFields(m, x)}
+		if t.hasLevel {
+			h.level = t.level
+		}
+		h.values = shown(m.Explain(x))
+		h.suppressed = s.tuning.suppresses(meta.id, ev.ReceivedAt, payload)
+		out.hits = append(out.hits, h)
+	}
+	slices.SortStableFunc(out.hits, func(a, b hit) int { return cmp.Compare(b.level, a.level) })
+	return out
+}
+
+// shown are the fields and values of a hit, each field's value once.
+func shown(matches []sigma.FieldMatch) []domain.NamedValue {
+	out := make([]domain.NamedValue, 0, min(len(matches), maxValues))
+	for i := range matches {
+		v := domain.NamedValue{Name: matches[i].Field, Value: matches[i].Value}
+		if v.Name == "" {
+			v.Name = "keyword"
+		}
+		if len(out) < maxValues && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// groupFields reads the fields that correlations want of a hit.
+func (s *Set) groupFields(m *sigma.Matcher, x sigma.Match) map[string]string {
+	var out map[string]string
+	for _, name := range s.rules.wanted[s.rules.meta[x.Index].id] {
+		if v, ok := m.Field(x, name); ok {
+			if out == nil {
+				out = make(map[string]string)
+			}
+			out[name] = string(bytes.Clone([]byte(v))) // v is the matcher's
+		}
+	}
+	return out
+}
