@@ -215,28 +215,40 @@ func referenceInput() policy.Input {
 // checkActions demands that doctrine knows every action that a scenario
 // proposes: an unknown one would be removed from each decision.
 func checkActions(scenarios []byte, d *doctrine.Doctrine) error {
+	type proposal struct {
+		Action     string `yaml:"action"`
+		TargetKind string `yaml:"target_kind"`
+	}
 	var doc struct {
 		Scenarios []struct {
-			ID          string `yaml:"id"`
-			Mitigations []struct {
-				Action     string `yaml:"action"`
-				TargetKind string `yaml:"target_kind"`
-			} `yaml:"mitigations"`
+			ID          string     `yaml:"id"`
+			Mitigations []proposal `yaml:"mitigations"`
 		} `yaml:"scenarios"`
+		Responses []proposal `yaml:"responses"`
 	}
 	if err := yaml.Unmarshal(scenarios, &doc); err != nil {
 		return fault.Wrap(fault.Invalid, err, "scenario document: is not readable")
 	}
+	check := func(who, at string, m proposal) error {
+		a, ok := d.Action(m.Action)
+		if !ok {
+			return fault.New(fault.Invalid, "%s proposes %q, which is not an action of the doctrine", who, m.Action).At(at)
+		}
+		if m.TargetKind != "" && m.TargetKind != a.TargetKind {
+			return fault.New(fault.Invalid, "%s aims %s at a %s, the doctrine at a %q", who, m.Action, m.TargetKind, a.TargetKind).At(at)
+		}
+		return nil
+	}
 	for i, sc := range doc.Scenarios {
 		for k, m := range sc.Mitigations {
-			at := fmt.Sprintf("scenarios/%d/mitigations/%d/action", i, k)
-			a, ok := d.Action(m.Action)
-			if !ok {
-				return fault.New(fault.Invalid, "scenario %s proposes %q, which is not an action of the doctrine", sc.ID, m.Action).At(at)
+			if err := check("scenario "+sc.ID, fmt.Sprintf("scenarios/%d/mitigations/%d/action", i, k), m); err != nil {
+				return err
 			}
-			if m.TargetKind != "" && m.TargetKind != a.TargetKind {
-				return fault.New(fault.Invalid, "scenario %s aims %s at a %s, the doctrine at a %q", sc.ID, m.Action, m.TargetKind, a.TargetKind).At(at)
-			}
+		}
+	}
+	for i, m := range doc.Responses {
+		if err := check(fmt.Sprintf("response %d", i), fmt.Sprintf("responses/%d/action", i), m); err != nil {
+			return err
 		}
 	}
 	return nil
