@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,7 @@ type Deps struct {
 	Never    NeverBlock
 	Tenants  Tenants
 	Sinks    []Sink
+	Logger   *slog.Logger // nil: silent
 }
 
 // Service is the pipeline. It is safe for concurrent use.
@@ -40,6 +42,7 @@ type Service struct {
 	rows    *rowWriter
 	tenants sync.Map // domain.TenantID -> *tenantState
 	docs    sync.Pool
+	evicted atomic.Int64 // window states, see WindowStats
 
 	// Background filling of seen filters; Close ends it.
 	background context.Context
@@ -306,6 +309,7 @@ func (s *Service) fresh(ctx context.Context, c *Call, a *admission) (*Result, er
 		return nil, err
 	}
 	c.Turn.Pass()
+	s.tellEvicted(ctx, a.ev.Tenant, a.evicted.Live)
 	rec, cfs, err := s.evaluateInto(c, a, u, &facts, lease)
 	if err != nil {
 		s.Log.Fail(u, err)

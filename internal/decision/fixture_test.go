@@ -91,6 +91,11 @@ func newFixture(t testing.TB, d *db.DB, clk clock.Clock) *fixture {
 // start makes a new pipeline over the same store, as after a restart.
 func (f *fixture) start(t testing.TB) {
 	t.Helper()
+	f.startWith(t)
+}
+
+func (f *fixture) startWith(t testing.TB, sinks ...Sink) {
+	t.Helper()
 	log, err := evidence.NewSequencer(f.db, f.keyring, f.custody, f.clk, evidence.DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +103,7 @@ func (f *fixture) start(t testing.TB) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = log.Run(ctx) })
-	f.Service = New(Deps{DB: f.db, Clock: f.clk, Keys: f.keyring, Log: log, Rulesets: f, Missions: f, Never: f, Tenants: f})
+	f.Service = New(Deps{DB: f.db, Clock: f.clk, Keys: f.keyring, Log: log, Rulesets: f, Missions: f, Never: f, Tenants: f, Sinks: sinks})
 	svc := f.Service
 	f.stop = func() { cancel(); wg.Wait(); svc.Close() }
 }
