@@ -40,6 +40,7 @@ func parts() []part {
 		{"decisions", (*bench).decisions},
 		{"batch", (*bench).batches},
 		{"ingest", (*bench).ingest},
+		{"evtx", (*bench).evtx},
 		{"mixed", (*bench).mixed},
 		{"evidence", (*bench).evidenceCalls},
 		{"evidence-http", (*bench).evidenceServer},
