@@ -88,8 +88,16 @@ func (st *tenantState) learnedOf(ring domain.Ring) (*learned, error) {
 	return l, nil
 }
 
-// learn judges the event by those before it and takes it in.
-func (l *learned) learn(o *observation) *domain.AnomalyFact {
+// learn judges the event by those before it and takes it in. The place in the
+// log is reserved by then, and a panic must not leave it behind: the event then
+// teaches nothing. It needs the lock.
+func (st *tenantState) learn(ring domain.Ring, l *learned, o *observation) (fact *domain.AnomalyFact) {
+	defer func() {
+		if recover() != nil {
+			fact, o.encoded = nil, nil
+			delete(st.learned, ring)
+		}
+	}()
 	return l.state.Observe(&o.Observation, o.encoded, l.model)
 }
 

@@ -397,6 +397,19 @@ func BenchmarkObserving(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		o := st.observing(a)
-		_ = l.learn(&o)
+		_ = st.learn(domain.Unclass, l, &o)
+	}
+}
+
+// A panic while learning must not leave a reserved place behind: the event
+// teaches nothing, and what was learned is read again.
+func TestAPanicWhileLearningTeachesNothing(t *testing.T) {
+	t.Parallel()
+	broken := &learned{state: anomaly.NewState()} // no model
+	st := &tenantState{learned: map[domain.Ring]*learned{domain.Unclass: broken}}
+	o := observation{encoded: []byte{1}}
+	o.Source, o.Type = 1, 2
+	if f := st.learn(domain.Unclass, broken, &o); f != nil || o.encoded != nil || len(st.learned) != 0 {
+		t.Errorf("%+v, %v, %v", f, o.encoded, st.learned)
 	}
 }

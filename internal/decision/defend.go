@@ -480,7 +480,7 @@ func (st *tenantState) reserve(log *evidence.Sequencer, u *evidence.Unit, a *adm
 	}
 	st.stale = false
 	facts.Windows, a.windows, a.evicted = c.Facts, c.Moves, c.Evicted
-	facts.Anomaly = taught.learn(&a.observed)
+	facts.Anomaly = st.learn(a.ev.Ring, taught, &a.observed)
 	st.used = a.ev.ReceivedAt
 	st.pending.Add(1)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"frostgate.io/frostgate/internal/detect"
+	"frostgate.io/frostgate/internal/detect/anomaly"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/policy"
@@ -25,7 +26,9 @@ func ProbeRings(a, b domain.Ring) []RingCheck {
 	windows.OK, windows.Detail = probeWindows(a, b)
 	memo := RingCheck{Name: "policy_cache"}
 	memo.OK, memo.Detail = probeMemo(a, b)
-	return []RingCheck{windows, memo}
+	learning := RingCheck{Name: "anomaly"}
+	learning.OK, learning.Detail = probeAnomaly(a, b)
+	return []RingCheck{windows, memo, learning}
 }
 
 const probeEvents = 3
@@ -57,6 +60,33 @@ func windowFactsOf(t windowTable, ring domain.Ring, hits []detect.WindowKey, at 
 	c := t.counter(evidence.ProbeKeys(), ring, at)
 	c.count(hits, windowSlots(c.keys, ring, hits))
 	return c.Facts
+}
+
+// probeAnomaly teaches ring a one event and shows it to ring b, which must know
+// nothing of it, nor hash it alike.
+func probeAnomaly(a, b domain.Ring) (bool, string) {
+	st := &tenantState{relearn: func(domain.Ring) (*learned, error) {
+		return &learned{anomaly.NewState(), anomaly.DefaultModel()}, nil
+	}}
+	see := func(ring domain.Ring) (total int64, user uint64) {
+		ev := domain.Event{Ring: ring, Source: "probe", Type: "probe", User: "probe", SourceIP: "192.0.2.1"}
+		o := st.observing(&admission{ev: ev, req: &Request{}, keys: evidence.ProbeKeys()})
+		l, err := st.learnedOf(ring)
+		if err != nil {
+			return -1, 0
+		}
+		f := st.learn(ring, l, &o)
+		if f == nil || len(f.Features) == 0 {
+			return -1, 0
+		}
+		return f.Features[0].Total, o.User
+	}
+	for range probeEvents {
+		see(a)
+	}
+	inB, userB := see(b)
+	inA, userA := see(a)
+	return inA == probeEvents && inB == 0 && userA != userB, fmt.Sprintf("%s knows %d events, then %s %d; they hash a name differently: %t", a, inA, b, inB, userA != userB)
 }
 
 // probePolicy reads no classification, so that nothing but the memo's
