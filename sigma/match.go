@@ -28,6 +28,7 @@ type Matcher struct {
 
 	work, regexpWork int
 	cut              bool
+	profile          *profile // nil: nothing is measured
 }
 
 // NewMatcher returns a matcher of the set.
@@ -210,7 +211,7 @@ func (m *Matcher) run(p *plan) {
 			if last := len(m.hits) - 1; last >= 0 && m.hits[last].rule == r.rule {
 				continue // found by another route already
 			}
-			if m.holds(r.cond) {
+			if m.test(r) {
 				m.hits = append(m.hits, r)
 				m.result = append(m.result, Match{Rule: m.set.rules[r.rule], Index: int(r.rule)})
 			}

@@ -40,6 +40,7 @@ type Rules struct {
 	wanted       map[string][]string // fields that correlations ask, by name in decisions
 	refused      []sigma.Refusal
 	matchers     sync.Pool // *sigma.Matcher
+	costs        costs
 }
 
 // CompileRules compiles the detections of all archives together. A rule that
@@ -161,7 +162,7 @@ func (s *Set) Match(ev *domain.Event, payload []byte) *Matched {
 	}
 	m := s.rules.matchers.Get().(*sigma.Matcher)
 	defer s.rules.matchers.Put(m)
-	found, err := m.Match(payload)
+	found, err := s.rules.match(m, payload)
 	if err != nil {
 		return &Matched{failed: true}
 	}
