@@ -28,9 +28,6 @@ const (
 	KindDetections = "detections"
 )
 
-// DetectionsName is the name of the document of the built-in detections.
-const DetectionsName = "builtin"
-
 // Version is the version of all default documents; it changes with any of them.
 const Version = "1"
 
