@@ -159,6 +159,7 @@ func openedExplain(g, explain object) object {
 		rename(o, f, "since", "since", instant)
 		return o
 	}))
+	rename(out, g, "anomaly", "anomaly_facts", openedAnomaly)
 	rename(out, g, "tie_d", "tie_d", func(v any) any {
 		t, _ := v.(object)
 		o := pick(t, "roe_applied", "disruption_limited", "ao_required", "persona", "gating_decision", "policy_version", "policy_hash", "mission_id", "impact_model")
@@ -170,6 +171,24 @@ func openedExplain(g, explain object) object {
 	rename(out, explain, "counterfactuals", "counterfactuals", each(func(c object) any {
 		o := pick(c, "change", "new_gating")
 		rename(o, c, "new_threat_level", "new_level", same)
+		return o
+	}))
+	return out
+}
+
+// openedAnomaly is what the anomaly score rests on; a feature that is learning
+// has neither rarity nor weight in the log.
+func openedAnomaly(v any) any {
+	f, _ := v.(object)
+	out := pick(f, "model", "learning")
+	rename(out, f, "state_digest", "digest", same)
+	rename(out, f, "features", "features", each(func(x object) any {
+		o := object{"learning": false, "rarity": number("0"), "weight": number("0")}
+		for _, name := range []string{"learning", "name", "seen", "total"} {
+			rename(o, x, name, name, same)
+		}
+		rename(o, x, "rarity", "rarity", decimal)
+		rename(o, x, "weight", "weight", decimal)
 		return o
 	}))
 	return out
