@@ -120,6 +120,11 @@ const AnyGeneration int64 = -1
 // the caller saw (0: none of its own), or AnyGeneration; another one is a
 // Conflict. The ruleset that is active already changes nothing.
 func (s *Service) Activate(ctx context.Context, tenant domain.TenantID, hash domain.Hash, generation int64, by evidence.Actor) (*Pointer, error) {
+	return s.activate(ctx, tenant, hash, generation, by, "ruleset.activate", nil)
+}
+
+// activate is Activate with what the audit calls it.
+func (s *Service) activate(ctx context.Context, tenant domain.TenantID, hash domain.Hash, generation int64, by evidence.Actor, action string, detail map[string]string) (*Pointer, error) {
 	rs, err := s.load(ctx, tenant, hash)
 	if err != nil {
 		return nil, err
@@ -147,9 +152,11 @@ func (s *Service) Activate(ctx context.Context, tenant domain.TenantID, hash dom
 	if err != nil {
 		return nil, err
 	}
+	told := map[string]string{"from": string(was.Hash), "version": rs.Version}
+	maps.Copy(told, detail)
 	sl := s.slotOf(tenant)
 	err = s.record(ctx, tenant, "ruleset_activation", by, text, &change{
-		audit: auditEntry(by, tenant, "ruleset.activate", string(hash), map[string]string{"from": string(was.Hash), "version": rs.Version}),
+		audit: auditEntry(by, tenant, action, string(hash), told),
 		apply: func(ctx context.Context, tx *db.Tx) error {
 			next.UpdatedAt = tx.Now
 			return movePointer(ctx, tx, tenant, was.Generation, next)

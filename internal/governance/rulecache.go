@@ -5,6 +5,7 @@ import (
 	"sync"
 	"weak"
 
+	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/detect"
 )
 
@@ -57,6 +58,8 @@ func (c *ruleCache) compiled(refs []Ref, archives []detect.Archive) (*detect.Rul
 	if err != nil {
 		return nil, err
 	}
+	start := clock.Monotonic()
+	r.MeasureWith(func() int64 { return int64(clock.Monotonic().Sub(start)) })
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e.rules = weak.Make(r)

@@ -9,6 +9,7 @@ import (
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/decision"
+	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
 )
@@ -235,8 +236,12 @@ func (s *Service) ByHash(ctx context.Context, tenant domain.TenantID, hash domai
 	return s.load(ctx, tenant, hash)
 }
 
-// maxCompiled bounds the compiled rulesets kept beside the active ones.
-const maxCompiled = 64
+// Bounds of the compiled rulesets kept beside the active ones: how many, and of how
+// many different compiled detections, which are large.
+const (
+	maxCompiled = 64
+	maxRuleSets = 8
+)
 
 // cache keeps compiled rulesets by owner and hash. Tenants never share one of
 // their own, only the platform's.
@@ -280,16 +285,32 @@ func (c *cache) put(owner domain.TenantID, rs *decision.Ruleset) *decision.Rules
 		e.used = c.tick
 		return e.rules
 	}
-	if len(c.byKey) >= maxCompiled {
-		var oldest cacheKey
-		least := c.tick
-		for k, e := range c.byKey {
-			if e.used < least {
-				oldest, least = k, e.used
-			}
-		}
-		delete(c.byKey, oldest)
-	}
 	c.byKey[key] = &cached{rs, c.tick}
+	for len(c.byKey) > maxCompiled || c.ruleSets() > maxRuleSets {
+		delete(c.byKey, c.oldest())
+	}
 	return rs
+}
+
+// oldest needs mu.
+func (c *cache) oldest() cacheKey {
+	var oldest cacheKey
+	least := c.tick + 1
+	for k, e := range c.byKey {
+		if e.used < least {
+			oldest, least = k, e.used
+		}
+	}
+	return oldest
+}
+
+// ruleSets counts different compiled detections. It needs mu.
+func (c *cache) ruleSets() int {
+	seen := make(map[*detect.Rules]bool, len(c.byKey))
+	for _, e := range c.byKey {
+		if r := e.rules.Detect.Rules(); r != nil {
+			seen[r] = true
+		}
+	}
+	return len(seen)
 }

@@ -29,7 +29,7 @@ const (
 )
 
 // Version is the version of all default documents; it changes with any of them.
-const Version = "1"
+const Version = "2"
 
 // Document is one document version as the registry stores it.
 type Document struct {

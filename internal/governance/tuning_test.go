@@ -1,0 +1,165 @@
+package governance
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+)
+
+func TestTuningCountsFromTheNextEventOn(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, f *fixture) {
+		ctx := context.Background()
+		f.imports(tenantA, "acme", ruleTar(t))
+		first, hits := f.shell("evil 1")
+		if hits[ruleEvil].Points != 80 || hits[ruleLoud].Points != 50 {
+			t.Fatalf("hits %v", hits)
+		}
+		tune := func(id string, tn RuleTuning) {
+			t.Helper()
+			if err := f.TuneRule(ctx, tenantA, id, tn, f.actor()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tune(ruleLoud, RuleTuning{Disabled: true, Reason: "noise"})
+		tune("sigma:"+ruleEvil, RuleTuning{Level: "low"})
+		if _, hits = f.shell("evil 2"); len(hits) != 1 || hits[ruleEvil].Points != 20 || hits[ruleEvil].Level != "low" {
+			t.Errorf("tuned: %v", hits)
+		}
+		tune(ruleEvil, RuleTuning{Cap: "3/1h"})
+		for i, want := range []string{"", "rate_cap", "rate_cap"} {
+			if _, hits = f.shell("evil cap " + string(rune('a'+i))); hits[ruleEvil].Suppressed != want {
+				t.Errorf("hit %d: %+v", i, hits[ruleEvil])
+			}
+		}
+		tune(ruleEvil, RuleTuning{})
+		tune(ruleLoud, RuleTuning{})
+		if last, hits := f.shell("evil 3"); hits[ruleEvil].Points != 80 || hits[ruleLoud].Points != 50 || last.Outcome.RulesetHash == first.Outcome.RulesetHash {
+			t.Errorf("put back: %v", hits)
+		}
+		for name, tn := range map[string]RuleTuning{"cap": {Cap: "many"}, "level": {Level: "worst"}} {
+			if err := f.TuneRule(ctx, tenantA, ruleEvil, tn, f.actor()); fault.CodeOf(err) != fault.Invalid {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if err := f.TuneRule(ctx, tenantA, "no-such-rule", RuleTuning{Disabled: true}, f.actor()); fault.CodeOf(err) != fault.NotFound {
+			t.Errorf("unknown rule: %v", err)
+		}
+		_, counts := f.RuleCounts(tenantA)
+		if n := counts["sigma:"+ruleEvil]; n.Hits != 6 || n.Suppressed != 2 || n.Last == 0 {
+			t.Errorf("counted %+v", n)
+		}
+		if _, other := f.RuleCounts(tenantB); len(other) != 0 {
+			t.Errorf("the other tenant counts %v", other)
+		}
+		f.replayAll(t)
+		if n := f.count("SELECT count(*) FROM audit WHERE tenant_id = $1 AND action = 'rules.tune' AND principal_id = 'anna'", tenantA); n != 5 {
+			t.Errorf("%d audit rows", n)
+		}
+	})
+}
+
+// replayAll replays each decision of tenant A: identical bytes, whatever was tuned
+// since.
+func (f *fixture) replayAll(t *testing.T) {
+	t.Helper()
+	n := f.count("SELECT count(*) FROM decision WHERE tenant_id = $1", tenantA)
+	for i := range uint64(f.count("SELECT max(idx) + 1 FROM decision WHERE tenant_id = $1", tenantA)) {
+		if f.count("SELECT count(*) FROM decision WHERE tenant_id = $1 AND idx = $2", tenantA, int64(i)) == 0 {
+			continue
+		}
+		n--
+		if r, err := f.pipe.Replay(context.Background(), tenantA, i, ""); err != nil || r.State != "same" {
+			t.Errorf("replay %d: %+v, %v", i, r, err)
+		}
+	}
+	if n != 0 {
+		t.Errorf("%d decisions were not replayed", n)
+	}
+}
+
+// TestFilterHoldsUntilItExpires tunes one noisy rule for an hour and replays
+// "yesterday".
+func TestFilterHoldsUntilItExpires(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, f *fixture) {
+		ctx := context.Background()
+		f.imports(tenantA, "acme", ruleTar(t))
+		f.shell("backup.sh before")
+		n := NewFilter{
+			Title: "Backups", Rules: []string{"sigma:" + ruleLoud}, Not: object(t, `{"cmd|startswith":"backup.sh","logsource.product":["acme","4625"]}`), Reason: "nightly job",
+		}
+		got := f.filter(tenantA, n)
+		if again := f.filter(tenantA, n); again.ID != got.ID {
+			t.Errorf("the same filter again is %s, was %s", again.ID, got.ID)
+		}
+		want := "tuned:" + got.ID
+		if _, hits := f.shell("backup.sh now"); hits[ruleLoud].Suppressed != want || hits[ruleLoud].Points != 0 {
+			t.Errorf("filtered: %+v", hits)
+		}
+		if _, hits := f.shell("other.sh"); hits[ruleLoud].Suppressed != "" || hits[ruleLoud].Points != 50 {
+			t.Errorf("not noise: %+v", hits)
+		}
+		if _, hits := f.shell("backup.sh evil"); hits[ruleEvil].Suppressed != "" {
+			t.Errorf("another rule is filtered: %+v", hits)
+		}
+		list, err := f.Filters(ctx, tenantA)
+		if err != nil || len(list) != 1 || list[0].Expired || list[0].Author != "anna" || !strings.Contains(list[0].Not, "cmd|startswith: backup.sh") || !strings.Contains(list[0].Not, `"4625"`) {
+			t.Errorf("filters %+v, %v", list, err)
+		}
+		if _, counts := f.RuleCounts(tenantA); counts[want].Suppressed != 2 {
+			t.Errorf("counted %+v", counts[want])
+		}
+		f.clk.Advance(3600e9) // to the very instant
+		if _, hits := f.shell("backup.sh later"); hits[ruleLoud].Suppressed != "" {
+			t.Errorf("an expired filter holds: %+v", hits)
+		}
+		if list, err = f.Filters(ctx, tenantA); err != nil || len(list) != 1 || !list[0].Expired {
+			t.Errorf("expired filters %+v, %v", list, err)
+		}
+		f.replayAll(t)
+		if err := f.RemoveFilter(ctx, tenantA, got.ID, "over", f.actor()); err != nil {
+			t.Fatal(err)
+		}
+		if list, err = f.Filters(ctx, tenantA); err != nil || len(list) != 0 {
+			t.Errorf("after removing %+v, %v", list, err)
+		}
+		f.replayAll(t)
+	})
+}
+
+func TestFiltersThatAreRefused(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, f *fixture) {
+		f.imports(tenantA, "acme", ruleTar(t))
+		before := f.hash(tenantA)
+		good := func() NewFilter {
+			return NewFilter{Title: "t", Rules: []string{ruleLoud}, Not: object(t, `{"cmd":"x"}`), Reason: "r", Expires: f.clk.Now() + 3600e6}
+		}
+		for name, change := range map[string]func(*NewFilter){
+			"expired":      func(n *NewFilter) { n.Expires = f.clk.Now() },
+			"endless":      func(n *NewFilter) { n.Expires = f.clk.Now() + 400*24*3600e6 },
+			"no reason":    func(n *NewFilter) { n.Reason = " " },
+			"no search":    func(n *NewFilter) { n.Not = object(t, `"x"`) },
+			"unknown rule": func(n *NewFilter) { n.Rules = []string{"x"} },
+			"modifier":     func(n *NewFilter) { n.Not = object(t, `{"cmd|nosuchmodifier":"x"}`) },
+			"empty search": func(n *NewFilter) { n.Not = object(t, `{}`) },
+		} {
+			n := good()
+			change(&n)
+			if _, err := f.AddFilter(context.Background(), tenantA, n, f.actor()); fault.CodeOf(err) != fault.Invalid {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if f.hash(tenantA) != before {
+			t.Error("a refused filter switched the ruleset")
+		}
+		var past domain.Micros = 1
+		if _, err := f.AddFilter(context.Background(), tenantA, NewFilter{Not: object(t, `{"a":"b"}`), Expires: past}, f.actor()); err == nil {
+			t.Error("a filter of the past was taken")
+		}
+	})
+}
