@@ -75,3 +75,22 @@ func (i *Item) String() string {
 	}
 	return name + " " + strings.Join(tests, " or ")
 }
+
+// String says in plain words what the condition asks of an event.
+func (n *Node) String() string {
+	switch n.Op {
+	case OpItem:
+		return n.Item.String()
+	case OpNot:
+		return "not (" + n.Args[0].String() + ")"
+	}
+	word := " and "
+	if n.Op == OpOr {
+		word = " or "
+	}
+	parts := make([]string, len(n.Args))
+	for i, arg := range n.Args {
+		parts[i] = "(" + arg.String() + ")"
+	}
+	return strings.Join(parts, word)
+}

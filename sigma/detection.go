@@ -26,7 +26,8 @@ type Node struct {
 }
 
 // Item is one comparison: a field with alternatives, of which one must hold. A
-// keyword item has no field and looks at every value of the event.
+// keyword item has no field and looks at every value of the event; the patterns
+// of its tests have their wildcards at both ends.
 type Item struct {
 	Field string // as the rule writes it, without modifiers; empty: a keyword
 	Tests []Test // alternatives; never empty

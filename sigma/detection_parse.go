@@ -190,6 +190,9 @@ func (m *modifiers) checkKeyword(n *yaml.Node) error {
 	if m.kind != TestText && m.kind != TestRegexp {
 		return at(n, "keywords can only be texts and regular expressions")
 	}
+	if m.anchor == AnchorStart || m.anchor == AnchorEnd {
+		return at(n, "a keyword is looked for anywhere; startswith and endswith need a field")
+	}
 	if m.negate {
 		return at(n, "neq needs a field; negate the keywords in the condition")
 	}
