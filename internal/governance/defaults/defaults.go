@@ -1,5 +1,5 @@
 // Package defaults holds the documents of the built-in ruleset: scenarios,
-// policy and doctrine, as versioned data.
+// policy, doctrine and detections, as versioned data.
 //
 // Invariant: the documents are bytes in the binary and never change at run
 // time; their hashes are those of the files beside this one. It must not hold
@@ -46,6 +46,7 @@ func Documents() []Document {
 		{KindScenarios, "default", Version, []byte(scenarios)},
 		{KindPolicy, "default", Version, []byte(policyRego)},
 		{KindDoctrine, "default", Version, []byte(doctrineJSON)},
+		{KindDetections, BuiltinDetections, Version, Detections()},
 	}
 }
 
