@@ -35,6 +35,8 @@ func compile(t testing.TB) engines {
 			e.policy, err = policy.Compile(map[string][]byte{"policy.rego": d.Content}, policy.Options{Version: d.Version})
 		case defaults.KindDoctrine:
 			e.doctrine, err = doctrine.Compile(d.Content)
+		case defaults.KindDetections:
+			_, err = detect.CompileRules([]detect.Archive{{Name: d.Name, Content: d.Content}})
 		default:
 			t.Fatalf("unknown kind %q", d.Kind)
 		}
