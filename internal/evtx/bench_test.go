@@ -55,3 +55,21 @@ func BenchmarkReader(b *testing.B) {
 	b.ReportMetric(float64(records)/b.Elapsed().Seconds(), "events/s")
 	b.ReportMetric(float64(size)/float64(records), "json-B/event")
 }
+
+// TestRecordsDoNotAllocate reads thousands of records with less than one
+// allocation for ten of them: what a chunk needs is reused.
+func TestRecordsDoNotAllocate(t *testing.T) { //nolint:paralleltest // allocations of others would count
+	full := fullFile(t)
+	records := 0
+	allocs := testing.AllocsPerRun(3, func() {
+		records = 0
+		for r := evtx.NewReader(bytes.NewReader(full)); ; records++ {
+			if _, err := r.Next(); err != nil {
+				break
+			}
+		}
+	})
+	if records < 4000 || allocs > float64(records)/10 {
+		t.Errorf("%.0f allocations for %d records", allocs, records)
+	}
+}

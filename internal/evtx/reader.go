@@ -174,9 +174,9 @@ func (r *Reader) record() (Record, bool) {
 		return Record{}, false
 	}
 	id := binary.LittleEndian.Uint64(r.chunk.data[at+8:])
-	// What stands behind the end is left over from earlier use, unless the header
-	// is older than the records: then they go on counting.
-	if at >= r.limit && (!r.dirty || id != r.last+1) {
+	// What stands behind the end is left over from earlier use, unless it goes on
+	// counting: then the header is older than the records, or somebody set it back.
+	if at >= r.limit && id != r.last+1 {
 		r.pos = 0
 		return Record{}, false
 	}

@@ -59,6 +59,8 @@ type Builder struct {
 	templates map[*Template]int
 	bare      bool
 	id        uint64
+	first     uint64 // identifier of the first record of the chunk
+	last      int    // where its last record stands
 }
 
 const (
@@ -95,7 +97,11 @@ func (b *Builder) record(body func()) {
 		b.names, b.templates = map[string]int{}, map[*Template]int{}
 	}
 	b.id++
+	if len(b.names) == 0 && len(b.buf) == chunkHeader {
+		b.first = b.id
+	}
 	from := len(b.buf)
+	b.last = from
 	b.buf = append(b.buf, 0x2a, 0x2a, 0, 0)
 	b.u32(0)
 	b.buf = binary.LittleEndian.AppendUint64(b.buf, b.id)
@@ -125,7 +131,7 @@ func (b *Builder) flush() {
 	chunk := make([]byte, chunkSize)
 	copy(chunk, b.buf)
 	copy(chunk, "ElfChnk\x00")
-	binary.LittleEndian.PutUint32(chunk[40:], 128)
+	number(chunk, b.first, b.id, b.last)
 	Seal(chunk, end)
 	b.chunks = append(b.chunks, chunk)
 	b.buf = nil

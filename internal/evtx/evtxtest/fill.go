@@ -15,6 +15,17 @@ func Seal(chunk []byte, end int) {
 	le.PutUint32(chunk[124:], crc32.Update(sum, crc32.IEEETable, chunk[128:chunkHeader]))
 }
 
+// number writes which records a chunk holds into its header.
+func number(chunk []byte, first, last uint64, lastAt int) {
+	le := binary.LittleEndian
+	le.PutUint64(chunk[8:], first)
+	le.PutUint64(chunk[16:], last)
+	le.PutUint64(chunk[24:], first)
+	le.PutUint64(chunk[32:], last)
+	le.PutUint32(chunk[40:], 128)
+	le.PutUint32(chunk[44:], uint32(lastAt))
+}
+
 // file puts a file header before chunks.
 func file(chunks [][]byte, nextID uint64) []byte {
 	le := binary.LittleEndian
@@ -77,22 +88,20 @@ func fillChunk(src []byte, id *uint64) ([]byte, error) {
 	if len(short) == 0 {
 		return nil, errShape
 	}
-	first := *id - uint64(len(short))
+	first, last := *id-uint64(len(short)), 0
 	for i := 0; ; i++ {
 		rec := short[i%len(short)]
 		if pos+len(rec) > chunkSize {
 			break
 		}
+		last = pos
 		copy(chunk[pos:], rec)
 		renumber(chunk, pos, *id)
 		*id++
 		pos += len(rec)
 	}
 	clear(chunk[pos:])
-	le.PutUint64(chunk[8:], first)
-	le.PutUint64(chunk[16:], *id-1)
-	le.PutUint64(chunk[24:], first)
-	le.PutUint64(chunk[32:], *id-1)
+	number(chunk, first, *id-1, last)
 	Seal(chunk, pos)
 	return chunk, nil
 }
