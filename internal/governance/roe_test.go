@@ -11,6 +11,7 @@ import (
 	"frostgate.io/frostgate/internal/doctrine"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/governance/defaults"
 )
 
 func sqliteFixture(t *testing.T) *fixture {
@@ -75,7 +76,7 @@ func TestRingViews(t *testing.T) {
 	f := sqliteFixture(t)
 	ctx := context.Background()
 	d, err := f.Doctrine(ctx, tenantA)
-	if err != nil || d.Version != "1" || len(d.Hash) != 64 || len(d.Document.Actions) == 0 {
+	if err != nil || d.Version != defaults.Version || len(d.Hash) != 64 || len(d.Document.Actions) == 0 {
 		t.Fatalf("%+v, %v", d, err)
 	}
 	doc, err := f.Document(ctx, tenantA, d.Hash)

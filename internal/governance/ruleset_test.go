@@ -251,7 +251,7 @@ func TestPlatformDefaultsAndUpgrade(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		ctx := context.Background()
 		def := f.hash(tenantA)
-		if n := f.count("SELECT count(*) FROM document WHERE tenant_id = ''"); n != 4 {
+		if n := f.count("SELECT count(*) FROM document WHERE tenant_id = ''"); n != 5 {
 			t.Fatalf("%d platform documents", n)
 		}
 		// A later binary's default ruleset, stored by its EnsureDefaults.
@@ -292,7 +292,7 @@ func TestPlatformDefaultsAndUpgrade(t *testing.T) {
 		if f.hash(tenantA) != def || f.hash(tenantB) != newer.Hash {
 			t.Error("a restart changed the pointers")
 		}
-		if n := f.count("SELECT count(*) FROM document WHERE tenant_id = ''"); n != 6 {
+		if n := f.count("SELECT count(*) FROM document WHERE tenant_id = ''"); n != 7 {
 			t.Errorf("%d platform documents after restarts", n)
 		}
 	})
