@@ -150,6 +150,7 @@ func TestDurationsEscalate(t *testing.T) {
 func TestEvictionShows(t *testing.T) {
 	t.Parallel()
 	eachEngine(t, func(t *testing.T, f *fixture) {
+		f.rules = statefulRules(t, `{version: "1", windows: [{name: w, when: "true", key: src_ip, span: 10m}], default: {id: d}}`)
 		f.state0(t).windows = windowTable{correlate.NewTable(2000)}
 		evicted := int64(0)
 		for i := range 60 {

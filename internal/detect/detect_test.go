@@ -2,6 +2,7 @@ package detect
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -131,7 +132,11 @@ func TestWindowHits(t *testing.T) {
 			if tc.want {
 				want = []WindowKey{{Window: "failed_logins_by_ip", Key: "192.0.2.7", Span: 10 * time.Minute}}
 			}
-			if d := cmp.Diff(want, s.WindowHits(&tc.ev, payload(t, tc.payload), nil)); d != "" {
+			got := slices.DeleteFunc(s.WindowHits(&tc.ev, payload(t, tc.payload), nil), func(k WindowKey) bool { return k.Window != "failed_logins_by_ip" })
+			if len(got) == 0 {
+				got = nil
+			}
+			if d := cmp.Diff(want, got); d != "" {
 				t.Fatal(d)
 			}
 		})

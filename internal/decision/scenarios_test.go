@@ -1,0 +1,144 @@
+package decision
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"frostgate.io/frostgate/internal/connector"
+	"frostgate.io/frostgate/internal/detect"
+	"frostgate.io/frostgate/internal/detect/ruletest"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/jsondoc"
+	"frostgate.io/frostgate/internal/testdata"
+)
+
+// rehearse sends a request into a rehearsal and returns what fires.
+func rehearse(t testing.TB, r *detect.Rehearsal, request []byte, at time.Time) []string {
+	t.Helper()
+	var doc jsondoc.Doc
+	req, err := ParseRequest(request, &doc)
+	if err != nil {
+		t.Fatalf("%s: %v", request, err)
+	}
+	req.Timestamp = at.UTC().Format(time.RFC3339Nano)
+	ev, _, err := normalise(&req, tenantA, Defaults{Persona: domain.Sentinel, Ring: domain.Unclass}, domain.Micros(at.UnixMicro()), nil)
+	if err != nil {
+		t.Fatalf("%s: %v", request, err)
+	}
+	got, _ := r.Decide(&ev, req.Payload, nil)
+	return got.Fired
+}
+
+// The default scenarios fire where their tests say so and are silent elsewhere; a
+// scenario of several events has a test.
+func TestDefaultScenarios(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../governance/defaults/scenarios/*.test.yml")
+	if err != nil || len(files) < 9 {
+		t.Fatalf("%d files of tests: %v", len(files), err)
+	}
+	rules := defaultRules(t)
+	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := ruletest.Parse(name, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range f.Cases {
+			t.Run(strings.TrimPrefix(f.Rule, "rule:")+"/"+c.Name, func(t *testing.T) {
+				t.Parallel()
+				r := detect.NewRehearsal(rules.Detect)
+				var alerts []int
+				n, before := 0, false
+				for _, s := range c.Steps {
+					for i := range s.Repeat {
+						n++
+						fired := slices.Contains(rehearse(t, r, s.Event, start.Add(s.At+time.Duration(i)*s.Every)), f.Rule)
+						if fired && !before {
+							alerts = append(alerts, n)
+						}
+						before = fired
+					}
+				}
+				if d := cmp.Diff(c.Alerts, alerts); d != "" {
+					t.Errorf("line %d: %s", c.Line, d)
+				}
+			})
+		}
+	}
+}
+
+// firings runs a real log through the default scenarios and counts the events on
+// which each fires.
+func firings(t testing.TB, folder, file string) map[string]int {
+	t.Helper()
+	path := filepath.Join(testdata.Dir(t), "events", folder, file)
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	p, _, err := connector.Open(f, path, "", connector.Options{Now: domain.Micros(time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC).UnixMicro())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := detect.NewRehearsal(defaultRules(t).Detect)
+	out := map[string]int{}
+	for {
+		rec, err := p.Next()
+		if errors.Is(err, io.EOF) {
+			return out
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, err := time.Parse(time.RFC3339Nano, rec.Timestamp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, rule := range rehearse(t, r, rec.AppendRequest(nil), at) {
+			out[rule]++
+		}
+	}
+}
+
+// Attacks in real logs are found, and days of ordinary work stay quiet.
+func TestDefaultScenariosOnRealLogs(t *testing.T) {
+	t.Parallel()
+	const brute, spray, quiet = "rule:ssh_bruteforce", "rule:password_spray", "rule:default_allow"
+	for _, c := range []struct {
+		folder, file string
+		want         map[string]int
+	}{
+		// An account made and given AdministratorAccess; an attack tool that cleans
+		// up after itself.
+		{"cloudtrail-invictus", "events.jsonl.gz", map[string]int{quiet: 1306, "rule:new_admin": 1, "rule:mass_deletion": 18}},
+		{"cloudtrail-mordor", "events.jsonl.gz", map[string]int{quiet: 80}},
+		// A dictionary of names from one address, twice; brute force all along.
+		{"elastic-authlog", "events.log", map[string]int{quiet: 3338, brute: 221, spray: 32, "rule:login_after_failures": 1}},
+		// Kerberos pre-authentication tried for 49 accounts.
+		{"evtx-to-mitre-attack", "events.jsonl.gz", map[string]int{quiet: 4508, brute: 99, spray: 94}},
+		{"evtx-attack-samples", "events.jsonl.gz", map[string]int{quiet: 3756}},
+		{"splunk-capattack", "events.jsonl.gz", map[string]int{quiet: 6915}},
+		{"splunk-nxlog", "events.jsonl.gz", map[string]int{quiet: 9508}},
+	} {
+		t.Run(c.folder, func(t *testing.T) {
+			t.Parallel()
+			if d := cmp.Diff(c.want, firings(t, c.folder, c.file)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
