@@ -55,6 +55,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(ruleWith("A|windash|contains|all: [-a, /b]\nB|wide|base64offset|contains: abc\nC|cidr: ::/0\nD|hour|gt: 3\nE: null"))
 	f.Add(ruleWith("- a\n- b*\n- {C|fieldref|endswith: d, E|exists: false, F|neq: [1, 2]}"))
 	f.Add("a: &a [*a]\n")
+	f.Add("a:\rb: c\u2028d: e\u0085---\rf: g: h\n") // breaks that only YAML counts
 	f.Add("--- {title: x}\n--- |\n x\n")
 	f.Add(detect("1 of s* and not (a or all of them)"))
 	f.Fuzz(func(t *testing.T, text string) {

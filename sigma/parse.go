@@ -47,7 +47,7 @@ func (c *Collection) parse(file string, data []byte, opt LoadOptions) {
 		return
 	}
 	for _, d := range docs {
-		p := parser{file: file, skip: d.skip, placeholders: opt.Placeholders}
+		p := parser{file: file, doc: d, placeholders: opt.Placeholders}
 		top, err := d.read()
 		if err == nil {
 			err = p.document(c, top)
@@ -61,13 +61,13 @@ func (c *Collection) parse(file string, data []byte, opt LoadOptions) {
 // parser reads one document.
 type parser struct {
 	file         string
-	skip         int // lines of the file before the document
+	doc          document
 	placeholders map[string][]string
 	budget       int // tests that the document may still hold
 }
 
 // line is a node's line in the file.
-func (p *parser) line(n *yaml.Node) int { return p.skip + n.Line }
+func (p *parser) line(n *yaml.Node) int { return p.doc.line(n.Line) }
 
 // document adds one document to the collection.
 func (p *parser) document(c *Collection, top *yaml.Node) error {

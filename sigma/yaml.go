@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strconv"
 	"strings"
@@ -34,10 +35,11 @@ func at(n *yaml.Node, format string, args ...any) error {
 	return &problem{line: n.Line, reason: fmt.Sprintf(format, args...)}
 }
 
-// document is one YAML document of a file: its text and the lines before it.
+// document is one YAML document of a file: its text, the lines before it and the
+// number of its own.
 type document struct {
-	text []byte
-	skip int
+	text        []byte
+	skip, lines int
 }
 
 // splitDocuments cuts a file at its document markers, which YAML allows nowhere
@@ -48,7 +50,7 @@ func splitDocuments(data []byte) []document {
 	start, line, first := 0, 0, 0
 	cut := func(end, next int) {
 		if !blank(data[start:end]) {
-			docs = append(docs, document{text: data[start:end], skip: first})
+			docs = append(docs, document{text: data[start:end], skip: first, lines: bytes.Count(data[start:end], []byte("\n")) + 1})
 		}
 		start, first = next, line
 	}
@@ -95,12 +97,17 @@ var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 // read parses a document and checks what holds for every one: a map at the top,
 // plain keys that occur once, bounded size also through aliases.
 func (d document) read() (*yaml.Node, error) {
-	var root yaml.Node
-	if err := yaml.Unmarshal(d.text, &root); err != nil {
+	var root, more yaml.Node
+	dec := yaml.NewDecoder(bytes.NewReader(d.text))
+	if err := dec.Decode(&root); err != nil {
 		return nil, d.syntax(err)
 	}
+	// YAML knows line breaks that splitDocuments doesn't.
+	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
+		return nil, &problem{line: 1, reason: "the document holds another one behind an unusual line break"}
+	}
 	if root.Kind != yaml.DocumentNode || len(root.Content) != 1 {
-		return nil, &problem{line: d.skip + 1, reason: "the document is empty"}
+		return nil, &problem{line: 1, reason: "the document is empty"}
 	}
 	top := root.Content[0]
 	if err := (&treeCheck{budget: maxNodes}).walk(top, 0); err != nil {
@@ -130,9 +137,15 @@ func (d document) refusal(file string, err error) Refusal {
 	r := Refusal{File: file, Line: d.skip + 1, Reason: err.Error()}
 	var p *problem
 	if errors.As(err, &p) {
-		r.Line, r.Reason = d.skip+p.line, p.reason
+		r.Line, r.Reason = d.line(p.line), p.reason
 	}
 	return r
+}
+
+// line turns a line of the document into one of the file. YAML counts line breaks
+// that editors don't; its number is bounded by the lines that there are.
+func (d document) line(n int) int {
+	return d.skip + max(1, min(n, d.lines))
 }
 
 // treeCheck walks a document once, aliases expanded, within a budget of nodes.
