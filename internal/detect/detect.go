@@ -192,6 +192,7 @@ func (s *Set) Evaluate(ev *domain.Event, payload jsondoc.Value, m *Matched, wind
 	}
 	m = s.correlations.with(m, windows)
 	s.respond(m.score(windows, &out), &v, &out)
+	out.Mitigations = merged(out.Mitigations)
 	if len(out.Fired) == 0 {
 		out.Hits = append(out.Hits, s.fallback)
 		out.Fired = []string{s.fallback.Rule}

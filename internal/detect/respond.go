@@ -2,7 +2,9 @@ package detect
 
 import (
 	"fmt"
+	"slices"
 
+	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/sigma"
 )
 
@@ -64,4 +66,23 @@ func levelNamed(word string) (sigma.Level, bool) {
 		}
 	}
 	return 0, false
+}
+
+// merged leaves one proposal for each action on a target: two rules that want the
+// same thing want it once, and it costs once. The surest and longest counts; the
+// reason is the first rule's.
+func merged(proposed []domain.Mitigation) []domain.Mitigation {
+	out := proposed[:0]
+	for _, m := range proposed {
+		i := slices.IndexFunc(out, func(x domain.Mitigation) bool {
+			return x.Action == m.Action && x.Target == m.Target && x.TargetKind == m.TargetKind
+		})
+		if i < 0 {
+			out = append(out, m)
+			continue
+		}
+		out[i].Confidence = max(out[i].Confidence, m.Confidence)
+		out[i].TTLSeconds = max(out[i].TTLSeconds, m.TTLSeconds)
+	}
+	return out
 }
