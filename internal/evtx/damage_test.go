@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"io"
 	"slices"
 	"strings"
@@ -89,6 +90,17 @@ func TestDamage(t *testing.T) {
 		{"the same in a file that was open", func(raw []byte) []byte { raw[recordAt(raw, 4)-40] ^= 1; raw[120] = 1; return raw }, 0, nil, nil},
 		{"the header of a chunk", func(raw []byte) []byte { raw[fileHeader+20] ^= 1; return raw }, 0, []string{"checksum of the chunk header"}, nil},
 		{"the file header", func(raw []byte) []byte { raw[9] ^= 1; return raw }, 0, []string{"checksum of the file header"}, nil},
+		{
+			"the length of the file header", func(raw []byte) []byte { raw[41] ^= 0x60; return raw }, 0,
+			[]string{"checksum of the file header"}, nil,
+		},
+		{
+			"a longer file header", func(raw []byte) []byte {
+				raw[41] = 0x20
+				le.PutUint32(raw[124:], crc32.ChecksumIEEE(raw[:120]))
+				return slices.Insert(raw, fileHeader, make([]byte, fileHeader)...)
+			}, 0, nil, nil,
+		},
 		{
 			"the signature of a record", func(raw []byte) []byte { raw[recordAt(raw, 3)] = 0; reseal(raw); return raw }, 1,
 			[]string{"are no record"},

@@ -99,11 +99,12 @@ func (r *Reader) open() {
 		return
 	}
 	r.dirty = binary.LittleEndian.Uint32(head[120:])&1 != 0
-	if sum := fileSum(head); !r.dirty && sum != binary.LittleEndian.Uint32(head[124:]) {
+	sound := fileSum(head) == binary.LittleEndian.Uint32(head[124:])
+	if !sound && !r.dirty {
 		r.flaw(0, 0, "checksum of the file header differs")
 	}
 	// Newer versions may have a longer header; chunks begin where it says.
-	if size := int64(binary.LittleEndian.Uint16(head[40:])); size > fileHeaderSize {
+	if size := int64(binary.LittleEndian.Uint16(head[40:])); sound && size > fileHeaderSize {
 		if _, err := io.CopyN(io.Discard, r.in, size-fileHeaderSize); err != nil {
 			r.err = io.EOF
 			if !ended(err) {
