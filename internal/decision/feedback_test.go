@@ -3,6 +3,7 @@ package decision
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 
 	"frostgate.io/frostgate/internal/db"
@@ -129,6 +130,33 @@ func TestFeedbackCountsByRule(t *testing.T) {
 			t.Errorf("nothing unusual was learned from: %+v", g.Model)
 		}
 		counts(map[string]FeedbackCount{"rule:ssh_bruteforce": {TP: 2}, AnomalyRule: {FP: 1}})
+	})
+}
+
+// The same verdict from many at the same time is one entry and one new model.
+func TestTheSameFeedbackAtTheSameTimeIsOneEntry(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, f *fixture) {
+		f.teach(t, 0, 200)
+		odd := f.defend(t, login(0, "ann", "203.0.113.9", "UNCLASS"))
+		var wg sync.WaitGroup
+		given := make([]*Given, 10)
+		for i := range given {
+			wg.Go(func() { given[i] = f.judge(t, odd, Feedback{Verdict: FalsePositive, Comment: "same"}) })
+		}
+		wg.Wait()
+		trained := 0
+		for _, g := range given {
+			if g.Trained {
+				trained++
+			}
+			if g.Index != given[0].Index || g.Model.Version != 2 {
+				t.Errorf("entry %d, model %s", g.Index, g.Model.Name())
+			}
+		}
+		if n := f.count(t, "SELECT count(*) FROM anomaly_model"); trained != 1 || n != 1 {
+			t.Errorf("trained %d times, %d models", trained, n)
+		}
 	})
 }
 
