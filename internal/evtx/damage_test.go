@@ -92,7 +92,8 @@ func TestDamage(t *testing.T) {
 		{"the file header", func(raw []byte) []byte { raw[9] ^= 1; return raw }, 0, []string{"checksum of the file header"}, nil},
 		{
 			"the length of the file header", func(raw []byte) []byte { raw[41] ^= 0x60; return raw }, 0,
-			[]string{"checksum of the file header"}, nil,
+			[]string{"checksum of the file header"},
+			nil,
 		},
 		{
 			"a longer file header", func(raw []byte) []byte {
