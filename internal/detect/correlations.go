@@ -2,6 +2,7 @@ package detect
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,26 +45,33 @@ func newCorrelations(c *sigma.Collection) (*correlations, []sigma.Refusal) {
 		return nil, refused
 	}
 	out := &correlations{by: map[*correlate.Plan]*plan{}, quiet: map[string]bool{}}
+	seen := map[string]*sigma.Correlation{}
 	for _, p := range found {
 		k := p.Correlation
 		id := sigmaPrefix + cmp.Or(k.ID, k.Name, k.Title)
+		if first := seen[id]; first != nil {
+			refused = append(refused, sigma.Refusal{File: k.File, Line: k.Line, Reason: fmt.Sprintf("has the ID of a correlation in %s line %d", first.File, first.Line)})
+			continue
+		}
+		seen[id] = k
 		one := &plan{Plan: p, meta: &ruleMeta{
 			id: id, title: k.Title, author: k.Author, level: k.Level, techniques: (&sigma.Rule{Tags: k.Tags}).Techniques(),
 		}}
 		out.plans, out.by[p], out.depth = append(out.plans, one), one, max(out.depth, p.Depth)
 		for i := range p.Members {
-			if inner := p.Members[i].Plan; inner != nil {
+			if inner := p.Members[i].Plan; inner != nil && out.by[inner] != nil {
 				out.by[inner].alert = alertPrefix + out.by[inner].meta.id
 			}
 		}
 	}
 	for r := range correlate.Quiet(found) {
-		out.quiet[sigmaPrefix+r.ID] = true
+		out.quiet[ruleID(r)] = true
 	}
 	return out, refused
 }
 
-// fields gives the fields that correlations ask of rules, by the rules' IDs.
+// fields gives the fields that correlations ask of rules, by the rules' names in
+// decisions.
 func (c *correlations) fields() map[string][]string {
 	out := map[string][]string{}
 	if c != nil {
@@ -72,7 +80,7 @@ func (c *correlations) fields() map[string][]string {
 			plans = append(plans, p.Plan)
 		}
 		for r, names := range correlate.Fields(plans) {
-			out[r.ID] = names
+			out[ruleID(r)] = names
 		}
 	}
 	return out
@@ -132,7 +140,7 @@ func factOf(facts []domain.WindowFact, window, key string) *domain.WindowFact {
 
 // with adds the correlations that fire to what matched, highest level first, and
 // suppresses the rules that only serve them.
-func (c *correlations) with(m *Matched, facts []domain.WindowFact) *Matched {
+func (c *correlations) with(m *Matched, facts []domain.WindowFact, t *tuned) *Matched {
 	if c == nil || m == nil || len(m.hits) == 0 {
 		return m
 	}
@@ -144,12 +152,13 @@ func (c *correlations) with(m *Matched, facts []domain.WindowFact) *Matched {
 	}
 	src := eventSource{c, m, facts}
 	for _, p := range c.plans {
-		if p.Quiet {
+		tuning := t.of(p.meta.id)
+		if p.Quiet || tuning.disabled {
 			continue
 		}
 		for _, h := range p.Hits(src) {
 			if fact := factOf(facts, p.meta.id, groupKey(h.Group)); fact != nil && p.Holds(fact.Count) {
-				out.hits = append(out.hits, p.hit(h, fact))
+				out.hits = append(out.hits, p.hit(h, fact, tuning))
 				break // of several groups the first one tells
 			}
 		}
@@ -158,8 +167,11 @@ func (c *correlations) with(m *Matched, facts []domain.WindowFact) *Matched {
 	return out
 }
 
-func (p *plan) hit(h correlate.Hit, fact *domain.WindowFact) hit {
+func (p *plan) hit(h correlate.Hit, fact *domain.WindowFact, t tunedRule) hit {
 	out := hit{ruleMeta: p.meta, level: p.meta.level, cap: defaultCap, tags: p.Correlation.Tags}
+	if t.hasLevel {
+		out.level = t.level
+	}
 	for i, name := range p.Correlation.GroupBy {
 		out.values = append(out.values, domain.NamedValue{Name: name, Value: shortened(h.Group[i])})
 	}
@@ -175,14 +187,17 @@ type eventSource struct {
 	facts []domain.WindowFact
 }
 
-func (s eventSource) Has(r *sigma.Rule) bool { return s.m.counts(r.ID) }
+func (s eventSource) Has(r *sigma.Rule) bool { return s.m.counts(ruleID(r)) }
 
-func (s eventSource) Field(r *sigma.Rule, name string) (string, bool) { return s.m.Field(r.ID, name) }
+func (s eventSource) Field(r *sigma.Rule, name string) (string, bool) { return s.m.Field(ruleID(r), name) }
 
 // Fired gives the groups whose first alert this event is.
 func (s eventSource) Fired(p *correlate.Plan) [][]string {
 	var out [][]string
 	one := s.all.by[p]
+	if one == nil {
+		return nil // refused
+	}
 	for _, h := range p.Hits(s) {
 		if fact := factOf(s.facts, one.alert, groupKey(h.Group)); fact != nil && fact.Count == 1 {
 			out = append(out, h.Group)

@@ -190,7 +190,7 @@ func (s *Set) Evaluate(ev *domain.Event, payload jsondoc.Value, m *Matched, wind
 	for _, sc := range s.selection(ev.Type).scenarios {
 		sc.evaluate(&v, &out)
 	}
-	m = s.correlations.with(m, windows)
+	m = s.correlations.with(m, windows, s.tuning)
 	s.respond(m.score(windows, &out), &v, &out)
 	out.Mitigations = merged(out.Mitigations)
 	if len(out.Fired) == 0 {

@@ -277,6 +277,16 @@ func FuzzCompile(f *testing.F) {
 	f.Add(string(doc))
 	f.Add(scenarioWith("payload.l.exists(x, x > window.w)"))
 	f.Add(scenarioWith(`payload.s.matches("a+")`))
+	for _, w := range []string{
+		`kind: distinct, when: "true", key: [src_ip, payload.o.k], of: payload.s, limit: 3, span: 1m`,
+		`kind: sequence, key: src_ip, span: 1m, steps: [{when: "true", count: 2}, {detections: [x]}]`,
+		`kind: ratio, when: "true", key: payload.l.0 | user, hit: fail_count > 1, least: 1, span: 1m`,
+		`kind: first_seen, when: "true", key: src_ip, learn: 1s, span: 1m, lateness: 1s`,
+		`kind: percentile, percent: 9, when: "true", key: src_ip, of: payload.o.k, span: 1m`,
+	} {
+		f.Add(windowsWith(w))
+	}
+	f.Add("version: \"1\"\nscenarios:\n  - {id: r, when: \"true\", escalate: {key: src_ip, forget: 1h}, mitigations: [{action: a, target: src_ip, confidence: 1, ttl: [1s, 2s]}]}\ndefault: {id: d}\n")
 	ev := domain.Event{Type: "auth", SourceIP: "192.0.2.1", FailCount: 5}
 	p := payload(f, `{"l":[1,2],"s":"aaa","o":{"k":1}}`)
 	f.Fuzz(func(t *testing.T, doc string) {
@@ -284,9 +294,14 @@ func FuzzCompile(f *testing.F) {
 		if err != nil {
 			return
 		}
-		s.WindowHits(&ev, p, nil)
-		if a, b := s.Evaluate(&ev, p, nil, nil), s.Evaluate(&ev, p, nil, nil); !cmp.Equal(a, b) {
-			t.Fatal(cmp.Diff(a, b))
+		x, y := NewRehearsal(s), NewRehearsal(s)
+		for i := range domain.Micros(3) {
+			ev.Time = received + i*1_000_000
+			a, af := x.Decide(&ev, p, nil)
+			b, bf := y.Decide(&ev, p, nil)
+			if !cmp.Equal(a, b) || !cmp.Equal(af, bf) {
+				t.Fatal(cmp.Diff(a, b), cmp.Diff(af, bf))
+			}
 		}
 	})
 }

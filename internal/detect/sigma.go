@@ -73,7 +73,7 @@ func CompileRules(archives []Archive) (*Rules, error) {
 	r.correlations, refused = newCorrelations(all)
 	r.refused = append(r.refused, refused...)
 	for id, names := range r.correlations.fields() {
-		r.wanted[sigmaPrefix+id] = names
+		r.wanted[id] = names
 	}
 	for i, rule := range set.Rules() {
 		id := ruleID(rule)
