@@ -215,7 +215,7 @@ func (s *sight) item(it *sigma.Item) bool {
 				return true
 			}
 		default:
-			if slices.ContainsFunc(at.scalars, func(x scalar) bool { return x.hasText && s.passes(t, it.Field == "", x) }) {
+			if slices.ContainsFunc(at.scalars, func(x scalar) bool { return x.hasText && s.passes(t, x) }) {
 				return true
 			}
 		}
@@ -224,19 +224,14 @@ func (s *sight) item(it *sigma.Item) bool {
 }
 
 // passes tests one scalar that has a text.
-func (s *sight) passes(t *sigma.Test, keyword bool, x scalar) bool {
+func (s *sight) passes(t *sigma.Test, x scalar) bool {
 	switch t.Kind {
 	case sigma.TestText:
 		text := x.lowered
 		if t.Cased {
 			text = x.text
 		}
-		p := s.oracle.folded[t]
-		if keyword { // anywhere
-			many := sigma.Piece{Wild: sigma.WildMany}
-			p = append(append(sigma.Pattern{many}, p...), many)
-		}
-		return fits(p, text)
+		return s.oracle.globs[t].fits(text)
 	case sigma.TestRegexp:
 		return t.Regexp.MatchString(x.text)
 	case sigma.TestCIDR:

@@ -24,14 +24,17 @@ type oracle struct {
 	pipelines []*sigma.Pipeline
 	rules     []*sigma.Rule
 	filters   map[*sigma.Rule][]*sigma.Node
-	folded    map[*sigma.Test]sigma.Pattern // patterns in lower case
+	globs     map[*sigma.Test]glob
 }
+
+// glob is a pattern cut at its *, in lower case unless the test is cased.
+type glob []sigma.Pattern
 
 // lexeme is a number as it is written.
 type lexeme string
 
 func newOracle(c *sigma.Collection, pipelines []*sigma.Pipeline) *oracle {
-	o := &oracle{pipelines: pipelines, rules: c.Rules, filters: map[*sigma.Rule][]*sigma.Node{}, folded: map[*sigma.Test]sigma.Pattern{}}
+	o := &oracle{pipelines: pipelines, rules: c.Rules, filters: map[*sigma.Rule][]*sigma.Node{}, globs: map[*sigma.Test]glob{}}
 	for _, r := range c.Rules {
 		o.fold(r.Condition)
 		for _, f := range c.Filters {
@@ -45,7 +48,8 @@ func newOracle(c *sigma.Collection, pipelines []*sigma.Pipeline) *oracle {
 	return o
 }
 
-// fold keeps the lower-case form of each pattern below a node.
+// fold makes the globs of the patterns below a node. Those of keywords fit
+// anywhere.
 func (o *oracle) fold(n *sigma.Node) {
 	for _, arg := range n.Args {
 		o.fold(arg)
@@ -55,13 +59,21 @@ func (o *oracle) fold(n *sigma.Node) {
 	}
 	for i := range n.Item.Tests {
 		t := &n.Item.Tests[i]
-		p := slices.Clone(t.Pattern)
-		for k := range p {
-			if !t.Cased {
-				p[k].Literal = lower(p[k].Literal)
+		g := glob{nil}
+		for _, piece := range t.Pattern {
+			if piece.Wild == sigma.WildMany {
+				g = append(g, nil)
+				continue
 			}
+			if !t.Cased {
+				piece.Literal = lower(piece.Literal)
+			}
+			g[len(g)-1] = append(g[len(g)-1], piece)
 		}
-		o.folded[t] = p
+		if n.Item.Field == "" {
+			g = append(append(glob{nil}, g...), nil)
+		}
+		o.globs[t] = g
 	}
 }
 
@@ -237,35 +249,66 @@ func textOf(v any) (string, bool) {
 	return "", false
 }
 
-// fits compares a whole text with a pattern.
-func fits(p sigma.Pattern, text string) bool {
-	if len(p) == 0 {
-		return text == ""
+// fits compares a whole text with a glob: each part between two * is looked for
+// behind the one before it, the first at the beginning, the last at the end.
+func (g glob) fits(text string) bool {
+	size, ok := begins(text, g[0])
+	if len(g) == 1 || !ok {
+		return ok && size == len(text)
 	}
-	switch p[0].Wild {
-	case sigma.WildOne:
-		_, size := utf8.DecodeRuneInString(text)
-		return size > 0 && fits(p[1:], text[size:])
-	case sigma.WildMany:
-		if len(p) == 1 {
+	text = text[size:]
+	for _, part := range g[1 : len(g)-1] {
+		end := behind(text, part)
+		if end < 0 {
+			return false
+		}
+		text = text[end:]
+	}
+	last := g[len(g)-1]
+	if len(last) == 1 && last[0].Wild == sigma.NoWild {
+		return strings.HasSuffix(text, last[0].Literal)
+	}
+	for i := range len(text) + 1 {
+		if size, ok := begins(text[i:], last); len(last) == 0 || ok && i+size == len(text) {
 			return true
 		}
-		for i := 0; i <= len(text); i++ {
-			if next := p[1]; next.Wild == sigma.NoWild { // to the next place where it can go on
-				j := strings.Index(text[i:], next.Literal)
-				if j < 0 {
-					return false
-				}
-				i += j
-			}
-			if fits(p[1:], text[i:]) {
-				return true
-			}
-		}
-		return false
 	}
-	rest, ok := strings.CutPrefix(text, p[0].Literal)
-	return ok && fits(p[1:], rest)
+	return false
+}
+
+// behind is the end of the first place at which a part fits; -1 when there is none.
+func behind(text string, part sigma.Pattern) int {
+	for i := 0; i <= len(text); i++ {
+		if len(part) > 0 && part[0].Wild == sigma.NoWild { // it can be nowhere before its literal
+			j := strings.Index(text[i:], part[0].Literal)
+			if j < 0 {
+				return -1
+			}
+			i += j
+		}
+		if size, ok := begins(text[i:], part); ok {
+			return i + size
+		}
+	}
+	return -1
+}
+
+// begins reports whether a text begins with literals and ?, and how long they are.
+func begins(text string, part sigma.Pattern) (size int, ok bool) {
+	for _, piece := range part {
+		n := len(piece.Literal)
+		if piece.Wild == sigma.WildOne {
+			_, n = utf8.DecodeRuneInString(text[size:])
+			ok = n > 0
+		} else {
+			ok = strings.HasPrefix(text[size:], piece.Literal)
+		}
+		if !ok {
+			return 0, false
+		}
+		size += n
+	}
+	return size, true
 }
 
 // decimal is what counts as a number in a text.
