@@ -144,7 +144,7 @@ func openedExplain(g, explain object) object {
 	rename(out, g, "rules_triggered", "rules", same)
 	rename(out, g, "anomaly_score", "anomaly", decimal)
 	rename(out, g, "trace", "trace", each(func(t object) any {
-		o := pick(t, "rule", "title", "matched", "points")
+		o := pick(t, "rule", "title", "matched", "points", "level", "techniques", "author", "suppressed")
 		rename(o, t, "values", "values", valueMap)
 		return o
 	}))
