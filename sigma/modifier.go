@@ -34,7 +34,10 @@ func parseModifiers(key *yaml.Node, names []string) (*modifiers, error) {
 			return nil, err
 		}
 	}
-	return m, m.check(key)
+	if err := m.check(key); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // add takes one modifier in.

@@ -91,8 +91,10 @@ func TestModifiers(t *testing.T) {
 		{"wide base64", `F|wide|base64: cmd`, `F is YwBtAGQA`},
 		{"utf16 base64", `F|utf16|base64: cmd`, `F is //5jAG0AZAA=`},
 		{"utf16be base64offset", `F|utf16be|base64offset|contains: cmd`, `F contains AGMAbQBk or contains BjAG0AZ or contains AYwBtAG`},
-		{"base64offset", `F|base64offset|contains: '::FromBase64String'`,
-			`F contains OjpGcm9tQmFzZTY0U3RyaW5n or contains o6RnJvbUJhc2U2NFN0cmluZ or contains 6OkZyb21CYXNlNjRTdHJpbm`},
+		{
+			"base64offset", `F|base64offset|contains: '::FromBase64String'`,
+			`F contains OjpGcm9tQmFzZTY0U3RyaW5n or contains o6RnJvbUJhc2U2NFN0cmluZ or contains 6OkZyb21CYXNlNjRTdHJpbm`,
+		},
 		{"keyword", `word`, `any value contains word`},
 		{"keywords", "- one\n- t*o\n- 3", `any value contains one or is like *t*o* or contains 3`},
 		{"keywords all", "'|all':\n  - one\n  - two", `(any value contains one) and (any value contains two)`},

@@ -40,8 +40,16 @@ func TestPatternEscapes(t *testing.T) {
 func TestPatternInPlainWords(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ text, want string }{
-		{``, "is empty"}, {`*`, "is any text"}, {`a`, "is a"}, {`*a`, "ends with a"}, {`a*`, "starts with a"},
-		{`*a*`, "contains a"}, {`?`, "is like ?"}, {`a*b`, "is like a*b"}, {`*a\*b?`, `is like *a\*b?`}, {`**`, "is any text"},
+		{``, "is empty"},
+		{`*`, "is any text"},
+		{`a`, "is a"},
+		{`*a`, "ends with a"},
+		{`a*`, "starts with a"},
+		{`*a*`, "contains a"},
+		{`?`, "is like ?"},
+		{`a*b`, "is like a*b"},
+		{`*a\*b?`, `is like *a\*b?`},
+		{`**`, "is any text"},
 	}
 	for _, tt := range tests {
 		if got := parsePattern(tt.text).String(); got != tt.want {

@@ -55,10 +55,17 @@ func cost(re *syntax.Regexp) int {
 
 // missing are constructs of other dialects that RE2 leaves out on purpose.
 var missing = []struct{ text, name string }{
-	{"(?=", "a lookahead"}, {"(?!", "a negative lookahead"},
-	{"(?<=", "a lookbehind"}, {"(?<!", "a negative lookbehind"},
-	{"(?>", "an atomic group"}, {"(?(", "a condition"}, {"(?R)", "a recursion"}, {"(?#", "a comment"},
-	{"*+", "a possessive repetition"}, {"++", "a possessive repetition"}, {"?+", "a possessive repetition"},
+	{"(?=", "a lookahead"},
+	{"(?!", "a negative lookahead"},
+	{"(?<=", "a lookbehind"},
+	{"(?<!", "a negative lookbehind"},
+	{"(?>", "an atomic group"},
+	{"(?(", "a condition"},
+	{"(?R)", "a recursion"},
+	{"(?#", "a comment"},
+	{"*+", "a possessive repetition"},
+	{"++", "a possessive repetition"},
+	{"?+", "a possessive repetition"},
 }
 
 // regexpReason names what a regular expression asks for in vain.

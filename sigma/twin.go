@@ -21,8 +21,10 @@ func keepFirst[T any](c *Collection, taken map[string]place, items []T, of func(
 		t := of(item)
 		key, first := firstTaken(taken, t)
 		if key != "" {
-			c.Refused = append(c.Refused, Refusal{File: t.file, Line: t.line,
-				Reason: fmt.Sprintf("%s is already used by %s line %d", key, first.file, first.line)})
+			c.Refused = append(c.Refused, Refusal{
+				File: t.file, Line: t.line,
+				Reason: fmt.Sprintf("%s is already used by %s line %d", key, first.file, first.line),
+			})
 			continue
 		}
 		for _, k := range t.keys() {
