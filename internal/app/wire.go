@@ -101,6 +101,7 @@ func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logg
 	if err := p.wireDecisions(ctx, cfg, d, clk); err != nil {
 		return nil, err
 	}
+	p.watchWindows(m, log)
 	p.Disposal = evidence.NewDisposal(d, p.Keyring, p.Log, []evidence.Eraser{p.Enforce, p.Decisions}, []evidence.Holder{p.Enforce})
 	p.Signers = module.New(module.Deps{DB: d, Clock: clk, Log: p.Log, Keys: p.Keyring, MAC: p.Custody}, module.Config{})
 	p.Notify = notify.New(d, decisionSource{p.Decisions}, p.Custody, notify.Config{AllowPrivate: cfg.WebhooksAllowPrivate}, log)
@@ -165,6 +166,14 @@ func (p *Parts) watch(m *obs.Metrics, log *slog.Logger) {
 			log.Error("batch not recorded", "units", units, "error", err)
 		}
 	}
+}
+
+// watchWindows exports what detection keeps of the past.
+func (p *Parts) watchWindows(m *obs.Metrics, log *slog.Logger) {
+	p.Decisions.Logger = log
+	m.GaugeFunc("frostgate_detect_window_states", "Window states of all tenants in memory.", func() float64 { return float64(p.Decisions.WindowStats().States) })
+	m.GaugeFunc("frostgate_detect_window_bytes", "What window states take in memory.", func() float64 { return float64(p.Decisions.WindowStats().Bytes) })
+	m.CounterFunc("frostgate_detect_windows_evicted_total", "Window states that still counted and had to go for others.", func() float64 { return float64(p.Decisions.WindowStats().Evicted) })
 }
 
 // deps are the parts as the HTTP server takes them.
