@@ -165,8 +165,8 @@ func (p *parser) item(n *yaml.Node, field string, m *modifiers, values []*yaml.N
 		if err != nil {
 			return nil, err
 		}
-		if p.budget -= len(tests); p.budget < 0 {
-			return nil, at(v, "more than %d values with their variants", maxTests)
+		if err := p.charge(v, tests); err != nil {
+			return nil, err
 		}
 		if m.all && i > 0 {
 			items = append(items, &Item{Field: field, Line: p.line(v)})
@@ -183,6 +183,23 @@ func (p *parser) item(n *yaml.Node, field string, m *modifiers, values []*yaml.N
 		node = &Node{Op: OpNot, Args: []*Node{node}}
 	}
 	return node, nil
+}
+
+// charge counts tests into the document's size and the collection's memory.
+func (p *parser) charge(v *yaml.Node, tests []Test) error {
+	if p.budget -= len(tests); p.budget < 0 {
+		return at(v, "more than %d values with their variants", maxTests)
+	}
+	for _, t := range tests {
+		*p.left -= 256
+		for _, piece := range t.Pattern {
+			*p.left -= int64(len(piece.Literal))
+		}
+	}
+	if *p.left < 0 {
+		return at(v, "the rules take more memory than the limit")
+	}
+	return nil
 }
 
 // checkKeyword refuses modifiers that need a field.

@@ -16,8 +16,12 @@ var (
 	errHostBits  = errors.New("bits are set behind the length")
 )
 
-// maxVariants bounds what windash and expand may make of one value.
-const maxVariants = 5 * 5 * 5 * 5 * 5
+// Bounds of what windash and expand may make of one value: how many variants, and
+// how many bytes all of them together.
+const (
+	maxVariants     = 5 * 5 * 5 * 5 * 5
+	maxVariantBytes = 1 << 20
+)
 
 // variants applies the changes that the modifiers ask for, in their order.
 func (p *parser) variants(m *modifiers, v *yaml.Node) ([]Pattern, error) {
@@ -97,6 +101,9 @@ func windash(pattern Pattern, v *yaml.Node) ([]Pattern, error) {
 			made = fan(made)
 			if len(made) > maxVariants {
 				return nil, at(v, "windash allows at most 5 dashes and slashes in one value")
+			}
+			if len(made)*len(v.Value) > maxVariantBytes {
+				return nil, at(v, "windash makes too much of a value this long")
 			}
 			rest = rest[i+size:]
 		}
@@ -178,37 +185,41 @@ func encodeBase64(pattern Pattern, offsets bool, v *yaml.Node) ([]Pattern, error
 
 // expand fills a value's placeholders with the values that the loader was given.
 func (p *parser) expand(v *yaml.Node) ([]string, error) {
-	made := []string{""}
+	made, plain := []string{""}, []byte(nil)
 	for rest := v.Value; rest != ""; {
 		name, size := placeholder(rest)
 		if name == "" {
-			take := 1
 			if strings.HasPrefix(rest, `\%`) { // an escaped percent sign is a plain one
 				rest = rest[1:]
 			}
-			for take < len(rest) && rest[take] != '%' && rest[take] != '\\' {
-				take++
-			}
-			for i := range made {
-				made[i] += rest[:take]
-			}
-			rest = rest[take:]
+			plain, rest = append(plain, rest[0]), rest[1:]
 			continue
 		}
 		values := p.placeholders[name]
 		if len(values) == 0 {
 			return nil, at(v, "no values are given for the placeholder %%%s%%", name)
 		}
-		if len(made)*len(values) > maxVariants {
-			return nil, at(v, "the placeholders stand for more than %d variants", maxVariants)
+		var err error
+		if made, err = product(made, string(plain), values, v); err != nil {
+			return nil, err
 		}
-		var next []string
-		for _, before := range made {
-			for _, value := range values {
-				next = append(next, before+value)
+		plain, rest = plain[:0], rest[size:]
+	}
+	return product(made, string(plain), []string{""}, v)
+}
+
+// product continues each text with a plain part and each of some values.
+func product(texts []string, plain string, values []string, v *yaml.Node) ([]string, error) {
+	var made []string
+	total := 0
+	for _, text := range texts {
+		for _, value := range values {
+			total += len(text) + len(plain) + len(value)
+			if len(made) >= maxVariants || total > maxVariantBytes {
+				return nil, at(v, "the placeholders stand for more than %d variants or %d bytes", maxVariants, maxVariantBytes)
 			}
+			made = append(made, text+plain+value)
 		}
-		made, rest = next, rest[size:]
 	}
 	return made, nil
 }

@@ -23,7 +23,13 @@ type LoadOptions struct {
 	MaxFileBytes  int64 // of one file; 1 MiB
 	MaxTotalBytes int64 // of all files that are read; 256 MiB
 	MaxFiles      int   // files of an archive or folder; 200,000
+
+	left *int64 // what the values of all files together may still take
 }
+
+// maxMemory bounds what all values of a collection take, with their variants and
+// regular expressions: some write a lot with few characters.
+const maxMemory = 256 << 20
 
 func (o LoadOptions) withDefaults() LoadOptions {
 	if o.MaxFileBytes <= 0 {
@@ -34,6 +40,10 @@ func (o LoadOptions) withDefaults() LoadOptions {
 	}
 	if o.MaxFiles <= 0 {
 		o.MaxFiles = 200_000
+	}
+	if o.left == nil {
+		left := int64(maxMemory)
+		o.left = &left
 	}
 	return o
 }

@@ -222,6 +222,42 @@ func TestRefusedSearches(t *testing.T) {
 	}
 }
 
+// Values that stand for much more than they say are stopped before they are made.
+func TestVariantsAreBounded(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 10_000)
+	many := map[string][]string{"x": make([]string, 100)}
+	for i := range many["x"] {
+		many["x"][i] = long
+	}
+	tests := []struct{ search, want string }{
+		{"F|windash: '-----" + long + "'", "too much of a value this long"},
+		{"F|expand: '%x%%x%'", "stand for more than"},
+		{"F|expand: '%x%" + long + "'", "stand for more than"},
+	}
+	for _, tt := range tests {
+		c := ParseWith("r.yml", []byte(ruleWith(tt.search)), LoadOptions{Placeholders: many})
+		if len(c.Refused) != 1 || !strings.Contains(c.Refused[0].Reason, tt.want) {
+			t.Errorf("%.30s: refused %+v, want %q", tt.search, c.Refused, tt.want)
+		}
+	}
+}
+
+// So are files of which each value is small enough.
+func TestMemoryOfACollectionIsBounded(t *testing.T) {
+	t.Parallel()
+	rule := ruleWith("F|re: '" + strings.Repeat("a{999}", 19) + "'")
+	c := Parse("r.yml", []byte(strings.Repeat(rule+"---\n", 300)))
+	if len(c.Rules) > 250 || len(c.Refused) < 50 {
+		t.Errorf("%d rules, %d refused", len(c.Rules), len(c.Refused))
+	}
+	for _, r := range c.Refused {
+		if !strings.Contains(r.Reason, "more memory") {
+			t.Fatalf("refused: %+v", r)
+		}
+	}
+}
+
 func TestItemsKnowTheirLines(t *testing.T) {
 	t.Parallel()
 	r := one(t, "---\n# a comment\n"+ruleWith("F: a\nG|all:\n  - b\n  - c"), LoadOptions{})

@@ -47,7 +47,7 @@ func (c *Collection) parse(file string, data []byte, opt LoadOptions) {
 		return
 	}
 	for _, d := range docs {
-		p := parser{file: file, doc: d, placeholders: opt.Placeholders}
+		p := parser{file: file, doc: d, placeholders: opt.Placeholders, left: opt.left}
 		top, err := d.read()
 		if err == nil {
 			err = p.document(c, top)
@@ -63,7 +63,8 @@ type parser struct {
 	file         string
 	doc          document
 	placeholders map[string][]string
-	budget       int // tests that the document may still hold
+	budget       int    // tests that the document may still hold
+	left         *int64 // what all documents together may still take
 }
 
 // line is a node's line in the file.

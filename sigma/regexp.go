@@ -16,7 +16,7 @@ const (
 
 // regexpTest compares with a regular expression. It is matched with RE2, whose
 // time is linear in the text; what RE2 doesn't have is refused by name.
-func regexpTest(m *modifiers, v *yaml.Node) ([]Test, error) {
+func (p *parser) regexpTest(m *modifiers, v *yaml.Node) ([]Test, error) {
 	if len(v.Value) > maxRegexpText {
 		return nil, at(v, "a regular expression longer than %d bytes", maxRegexpText)
 	}
@@ -31,8 +31,13 @@ func regexpTest(m *modifiers, v *yaml.Node) ([]Test, error) {
 	if err != nil {
 		return nil, at(v, "the regular expression can't be used: %s", regexpReason(v.Value, err))
 	}
-	if cost(tree) > maxRegexpCost {
+	size := cost(tree)
+	if size > maxRegexpCost {
 		return nil, at(v, "the regular expression's repetitions make it too large")
+	}
+	// Before it is compiled: each instruction takes about that much.
+	if *p.left -= 64 * int64(size); *p.left < 0 {
+		return nil, at(v, "the rules take more memory than the limit")
 	}
 	re, err := regexp.Compile(text)
 	if err != nil {

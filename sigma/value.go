@@ -19,7 +19,7 @@ func (p *parser) tests(m *modifiers, field string, v *yaml.Node) ([]Test, error)
 	}
 	switch m.kind {
 	case TestRegexp:
-		return regexpTest(m, v)
+		return p.regexpTest(m, v)
 	case TestCIDR:
 		return p.cidrTests(m, v)
 	case TestExists:
