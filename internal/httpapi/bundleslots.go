@@ -26,6 +26,7 @@ func (s *Server) setLimits() {
 	s.bundles.limit(maxBundles, maxTenantBundles, "bundles are being made")
 	s.uploads.limit(maxUploads, maxTenantUploads, "files are being verified")
 	s.chains.limit(maxChains, maxTenantChains, "logs are being recomputed")
+	s.packs.limit(maxRulePacks, maxTenantRulePacks, "rules are being read")
 }
 
 func (b *bundleSlots) limit(most, perTenant int, what string) {

@@ -214,7 +214,7 @@ func TestRulesetsOverTheAPI(t *testing.T) {
 	n := newRuleset{Name: "own", Version: "7"}
 	for _, d := range act.Ruleset.Documents {
 		if d.Kind != "doctrine" {
-			n.Refs = append(n.Refs, d)
+			n.Refs = append(n.Refs, rulesetPart(d))
 			continue
 		}
 		var doc documentView

@@ -18,6 +18,7 @@ func tags() []resource {
 		{"missions", "Signed, time-boxed limits under which decisions run."},
 		{"rings", "Classification rings and what they demand."},
 		{"rulesets", "Immutable, hashed documents that decide, and the pointer to the active ones."},
+		{"rules", "Detections: Sigma rules of the active ruleset, imported, explained and tuned."},
 		{"enforcements", "Allowed mitigations that are in force until they expire or are revoked."},
 		{"allowlists", "Targets that are never blocked; the gate removes mitigations against them."},
 		{"approvals", "Decisions whose mitigations wait for a human."},
@@ -37,7 +38,7 @@ func (s *Server) routes() []*Route {
 	var table []*Route
 	for _, rows := range [][]*Route{
 		s.defendRoutes(), s.decisionRoutes(), s.feedbackRoutes(), s.evidenceRoutes(), s.logRoutes(), s.rootRoutes(), s.bundleRoutes(),
-		s.forensicsRoutes(), s.moduleRoutes(), s.signingKeyRoutes(), s.erasureRoutes(), s.roeRoutes(), s.missionRoutes(), s.rulesetRoutes(),
+		s.forensicsRoutes(), s.moduleRoutes(), s.signingKeyRoutes(), s.erasureRoutes(), s.roeRoutes(), s.missionRoutes(), s.rulesetRoutes(), s.detectionRoutes(),
 		s.enforceRoutes(), s.webhookRoutes(),
 		s.tenantRoutes(), s.peopleRoutes(), s.keyRoutes(), s.whoamiRoutes(), s.auditRoutes(), s.serviceRoutes(),
 	} {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/governance"
 	"frostgate.io/frostgate/internal/tenant"
 )
@@ -13,6 +14,14 @@ import (
 type documentRef struct {
 	Hash    string `json:"hash" doc:"SHA-256 of the document's exact bytes."`
 	Kind    string `json:"kind" enum:"scenarios|policy|doctrine|ruleset|mission"`
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// rulesetPart names a document that a new ruleset is made of.
+type rulesetPart struct {
+	Hash    string `json:"hash" doc:"SHA-256 of the document's exact bytes."`
+	Kind    string `json:"kind" enum:"scenarios|policy|doctrine|detections|tuning|ruleset|mission"`
 	Name    string `json:"name"`
 	Version string `json:"version"`
 }
@@ -33,7 +42,8 @@ type documentView struct {
 // rulesetView is a ruleset with what it is made of.
 type rulesetView struct {
 	documentInfo
-	Documents []documentRef `json:"documents"`
+	Documents  []documentRef   `json:"documents"`
+	Detections []detectionsRef `json:"detections" doc:"Its documents of rules, and the one of their tuning."`
 }
 
 type activeRuleset struct {
@@ -45,7 +55,7 @@ type activeRuleset struct {
 }
 
 type newDocument struct {
-	Kind    string `json:"kind" enum:"scenarios|policy|doctrine"`
+	Kind    string `json:"kind" enum:"scenarios|policy|doctrine|detections|tuning|ruleset|mission"`
 	Name    string `json:"name" minlen:"1" maxlen:"128"`
 	Version string `json:"version" minlen:"1" maxlen:"128"`
 	Content string `json:"content" minlen:"1"`
@@ -55,7 +65,7 @@ type newRuleset struct {
 	Name      string        `json:"name,omitempty" maxlen:"128"`
 	Version   string        `json:"version" minlen:"1" maxlen:"128"`
 	Documents []newDocument `json:"documents,omitempty" maxitems:"100" doc:"New documents."`
-	Refs      []documentRef `json:"refs,omitempty" maxitems:"100" doc:"Documents that exist already."`
+	Refs      []rulesetPart `json:"refs,omitempty" maxitems:"100" doc:"Documents that exist already."`
 }
 
 type activation struct {
@@ -97,9 +107,13 @@ func infoOf(d *governance.Document) documentInfo {
 }
 
 func rulesetOf(r *governance.RulesetInfo) rulesetView {
-	out := rulesetView{documentInfo: infoOf(&r.Document), Documents: make([]documentRef, len(r.Documents))}
-	for i, d := range r.Documents {
-		out.Documents[i] = refOf(d)
+	out := rulesetView{documentInfo: infoOf(&r.Document), Documents: []documentRef{}, Detections: []detectionsRef{}}
+	for _, d := range r.Documents {
+		if isDetections(d.Kind) {
+			out.Detections = append(out.Detections, detectionsRefOf(d))
+			continue
+		}
+		out.Documents = append(out.Documents, refOf(d))
 	}
 	return out
 }
@@ -176,6 +190,9 @@ func (s *Server) getDocument(ctx context.Context, c *Call) (documentView, error)
 	d, err := s.deps.Govern.Document(ctx, c.Tenant(), domain.Hash(c.Path("hash")))
 	if err != nil {
 		return documentView{}, err
+	}
+	if isDetections(d.Kind) { // older clients do not know the kind
+		return documentView{}, fault.New(fault.NotFound, "The document holds %s: read %s/rules/documents/%s.", d.Kind, prefixV1, d.Hash)
 	}
 	return documentView{infoOf(d), string(d.Content)}, nil
 }

@@ -70,6 +70,7 @@ type Server struct {
 	bundles  bundleSlots // bundles that are made
 	uploads  bundleSlots // files that are verified
 	chains   bundleSlots // logs that are recomputed
+	packs    bundleSlots // rules that are read and compiled
 	leaks    addressLimiter
 	ready    atomic.Bool
 	drain    chan struct{} // closed when draining starts

@@ -173,6 +173,10 @@ type RuleStat struct {
 	Suppressed int64     `json:"suppressed"`
 	Decisions  int64     `json:"decisions"` // recorded ones of the window in which it fired
 	Last       time.Time `json:"last_hit,omitzero"`
+	// Feedback on decisions, of all time.
+	TruePositives  int64 `json:"true_positives"`
+	FalsePositives int64 `json:"false_positives"`
+	CostNS         int64 `json:"cost_ns,omitempty"` // mean nanoseconds of a test, sampled; 0: not sampled yet
 }
 
 // ImportRules puts Sigma rules into the ruleset as the detections document of this
@@ -196,6 +200,12 @@ func (c *Client) CheckRules(ctx context.Context, archive []byte) (*RulesChecked,
 		return nil, err
 	}
 	return out, decode(rep.body, out)
+}
+
+// RulesDocument reads a document of rules, or of their tuning, by its hash.
+func (c *Client) RulesDocument(ctx context.Context, hash string) (*Document, error) {
+	out := &Document{}
+	return out, c.get(ctx, in("rules", "documents", hash), nil, out)
 }
 
 // Rules lists the detections of the ruleset that decides.

@@ -103,7 +103,7 @@ func (c *Client) EvaluateROE(ctx context.Context, r ROERequest) (jsontext.Value,
 // DocumentRef names an immutable document.
 type DocumentRef struct {
 	Hash    string `json:"hash"`
-	Kind    string `json:"kind"` // scenarios, policy, doctrine, ruleset, mission
+	Kind    string `json:"kind"` // scenarios, policy, doctrine, detections, tuning, ruleset, mission
 	Name    string `json:"name"`
 	Version string `json:"version"`
 }
@@ -115,6 +115,8 @@ type Ruleset struct {
 	CreatedAt time.Time     `json:"created_at"`
 	CreatedBy string        `json:"created_by,omitempty"`
 	Documents []DocumentRef `json:"documents,omitempty"`
+	// Detections are its documents of rules, and the one of their tuning.
+	Detections []DocumentRef `json:"detections,omitempty"`
 }
 
 // ActiveRuleset is the ruleset in force. Generation moves with each switch.

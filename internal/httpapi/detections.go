@@ -1,0 +1,203 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/governance"
+	"frostgate.io/frostgate/internal/tenant"
+)
+
+// ruleRow is one detection of the active ruleset.
+type ruleRow struct {
+	ID         string        `json:"id" doc:"As decisions name it: sigma: and the rule's own ID."`
+	Title      string        `json:"title"`
+	Level      string        `json:"level" enum:"informational|low|medium|high|critical" doc:"As it counts: the rule's own, unless it is tuned."`
+	Status     string        `json:"status,omitempty"`
+	Logsource  logsourceView `json:"logsource"`
+	Techniques []string      `json:"techniques" doc:"ATT&CK."`
+	Author     string        `json:"author,omitempty"`
+	Source     string        `json:"source" doc:"Name of the detections document that it is in."`
+	Enabled    bool          `json:"enabled"`
+	Served     bool          `json:"served" doc:"Some known kind of event reaches it."`
+	Tuned      bool          `json:"tuned" doc:"The tenant changed it or filters it."`
+}
+
+type logsourceView struct {
+	Category string `json:"category,omitempty"`
+	Product  string `json:"product,omitempty"`
+	Service  string `json:"service,omitempty"`
+}
+
+// ruleDetail is a detection with its text.
+type ruleDetail struct {
+	ruleRow
+	OwnLevel       string       `json:"own_level" doc:"As the author wrote it."`
+	Description    string       `json:"description,omitempty"`
+	License        string       `json:"license,omitempty"`
+	Date           string       `json:"date,omitempty"`
+	Modified       string       `json:"modified,omitempty"`
+	Tags           []string     `json:"tags"`
+	References     []string     `json:"references"`
+	FalsePositives []string     `json:"false_positives"`
+	File           string       `json:"file"`
+	Line           int          `json:"line" doc:"On which its document starts in the file."`
+	Text           string       `json:"text" doc:"The file, byte for byte; it may hold other rules too."`
+	Tuning         ruleTuning   `json:"tuning"`
+	Filters        []filterView `json:"filters" doc:"That name this rule, or all rules; the expired ones too."`
+	Counts         ruleCount    `json:"counts"`
+	RulesetHash    string       `json:"ruleset_hash"`
+}
+
+// ruleCount is what became of a rule's matches since the process started.
+type ruleCount struct {
+	Since      Time  `json:"since" doc:"The counts are kept in memory, from here on."`
+	Hits       int64 `json:"hits" doc:"Matches in recorded decisions, suppressed ones too."`
+	Suppressed int64 `json:"suppressed" doc:"Of them without points: by the rate cap, a filter, or another rule of the same technique."`
+	Last       Time  `json:"last,omitzero"`
+}
+
+func (s *Server) detectionRoutes() []*Route {
+	row := func(method, path, summary string, class tenant.Class, e endpoint) *Route {
+		scope := domain.ScopeRulesRead
+		if class == tenant.ClassWrite {
+			scope = domain.ScopeRulesWrite
+		}
+		return &Route{
+			Method: method, Path: prefixV1 + "/rules" + path, Access: scoped, Scope: scope, Class: class, Tag: "rules",
+			Summary: summary, Mutates: class == tenant.ClassWrite && e.raw == nil, endpoint: e,
+		}
+	}
+	rows := row("GET", "", "Detections of the ruleset that decides", tenant.ClassRead, read(s.listRules))
+	rows.Query = ruleParams()
+	stats := row("GET", "/stats", "Which rules fire, which are noise, and what they cost", tenant.ClassRead, read(s.ruleStats))
+	stats.Query, stats.Doc = statsParams(), statsDoc
+	explain := row("POST", "/explain", "Which detections match an event, and why", tenant.ClassRead, write(http.StatusOK, s.explainRules))
+	explain.Doc = "Nothing is decided and nothing recorded. Rate caps, which depend on what came before, are not applied; filters and tuned levels are."
+	tuning := row("POST", "/{id}/tuning", "Change how a rule counts, from the next event on", tenant.ClassWrite, write(http.StatusOK, s.tuneRule))
+	tuning.Doc = "The whole tuning of the rule is replaced: what is left out is as its author wrote it. It makes a new tuning document and a new ruleset, and switches to that."
+	add := row("POST", "/filters", "Take known noise out of rules until a date", tenant.ClassWrite, write(http.StatusCreated, s.addFilter))
+	add.Doc = "A hit that fits the search `not` gives no points while the filter holds; it stays in the decision's trace as suppressed. An expired filter does nothing and stays listed."
+	return []*Route{
+		rows,
+		s.importRoute(),
+		s.checkRulesRoute(),
+		explain,
+		stats,
+		row("GET", "/{id}", "One detection with its text, tuning and counts", tenant.ClassRead, read(s.getRule)),
+		tuning,
+		row("GET", "/documents/{hash}", "One document of rules or of their tuning, byte for byte", tenant.ClassRead, read(s.getDetections)),
+		row("GET", "/filters", "Filters of the ruleset that decides, the expired ones too", tenant.ClassRead, read(s.listFilters)),
+		add,
+		row("DELETE", "/filters/{id}", "End a filter before its time", tenant.ClassWrite, act(s.removeFilter)),
+		row("DELETE", "/sources/{name}", "Take imported rules out of the ruleset", tenant.ClassWrite, act(s.removeRules)),
+	}
+}
+
+func ruleParams() []Param {
+	return pageParams(
+		Param{Name: "q", Doc: "Text in title, ID, description, author or tags."},
+		Param{Name: "level", Enum: []string{"informational", "low", "medium", "high", "critical"}},
+		Param{Name: "product"}, Param{Name: "category"}, Param{Name: "service"},
+		Param{Name: "technique", Doc: "ATT&CK; T1059 finds T1059.001 too."},
+		Param{Name: "source", Doc: "Name of the detections document."},
+		Param{Name: "enabled", Kind: paramBool},
+		Param{Name: "served", Kind: paramBool, Doc: "false: rules that no known kind of event reaches."},
+	)
+}
+
+const ruleList = "rules"
+
+func (s *Server) listRules(ctx context.Context, c *Call) (list[ruleRow], error) {
+	limit, err := c.Query.limit()
+	if err != nil {
+		return list[ruleRow]{}, err
+	}
+	book, err := s.deps.Govern.RuleBook(ctx, c.Tenant())
+	if err != nil {
+		return list[ruleRow]{}, err
+	}
+	from, of := int64(0), string(book.Ruleset)
+	if err := db.DecodeCursor(ruleList, c.Query.text("cursor"), &from, &of); err != nil {
+		return list[ruleRow]{}, err
+	}
+	if of != string(book.Ruleset) {
+		return list[ruleRow]{}, fault.New(fault.Invalid, "The ruleset was switched since the first page; list again.").At("cursor")
+	}
+	q := governance.RuleQuery{
+		Text: c.Query.text("q"), Level: c.Query.text("level"), Product: c.Query.text("product"), Category: c.Query.text("category"),
+		Service: c.Query.text("service"), Technique: c.Query.text("technique"), Source: c.Query.text("source"),
+	}
+	if v, given := c.Query.flag("enabled"); given {
+		q.Enabled = &v
+	}
+	if v, given := c.Query.flag("served"); given {
+		v = !v
+		q.Unserved = &v
+	}
+	found, next := book.List(q, int(from), limit)
+	items := make([]ruleRow, len(found))
+	for i := range found {
+		items[i] = ruleRowOf(&found[i])
+	}
+	if next < 0 {
+		return listOf(items, ""), nil
+	}
+	return listOf(items, db.EncodeCursor(ruleList, int64(next), of)), nil
+}
+
+func ruleRowOf(r *governance.RuleInfo) ruleRow {
+	ls := r.Rule.Logsource
+	return ruleRow{
+		ID: r.Name, Title: r.Rule.Title, Level: r.Level(), Status: r.Rule.Status, Logsource: logsourceView{ls.Category, ls.Product, ls.Service},
+		Techniques: orEmpty(r.Rule.Techniques()), Author: r.Rule.Author, Source: r.Source, Enabled: !r.Tuning.Disabled, Served: !r.Unserved,
+		Tuned: r.Tuning != (governance.RuleTuning{}) || len(r.Filters) > 0,
+	}
+}
+
+// orEmpty encodes nothing as [], never as null.
+func orEmpty(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
+
+func (s *Server) getRule(ctx context.Context, c *Call) (ruleDetail, error) {
+	return s.ruleDetail(ctx, c, c.Path("id"))
+}
+
+func (s *Server) ruleDetail(ctx context.Context, c *Call, id string) (ruleDetail, error) {
+	book, err := s.deps.Govern.RuleBook(ctx, c.Tenant())
+	if err != nil {
+		return ruleDetail{}, err
+	}
+	r, err := book.Rule(id)
+	if err != nil {
+		return ruleDetail{}, err
+	}
+	text, err := s.deps.Govern.RuleText(ctx, c.Tenant(), r)
+	if err != nil {
+		return ruleDetail{}, err
+	}
+	filters, err := s.filtersOf(ctx, c, append([]string{}, r.Filters...))
+	if err != nil {
+		return ruleDetail{}, err
+	}
+	since, counts := s.deps.Govern.RuleCounts(c.Tenant())
+	n := counts[r.Name]
+	x := r.Rule
+	return ruleDetail{
+		ruleRow: ruleRowOf(r), OwnLevel: x.Level.String(), Description: x.Description, License: x.License, Date: x.Date, Modified: x.Modified,
+		Tags: orEmpty(x.Tags), References: orEmpty(x.References), FalsePositives: orEmpty(x.FalsePositives), File: x.File, Line: x.Line, Text: text,
+		Tuning: tuningView(r.Tuning), Filters: filters, Counts: ruleCount{Time(since), n.Hits, n.Suppressed, Time(n.Last)}, RulesetHash: string(book.Ruleset),
+	}, nil
+}
+
+func (s *Server) removeRules(ctx context.Context, c *Call) error {
+	_, err := s.deps.Govern.RemoveRules(ctx, c.Tenant(), c.Path("name"), c.actor())
+	return err
+}

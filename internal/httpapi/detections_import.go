@@ -1,0 +1,162 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/governance"
+	"frostgate.io/frostgate/internal/tenant"
+	"frostgate.io/frostgate/sigma"
+)
+
+const (
+	// rulesMedia is how uploads are documented; what they are is told by their
+	// bytes.
+	rulesMedia = "application/x-tar"
+	// importTime bounds reading, compiling and storing.
+	importTime = 2 * time.Minute
+	// maxRefusals bounds what an answer lists; refused_total counts all.
+	maxRefusals = 1000
+	// Uploads of rules at work at the same time.
+	maxRulePacks       = 2
+	maxTenantRulePacks = 1
+)
+
+// rulesRefusal is a document of a file that can't be used.
+type rulesRefusal struct {
+	File   string `json:"file"`
+	Line   int    `json:"line" doc:"0: it concerns the whole file."`
+	Reason string `json:"reason"`
+}
+
+// rulesChecked is what became, or would become, of uploaded rules.
+type rulesChecked struct {
+	Loaded       int              `json:"loaded" doc:"Rules and correlations that can be used."`
+	Skipped      map[string]int64 `json:"skipped" doc:"Left out on purpose: placeholder, unsupported, deprecated, ..."`
+	Refused      []rulesRefusal   `json:"refused" doc:"Can't be used as they are written; the first 1,000."`
+	RefusedTotal int              `json:"refused_total"`
+	Unserved     int              `json:"unserved" doc:"Loaded, but no known kind of event reaches them."`
+}
+
+// rulesImported is an import's answer.
+type rulesImported struct {
+	rulesChecked
+	Document   detectionsRef `json:"document"`
+	Ruleset    documentRef   `json:"ruleset" doc:"The one that was active, with the document in it."`
+	Active     bool          `json:"active" doc:"It decides from the next event on."`
+	Generation int64         `json:"generation" doc:"Of the tenant's pointer; 0: it follows the platform."`
+}
+
+func (s *Server) importRoute() *Route {
+	e := withBody[rulesImported](text("application/json", s.importRules))
+	e.reqMedia = rulesMedia
+	return &Route{
+		Method: http.MethodPost, Path: prefixV1 + "/rules/import", Access: scoped, Scope: domain.ScopeRulesWrite, Class: tenant.ClassWrite, Tag: "rules",
+		Summary: "Put Sigma rules into the ruleset",
+		Doc: "The body is a tar, plain or gzip, or an archive of files in the txtar format: up to 64 MiB sent, 256 MiB unpacked, 32 MiB of rules kept. " +
+			"The usable files are kept byte for byte as the detections document `name`, instead of the one that had this name. Rules that can't be honoured are named with file and line and left out. " +
+			"With activate=true the ruleset decides from the next event on, unless somebody else switched meanwhile. The same body again changes nothing.",
+		Query: []Param{
+			{Name: "name", Doc: "Of the document, for example sigmahq (default imported)."},
+			{Name: "activate", Kind: paramBool, Doc: "Switch to the new ruleset (default false)."},
+		},
+		endpoint: e,
+	}
+}
+
+func (s *Server) checkRulesRoute() *Route {
+	e := withBody[rulesChecked](text("application/json", s.checkRules))
+	e.reqMedia = rulesMedia
+	return &Route{
+		Method: http.MethodPost, Path: prefixV1 + "/rules/check", Access: scoped, Scope: domain.ScopeRulesRead, Class: tenant.ClassRead, Tag: "rules",
+		Summary: "What would become of Sigma rules, without storing them", Doc: "The body is as for /rules/import.", endpoint: e,
+	}
+}
+
+// ruleUpload reads an upload and gives it to work. Few are at work at a time: each
+// takes memory and some seconds of a core.
+func (s *Server) ruleUpload(x *exchange, c *Call, work func(*governance.RuleFiles) (any, error)) error {
+	done, err := s.packs.take(c.Tenant())
+	if err != nil {
+		return err
+	}
+	defer done()
+	if e := c.Request.Header.Get("Content-Encoding"); e != "" && e != "identity" {
+		return fault.New(codeMedia, "Content-Encoding %q is not supported; send the file as it is", clip(e)).At("Content-Encoding")
+	}
+	if c.Request.ContentLength > governance.MaxUpload {
+		return tooLarge(governance.MaxUpload, limitBody)
+	}
+	extend(x, importTime, importTime)
+	body := &bodyReader{r: http.MaxBytesReader(x, c.Request.Body, governance.MaxUpload)}
+	files, err := governance.ReadRuleFiles(body)
+	if body.err != nil {
+		return body.err
+	}
+	if err != nil {
+		return err
+	}
+	out, err := work(files)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(out, json.Deterministic(true))
+	if err != nil {
+		return fmt.Errorf("encode an import: %w", err)
+	}
+	x.Header().Set("Content-Type", "application/json")
+	_, _ = x.Write(text) // the reader is gone
+	return nil
+}
+
+func (s *Server) importRules(ctx context.Context, x *exchange, c *Call) error {
+	name := c.Query.text("name")
+	if name == "" {
+		name = "imported"
+	}
+	activate, _ := c.Query.flag("activate")
+	return s.ruleUpload(x, c, func(files *governance.RuleFiles) (any, error) {
+		got, err := s.deps.Govern.ImportRules(ctx, c.Tenant(), name, files, activate, c.actor())
+		if err != nil {
+			return nil, err
+		}
+		out := rulesImported{rulesChecked: checkedOf(got), Document: detectionsRefOf(got.Document), Ruleset: refOf(got.Ruleset), Active: got.Active}
+		if !got.Pointer.Platform {
+			out.Generation = got.Pointer.Generation
+		}
+		return out, nil
+	})
+}
+
+func (s *Server) checkRules(_ context.Context, x *exchange, c *Call) error {
+	return s.ruleUpload(x, c, func(files *governance.RuleFiles) (any, error) {
+		got, err := s.deps.Govern.CheckRules(files)
+		if err != nil {
+			return nil, err
+		}
+		return checkedOf(got), nil
+	})
+}
+
+func checkedOf(r *governance.RulesImported) rulesChecked {
+	out := rulesChecked{Loaded: r.Loaded, Skipped: map[string]int64{}, RefusedTotal: len(r.Refused), Unserved: r.Unserved}
+	for why, n := range r.Skipped {
+		out.Skipped[why] = int64(n)
+	}
+	out.Refused = refusalsOf(r.Refused)
+	return out
+}
+
+func refusalsOf(in []sigma.Refusal) []rulesRefusal {
+	out := make([]rulesRefusal, 0, min(len(in), maxRefusals))
+	for _, r := range in[:min(len(in), maxRefusals)] {
+		out = append(out, rulesRefusal(r))
+	}
+	return out
+}
