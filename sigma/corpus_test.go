@@ -201,15 +201,15 @@ func compareOne(o *oracle, set *sigma.Set, m *sigma.Matcher, raw []byte) (n int,
 	}
 	for _, i := range want {
 		if !slices.Contains(indexes, i) {
-			diff = append(diff, "missed "+named(set.Rules()[i]))
+			diff = append(diff, "missed "+ruleText(set.Rules()[i]))
 		}
 	}
 	for _, i := range indexes {
 		if !slices.Contains(want, i) {
-			diff = append(diff, "wrongly found "+named(set.Rules()[i]))
+			diff = append(diff, "wrongly found "+ruleText(set.Rules()[i]))
 		}
 	}
 	return len(want), strings.Join(diff, "; ")
 }
 
-func named(r *sigma.Rule) string { return fmt.Sprintf("%s (%s, %s)", r.ID, r.Title, r.File) }
+func ruleText(r *sigma.Rule) string { return fmt.Sprintf("%s (%s, %s)", r.ID, r.Title, r.File) }

@@ -131,9 +131,10 @@ func (s *sight) ownLogsource() *sigma.Route {
 
 // field looks a rule's field up.
 func (s *sight) field(name string) *field {
-	if other, ok := s.fields[name]; ok {
+	if other, ok := named(s.fields, name); ok {
 		name = other
 	}
+	name = nospace(name)
 	if s.seen[name] == nil {
 		values := s.values(name)
 		s.seen[name] = &field{len(values) > 0, scalars(values)}
@@ -141,10 +142,23 @@ func (s *sight) field(name string) *field {
 	return s.seen[name]
 }
 
+// named finds the entry of a name; spaces don't count in names.
+func named[V any](m map[string]V, name string) (v V, ok bool) {
+	for key, v := range m {
+		if nospace(key) == nospace(name) {
+			return v, true
+		}
+	}
+	return v, false
+}
+
 // values are those at the first place where the field is present.
 func (s *sight) values(name string) []any {
-	names := append([]string{name}, s.shape.Aliases[name]...)
-	names = append(names, s.pipeline.Aliases[name]...)
+	names := []string{name}
+	for _, aliases := range []map[string][]string{s.shape.Aliases, s.pipeline.Aliases} {
+		more, _ := named(aliases, name)
+		names = append(names, more...)
+	}
 	roots := s.shape.Roots
 	if len(roots) == 0 {
 		roots = []string{""}
@@ -168,7 +182,7 @@ func (s *sight) scope() []any {
 	}
 	var out []any
 	for _, path := range s.shape.Keywords {
-		out = append(out, objects(s.event, path)...)
+		out = append(out, at(s.event, nospace(path))...)
 	}
 	return out
 }
