@@ -1,4 +1,4 @@
-// Package defaults holds the documents of the built-in ruleset: scenarios, policy,
+// Package defaults holds the documents of the built-in ruleset: scenarios,
 // policy, doctrine and detections, as versioned data.
 //
 // Invariant: the documents are bytes in the binary and never change at run
