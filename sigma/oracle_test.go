@@ -269,7 +269,7 @@ func (g glob) fits(text string) bool {
 		return strings.HasSuffix(text, last[0].Literal)
 	}
 	for i := range len(text) + 1 {
-		if size, ok := begins(text[i:], last); len(last) == 0 || ok && i+size == len(text) {
+		if size, ok := begins(text[i:], last); len(last) == 0 || ok && i+size == len(text) && whole(text, i) {
 			return true
 		}
 	}
@@ -286,12 +286,15 @@ func behind(text string, part sigma.Pattern) int {
 			}
 			i += j
 		}
-		if size, ok := begins(text[i:], part); ok {
+		if size, ok := begins(text[i:], part); ok && whole(text, i) {
 			return i + size
 		}
 	}
 	return -1
 }
+
+// whole reports whether a character begins there.
+func whole(text string, i int) bool { return i == len(text) || utf8.RuneStart(text[i]) }
 
 // begins reports whether a text begins with literals and ?, and how long they are.
 func begins(text string, part sigma.Pattern) (size int, ok bool) {
