@@ -80,11 +80,12 @@ func marker(line []byte) bool {
 	return len(line) == 3 || strings.IndexByte(" \t\r\n", line[3]) >= 0
 }
 
-// blank says whether a piece of a file holds nothing but comments and markers.
+// blank says whether a piece of a file holds nothing but comments, markers and
+// directives (which say nothing that matters here).
 func blank(text []byte) bool {
 	for line := range bytes.Lines(text) {
 		line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("---")))
-		if len(line) > 0 && line[0] != '#' {
+		if len(line) > 0 && line[0] != '#' && line[0] != '%' {
 			return false
 		}
 	}
