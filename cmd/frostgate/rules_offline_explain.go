@@ -11,7 +11,7 @@ import (
 )
 
 type rulesExplainCmd struct {
-	Rules []string `help:"Rules: a folder, a tar (plain or gzip) or a file; repeatable." required:"" placeholder:"DIR|TAR" sep:"none"`
+	Rules []string `help:"Rules: a folder, a tar (plain or gzip) or a file; repeatable. Without it, the server's." placeholder:"DIR|TAR" sep:"none"`
 	Rule  string   `help:"Only this rule, also when it does not match." placeholder:"ID"`
 	Event string   `arg:"" help:"File with one event as JSON (of several, the first counts); - is standard input."`
 }
@@ -41,6 +41,13 @@ type why struct {
 
 // Run explains an event.
 func (c *rulesExplainCmd) Run(p *program) error {
+	if len(c.Rules) == 0 {
+		event, err := c.event(p)
+		if err != nil {
+			return err
+		}
+		return explainOnServer(p, event, c.Rule)
+	}
 	set, rules, err := compileRules(p, c.Rules)
 	if err != nil {
 		return err

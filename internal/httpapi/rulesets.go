@@ -55,7 +55,7 @@ type activeRuleset struct {
 }
 
 type newDocument struct {
-	Kind    string `json:"kind" enum:"scenarios|policy|doctrine|detections|tuning|ruleset|mission"`
+	Kind    string `json:"kind" enum:"scenarios|policy|doctrine|detections|tuning"`
 	Name    string `json:"name" minlen:"1" maxlen:"128"`
 	Version string `json:"version" minlen:"1" maxlen:"128"`
 	Content string `json:"content" minlen:"1"`
