@@ -90,7 +90,8 @@ func Compile(c *Collection, opt Options) (*Set, error) {
 		k.pipeline(p)
 	}
 	s.table = k.tree.build()
-	s.uses = append(k.uses, make([][]pathUse, max(0, len(s.table.paths)-len(k.uses)))...) // paths that no field uses
+	s.uses = make([][]pathUse, len(s.table.paths)) // some paths are no field's
+	copy(s.uses, k.uses)
 	s.unserved = k.unserved()
 	return s, nil
 }

@@ -1,35 +1,18 @@
 package sigma
 
-import (
-	"sync"
-)
-
 // ownSource serves events that name their logsource themselves. Each distinct
 // logsource of the rules has a plan of its own; an event is served by at most
 // eight of them, whatever it says, so that nothing has to be kept per event.
 type ownSource struct {
-	object int32                 // path of the object
-	parts  [3]int32              // paths of category, product, service
-	names  [3]map[string]int32   // of each part, folded; 0 is the empty name
-	plans  map[[3]int32]*ownPlan // by the names' numbers
-}
-
-// ownPlan is built when the first event asks for it: most logsources are never
-// asked for in this way.
-type ownPlan struct {
-	once  sync.Once
-	rules []*planRule
-	built *plan
-}
-
-func (o *ownPlan) plan(r *Rarity) *plan {
-	o.once.Do(func() { o.built = newPlan(o.rules, r) })
-	return o.built
+	object int32                  // path of the object
+	parts  [3]int32               // paths of category, product, service
+	names  [3]map[string]int32    // of each part, folded; 0 is the empty name
+	plans  map[[3]int32]*lazyPlan // by the names' numbers
 }
 
 // ownSource compiles every rule for events that name their logsource at a path.
 func (k *compiler) ownSource(path string) *ownSource {
-	o := &ownSource{object: k.tree.add("", path), plans: map[[3]int32]*ownPlan{}}
+	o := &ownSource{object: k.tree.add("", path), plans: map[[3]int32]*lazyPlan{}}
 	for i, part := range [3]string{"category", "product", "service"} {
 		o.parts[i] = k.tree.add(path, part)
 		o.names[i] = map[string]int32{"": 0}
@@ -44,11 +27,11 @@ func (k *compiler) ownSource(path string) *ownSource {
 			}
 			key[i] = n
 		}
-		p := &ownPlan{}
+		p := &lazyPlan{}
 		for _, r := range rules {
 			p.rules = append(p.rules, k.rule(r, 0))
 		}
-		k.set.words = max(k.set.words, (len(p.rules)+63)/64)
+		k.room(p.rules)
 		o.plans[key] = p
 	}
 	return o

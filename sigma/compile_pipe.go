@@ -11,7 +11,7 @@ type pipe struct {
 	columns []column
 	routes  [][]*planRule // per route, the rules it brings in
 	plans   map[uint64][]*plan
-	single  []*plan // per route: for sets of routes without a plan
+	single  []*lazyPlan // per route: for sets of routes without a plan
 	own     *ownSource
 }
 
@@ -110,7 +110,7 @@ func (k *compiler) rule(i, variant int32) *planRule {
 	key := ruleKey{i, variant}
 	r, ok := k.rules[key]
 	if !ok {
-		c := condCompiler{field: k.field, rename: rename}
+		c := condCompiler{field: k.field, rename: rename, rarity: k.set.rarity}
 		r = &planRule{rule: i, cond: c.node(k.nodes[i]), rename: rename}
 		r.witnesses = k.witnesses(r.cond)
 		k.rules[key] = r

@@ -64,33 +64,51 @@ func allRoutes(n int) []uint64 {
 	return out
 }
 
-// maxPlans bounds the plans of one pipeline.
-const maxPlans = 2048
+// Bounds of the plans of one pipeline that are built in advance.
+const (
+	maxPlans     = 1024
+	maxPlanRules = 10_000 // in all of them together
+)
 
 // plans builds one for each set of routes that a combination of values leads
-// to. Sets beyond these (a field with several values at once) are served by
-// the plans of their single routes.
+// to. Where these are too many, or an event leads to another set (a field with
+// several values at once), the plans of the single routes serve.
 func (k *compiler) plans(p *pipe) {
+	for _, rules := range p.routes {
+		k.room(rules)
+		p.single = append(p.single, &lazyPlan{rules: rules})
+	}
 	sets := [][]uint64{allRoutes(len(p.src.Routes))}
 	for _, c := range p.columns {
 		masks := [][]uint64{c.absent, c.other}
 		for _, v := range c.classes {
 			masks = append(masks, v)
 		}
-		sets = intersections(sets, masks)
-	}
-	p.single = make([]*plan, len(p.routes))
-	empty := make([]uint64, p.words)
-	for _, set := range sets {
-		if !slices.Equal(set, empty) {
-			k.addPlan(p, set)
+		if sets = intersections(sets, masks); len(sets) > maxPlans {
+			return
 		}
 	}
-	for r := range p.routes {
-		set := slices.Clone(empty)
-		set[r>>6] |= 1 << (r & 63)
-		p.single[r] = k.addPlan(p, set)
+	var plans []*plan
+	total := 0
+	for _, set := range sets {
+		rules := p.rules(set)
+		if total += len(rules); total > maxPlanRules {
+			return
+		}
+		plans = append(plans, &plan{set: set, rules: rules})
 	}
+	for _, pl := range plans {
+		k.room(pl.rules)
+		built := newPlan(pl.rules, k.set.rarity)
+		built.set = pl.set
+		h := hashRoutes(built.set)
+		p.plans[h] = append(p.plans[h], built)
+	}
+}
+
+// room makes matchers wide enough for the candidates of a plan.
+func (k *compiler) room(rules []*planRule) {
+	k.set.words = max(k.set.words, (len(rules)+63)/64)
 }
 
 // intersections are the distinct sets that a member of both lists have in
@@ -109,7 +127,7 @@ func intersections(sets, masks [][]uint64) [][]uint64 {
 				}
 			}
 			if !seen[string(key)] {
-				if len(out) >= maxPlans {
+				if len(out) > maxPlans {
 					return out
 				}
 				seen[string(key)] = true
@@ -120,25 +138,16 @@ func intersections(sets, masks [][]uint64) [][]uint64 {
 	return out
 }
 
-// addPlan builds the plan of a set of routes, or returns the one that is there.
-func (k *compiler) addPlan(p *pipe, set []uint64) *plan {
-	if pl := p.plan(set); pl != nil {
-		return pl
-	}
+// rules are those that a set of routes brings in, each once.
+func (p *pipe) rules(set []uint64) []*planRule {
 	var rules []*planRule
 	for r := range p.routes {
 		if set[r>>6]>>(r&63)&1 != 0 {
 			rules = append(rules, p.routes[r]...)
 		}
 	}
-	slices.SortFunc(rules, func(a, b *planRule) int { return int(a.rule - b.rule) })
-	rules = slices.Compact(rules)
-	pl := newPlan(rules, k.set.rarity)
-	k.set.words = max(k.set.words, len(pl.always))
-	pl.set = slices.Clone(set)
-	h := hashRoutes(set)
-	p.plans[h] = append(p.plans[h], pl)
-	return pl
+	slices.SortStableFunc(rules, func(a, b *planRule) int { return int(a.rule - b.rule) })
+	return slices.Compact(rules)
 }
 
 // plan finds the plan of a set of routes.

@@ -24,8 +24,11 @@ func (m *Matcher) Explain(x Match) []FieldMatch {
 	if r == nil {
 		return nil
 	}
+	work, regexpWork, cut := m.work, m.regexpWork, m.cut
+	m.work, m.regexpWork = 0, 0 // what Match had used up would hide what it found
 	var out []FieldMatch
 	m.explain(r.cond, &out)
+	m.work, m.regexpWork, m.cut = work, regexpWork, cut
 	return out
 }
 

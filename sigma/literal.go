@@ -9,9 +9,14 @@ import (
 // needle is a witness's text with the rules it is a witness of.
 type needle struct {
 	text  []byte
-	at    int32   // where in text the four bytes lie by which it is found
-	next  int32   // 1 + the next needle of the same key, or 0
 	rules []int32 // numbers within the plan
+}
+
+// link leads from a key to a needle.
+type link struct {
+	needle int32
+	at     int32 // where in its text the key's four bytes lie
+	next   int32 // 1 + the next link of the same key, or 0
 }
 
 // litTable finds literals by a key. Most keys that a value asks for are
@@ -24,7 +29,7 @@ type litTable struct {
 
 type litSlot struct {
 	key uint64
-	lit int32 // 1 + the first needle, 0: free
+	lit int32 // 1 + the first link, 0: free
 }
 
 const mixer = 0x9e3779b97f4a7c15
@@ -34,7 +39,7 @@ func (t *litTable) has(key uint64) bool {
 	return t.bitmap[h>>6]>>(h&63)&1 != 0
 }
 
-// first is 1 + the first needle with that key, or 0.
+// first is 1 + the first link of that key, or 0.
 func (t *litTable) first(key uint64) int32 {
 	mask := uint64(len(t.slots) - 1)
 	for i := key * mixer >> 32 & mask; ; i = (i + 1) & mask {
@@ -60,7 +65,7 @@ func newLitTable(n, bitsPerKey int) *litTable {
 	}
 }
 
-// add puts the needle of number lit (1-based) in front of those with that key
+// add puts the link of that number (1-based) in front of those with that key
 // and returns the one behind it.
 func (t *litTable) add(key uint64, lit int32) (next int32) {
 	h := key * mixer >> t.shift
@@ -79,6 +84,7 @@ func (t *litTable) add(key uint64, lit int32) (next int32) {
 type fieldIndex struct {
 	field   int32
 	needles []needle
+	links   []link
 
 	present []int32 // rules that only need the field
 	longS   []int32 // rules that a value with U+017F makes candidates
@@ -87,6 +93,7 @@ type fieldIndex struct {
 	starts  [2]*litTable // by the first 4, or 8 bytes
 	ends    [2]*litTable // by the last 4, or 8 bytes
 	grams   *litTable    // by four bytes somewhere
+	stride  int          // of the places in a value that grams is asked for
 	short   []shortNeedle
 }
 
@@ -118,8 +125,8 @@ func hashText(b []byte) uint64 {
 func (x *fieldIndex) scan(v []byte, cand []uint64) {
 	if x.lengths>>min(len(v), 63)&1 != 0 {
 		if key := hashText(v); x.equal.has(key) {
-			for n := x.equal.first(key); n != 0; n = x.needles[n-1].next {
-				if l := &x.needles[n-1]; bytes.Equal(l.text, v) {
+			for n := x.equal.first(key); n != 0; n = x.links[n-1].next {
+				if l := &x.needles[x.links[n-1].needle]; bytes.Equal(l.text, v) {
 					mark(cand, l.rules)
 				}
 			}
@@ -150,19 +157,21 @@ func (x *fieldIndex) edge(t *litTable, key uint64, v []byte, end bool, cand []ui
 	if !t.has(key) {
 		return
 	}
-	for n := t.first(key); n != 0; n = x.needles[n-1].next {
-		l := &x.needles[n-1]
+	for n := t.first(key); n != 0; n = x.links[n-1].next {
+		l := &x.needles[x.links[n-1].needle]
 		if end && bytes.HasSuffix(v, l.text) || !end && bytes.HasPrefix(v, l.text) {
 			mark(cand, l.rules)
 		}
 	}
 }
 
-// inside looks for literals anywhere in v.
+// inside looks for needles anywhere in v. Where all are long enough it looks at
+// every second, fourth or eighth place only: each needle is then kept under as
+// many neighbouring groups of four bytes, one of which lies at such a place.
 func (x *fieldIndex) inside(v []byte, cand []uint64) {
 	t := x.grams
-	bitmap, shift := t.bitmap, t.shift&63
-	for i := 0; i+4 <= len(v); i++ {
+	bitmap, shift, stride := t.bitmap, t.shift&63, x.stride
+	for i := 0; i+4 <= len(v); i += stride {
 		key := uint64(binary.LittleEndian.Uint32(v[i:]))
 		h := key * mixer >> shift
 		if bitmap[h>>6]>>(h&63)&1 != 0 {
@@ -172,9 +181,10 @@ func (x *fieldIndex) inside(v []byte, cand []uint64) {
 }
 
 func (x *fieldIndex) verify(v []byte, i int, n int32, cand []uint64) {
-	for ; n != 0; n = x.needles[n-1].next {
-		l := &x.needles[n-1]
-		if from := i - int(l.at); from >= 0 && bytes.HasPrefix(v[from:], l.text) {
+	for ; n != 0; n = x.links[n-1].next {
+		at := &x.links[n-1]
+		l := &x.needles[at.needle]
+		if from := i - int(at.at); from >= 0 && bytes.HasPrefix(v[from:], l.text) {
 			mark(cand, l.rules)
 		}
 	}

@@ -84,7 +84,7 @@ func (m *Matcher) Match(event []byte) ([]Match, error) {
 func (m *Matcher) runRoutes(p *pipe, routes []uint64) {
 	for r, pl := range p.single {
 		if routes[r>>6]>>(r&63)&1 != 0 {
-			m.run(pl)
+			m.run(pl.plan(m.set.rarity))
 		}
 	}
 	m.merge()

@@ -2,9 +2,7 @@ package sigma
 
 import (
 	"bytes"
-	"net/netip"
-	"strconv"
-	"time"
+	"unicode/utf8"
 )
 
 // Bounds of the work on one event. Only events with texts of a size that no log
@@ -41,25 +39,48 @@ func (m *Matcher) holds(c *cond) bool {
 	case OpNot:
 		return !m.holds(c.args[0])
 	}
-	ok, _, _ := m.item(c.item)
+	return m.itemHolds(c.item)
+}
+
+// itemHolds evaluates one item.
+func (m *Matcher) itemHolds(it *condItem) bool {
+	if it.table != nil && (it.field == keywordField || m.present(it.field)) {
+		for c := m.values(it.field); c.next(m); {
+			l := &m.leaves[c.leaf]
+			if l.kind == leafNull {
+				continue
+			}
+			var found [1]uint64
+			text := m.bounded(m.folded(m.ev, l))
+			it.table.scan(text, found[:])
+			it.table.tryShort(text, l.flags&flagTextWide != 0, found[:])
+			if found[0] != 0 {
+				return true
+			}
+		}
+	}
+	ok, _, _ := m.try(it, it.rest)
 	return ok
 }
 
 // item evaluates one item and tells which test held for which leaf, -1 where it
 // needed none.
-func (m *Matcher) item(it *condItem) (ok bool, test int, at int32) {
+func (m *Matcher) item(it *condItem) (ok bool, test int, at int32) { return m.try(it, it.tests) }
+
+// try carries out an item's tests one after the other.
+func (m *Matcher) try(it *condItem, tests []condTest) (ok bool, test int, at int32) {
 	present := it.field == keywordField || m.present(it.field)
 	if !present {
-		for i := range it.tests {
-			t := &it.tests[i]
+		for i := range tests {
+			t := &tests[i]
 			if t.form == formNull || t.form == formExists && !t.src.Exists {
 				return true, i, -1
 			}
 		}
 		return false, 0, -1
 	}
-	for i := range it.tests {
-		t := &it.tests[i]
+	for i := range tests {
+		t := &tests[i]
 		if t.form == formExists {
 			if t.src.Exists {
 				return true, i, -1
@@ -83,7 +104,9 @@ func (m *Matcher) passes(t *condTest, at int32) bool {
 	}
 	switch t.form {
 	case formRegexp:
-		return t.src.Regexp.Match(m.regexpText(l))
+		return m.mayFit(t.needs, l) && t.src.Regexp.Match(m.regexpText(l))
+	case formRun:
+		return m.longRun(t.needs, l)
 	case formCIDR:
 		return m.inPrefix(t.src.Prefix, l)
 	case formCompare:
@@ -125,6 +148,43 @@ func (m *Matcher) bounded(text []byte) []byte {
 	return text
 }
 
+// mayFit spares the regular expression texts that lack what it needs.
+func (m *Matcher) mayFit(n *needs, l *leaf) bool {
+	if n == nil {
+		return true
+	}
+	if int(l.end-l.start) < n.least {
+		return false
+	}
+	if len(n.texts) == 0 {
+		return true
+	}
+	text := m.bounded(m.folded(m.ev, l))
+	for _, need := range n.texts {
+		if bytes.Contains(text, need) {
+			return true
+		}
+	}
+	return n.longS && l.flags&flagLongS != 0
+}
+
+// longRun looks for enough characters in a row.
+func (m *Matcher) longRun(n *needs, l *leaf) bool {
+	if int(l.end-l.start) < n.least {
+		return false
+	}
+	text := m.regexpText(l)
+	for n.lines {
+		line, rest, more := bytes.Cut(text, []byte{'\n'})
+		if utf8.RuneCount(line) >= n.least || !more {
+			text = line
+			break
+		}
+		text = rest
+	}
+	return utf8.RuneCount(text) >= n.least
+}
+
 func (m *Matcher) regexpText(l *leaf) []byte {
 	text := m.text(m.ev, l)
 	limit := MaxRegexp
@@ -136,131 +196,4 @@ func (m *Matcher) regexpText(l *leaf) []byte {
 		return text[:limit]
 	}
 	return text
-}
-
-// inPrefix leaves texts alone that can't be addresses: the parser would make an
-// error for each.
-func (m *Matcher) inPrefix(p netip.Prefix, l *leaf) bool {
-	text := m.text(m.ev, l)
-	if len(text) < 2 || len(text) > 64 {
-		return false
-	}
-	dots, colons := 0, 0
-	for _, c := range text {
-		switch {
-		case c == '.':
-			dots++
-		case c == ':':
-			colons++
-		case c == '%': // Contains is false for every address with a zone
-			return false
-		case hexValue(c) < 0:
-			return false
-		}
-	}
-	if colons == 0 && dots != 3 {
-		return false
-	}
-	a, err := netip.ParseAddr(string(text))
-	return err == nil && p.Contains(a)
-}
-
-func (m *Matcher) compares(t *Test, l *leaf) bool {
-	text := m.text(m.ev, l)
-	if l.kind == leafBool || !isDecimal(text) {
-		return false
-	}
-	n, err := strconv.ParseFloat(string(text), 64)
-	if err != nil {
-		return false
-	}
-	switch t.Compare {
-	case Less:
-		return n < t.Number
-	case LessEqual:
-		return n <= t.Number
-	case Greater:
-		return n > t.Number
-	}
-	return n >= t.Number
-}
-
-// isDecimal tells whether a text is a number: a JSON number, or one with a plus
-// sign or zeros in front.
-func isDecimal(b []byte) bool {
-	if len(b) > 0 && (b[0] == '+' || b[0] == '-') {
-		b = b[1:]
-	}
-	for len(b) > 1 && b[0] == '0' && b[1]-'0' <= 9 {
-		b = b[1:]
-	}
-	return len(b) > 0 && len(b) <= 400 && b[0] != '-' && scanNumber(b, 0) == len(b)
-}
-
-func (m *Matcher) fitsField(t *condTest, l *leaf) bool {
-	for c := m.values(t.other); c.next(m); {
-		o := &m.leaves[c.leaf]
-		if o.kind == leafNull {
-			continue
-		}
-		if anchored(t.src.Anchor, m.casedText(l, t.cased), m.casedText(o, t.cased)) {
-			return true
-		}
-	}
-	return false
-}
-
-func anchored(a Anchor, text, other []byte) bool {
-	switch a {
-	case AnchorStart:
-		return bytes.HasPrefix(text, other)
-	case AnchorEnd:
-		return bytes.HasSuffix(text, other)
-	case AnchorAnywhere:
-		return bytes.Contains(text, other)
-	}
-	return bytes.Equal(text, other)
-}
-
-func (m *Matcher) timePart(t *Test, l *leaf) bool {
-	at, ok := parseTime(m.text(m.ev, l))
-	if !ok {
-		return false
-	}
-	var part int
-	switch t.Part {
-	case PartMinute:
-		part = at.Minute()
-	case PartHour:
-		part = at.Hour()
-	case PartDay:
-		part = at.Day()
-	case PartWeek:
-		_, part = at.ISOWeek()
-	case PartMonth:
-		part = int(at.Month())
-	case PartYear:
-		part = at.Year()
-	}
-	return float64(part) == t.Number
-}
-
-// parseTime reads a date, or date and time with or without a zone. It picks the
-// one layout that can fit, so that texts that are no times cost little.
-func parseTime(text []byte) (time.Time, bool) {
-	if len(text) < 10 || len(text) > 64 || text[4] != '-' || text[7] != '-' {
-		return time.Time{}, false
-	}
-	layout := time.DateOnly
-	if len(text) > 10 {
-		layout = "2006-01-02T15:04:05"
-		if text[10] == ' ' {
-			layout = time.DateTime
-		}
-		if bytes.ContainsAny(text[10:], "Z+-") {
-			layout += "Z07:00"
-		}
-	}
-	at, err := time.Parse(layout, string(text))
-	return at.UTC(), err == nil
 }

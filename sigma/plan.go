@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"slices"
+	"sync"
 )
 
 // plan is what one set of routes brings in: its rules and, per field, the
@@ -11,6 +12,19 @@ type plan struct {
 	rules  []*planRule
 	always []uint64 // rules without witnesses
 	index  []*fieldIndex
+}
+
+// lazyPlan is built when the first event asks for it, because most are never
+// asked for. There are as many as there are routes or logsources.
+type lazyPlan struct {
+	once  sync.Once
+	rules []*planRule
+	built *plan
+}
+
+func (l *lazyPlan) plan(r *Rarity) *plan {
+	l.once.Do(func() { l.built = newPlan(l.rules, r) })
+	return l.built
 }
 
 // newPlan builds the tables for some rules, which are in the order of their
@@ -28,7 +42,7 @@ func newPlan(rules []*planRule, rarity *Rarity) *plan {
 			w := &r.witnesses[i]
 			b := fields[w.field]
 			if b == nil {
-				b = &indexBuilder{texts: map[witnessText]int32{}}
+				b = newIndexBuilder()
 				fields[w.field] = b
 			}
 			b.add(w, n)
@@ -68,6 +82,8 @@ type indexBuilder struct {
 	longS   []int32
 }
 
+func newIndexBuilder() *indexBuilder { return &indexBuilder{texts: map[witnessText]int32{}} }
+
 func (b *indexBuilder) add(w *witness, rule int32) {
 	if w.longS && !ends(b.longS, rule) {
 		b.longS = append(b.longS, rule)
@@ -95,7 +111,7 @@ func ends(list []int32, n int32) bool { return len(list) > 0 && list[len(list)-1
 
 // build makes the tables, each only when it has something in it.
 func (b *indexBuilder) build(field int32, rarity *Rarity) *fieldIndex {
-	x := &fieldIndex{field: field, present: b.present, longS: b.longS}
+	x := &fieldIndex{field: field, present: b.present, longS: b.longS, stride: b.stride()}
 	counts := map[**litTable]int{}
 	homes := make([]**litTable, len(b.order))
 	for i, w := range b.order {
@@ -105,6 +121,9 @@ func (b *indexBuilder) build(field int32, rarity *Rarity) *fieldIndex {
 		}
 	}
 	for home, n := range counts {
+		if home == &x.grams {
+			n *= x.stride
+		}
 		*home = newLitTable(n, 32)
 	}
 	for i, w := range b.order {
@@ -113,11 +132,34 @@ func (b *indexBuilder) build(field int32, rarity *Rarity) *fieldIndex {
 			x.short = append(x.short, shortNeedle{kind: w.kind, wide: !isASCII(w.text), lit: l})
 			continue
 		}
-		key := x.key(w, &l, rarity)
-		l.next = (*homes[i]).add(key, int32(len(x.needles)+1))
 		x.needles = append(x.needles, l)
+		if homes[i] != &x.grams {
+			x.link(*homes[i], x.key(w), 0)
+			continue
+		}
+		from := rarity.rarest(l.text, x.stride)
+		for at := from; at < from+x.stride; at++ {
+			x.link(x.grams, uint64(le32(l.text, at)), at)
+		}
 	}
 	return x
+}
+
+// stride is the largest that every needle looked for inside of values allows.
+func (b *indexBuilder) stride() int {
+	stride := 8
+	for _, w := range b.order {
+		for w.kind == witnessContains && len(w.text) >= 4 && len(w.text) < stride+3 {
+			stride /= 2
+		}
+	}
+	return stride
+}
+
+// link makes the newest needle known by a key.
+func (x *fieldIndex) link(t *litTable, key uint64, at int) {
+	next := t.add(key, int32(len(x.links)+1))
+	x.links = append(x.links, link{needle: int32(len(x.needles) - 1), at: int32(at), next: next})
 }
 
 // home is the table of a witness, or nil when it is too short for one.
@@ -140,27 +182,25 @@ func (x *fieldIndex) home(w witnessText) **litTable {
 	return &x.grams
 }
 
-// key is what a value shows when it may have the witness.
-func (x *fieldIndex) key(w witnessText, l *needle, rarity *Rarity) uint64 {
-	n := len(l.text)
+// key is what the edge of a value, or all of it, shows when it may have the
+// witness.
+func (x *fieldIndex) key(w witnessText) uint64 {
+	n := len(w.text)
 	switch {
 	case w.kind == witnessEqual:
 		x.lengths |= 1 << min(n, 63)
-		return hashText(l.text)
-	case w.kind == witnessContains:
-		l.at = int32(rarity.rarest(l.text))
-		return uint64(le32(l.text, int(l.at)))
+		return hashText([]byte(w.text))
 	case n >= 8 && w.kind == witnessStart:
-		return le64(l.text, 0)
+		return le64(w.text, 0)
 	case n >= 8:
-		return le64(l.text, n-8)
+		return le64(w.text, n-8)
 	case w.kind == witnessStart:
-		return uint64(le32(l.text, 0))
+		return uint64(le32(w.text, 0))
 	}
-	return uint64(le32(l.text, n-4))
+	return uint64(le32(w.text, n-4))
 }
 
-func le64(b []byte, i int) uint64 { return uint64(le32(b, i)) | uint64(le32(b, i+4))<<32 }
+func le64(b string, i int) uint64 { return uint64(le32(b, i)) | uint64(le32(b, i+4))<<32 }
 
 func isASCII(s string) bool {
 	for i := range len(s) {

@@ -1,5 +1,7 @@
 package sigma
 
+import "slices"
+
 // condForm is how a test is carried out.
 type condForm uint8
 
@@ -17,6 +19,7 @@ const (
 	formNull
 	formField
 	formTime
+	formRun // a regular expression that only asks for a long line
 )
 
 // cond is a condition tree with fields as numbers and literals folded.
@@ -33,6 +36,8 @@ type condItem struct {
 	field int32
 	tests []condTest
 	src   *Item
+	table *fieldIndex // of the tests that it can decide, when they are many
+	rest  []condTest  // those that it can't; without a table all
 }
 
 type condTest struct {
@@ -40,7 +45,8 @@ type condTest struct {
 	cased bool
 	lit   []byte // formEqual to formContains
 	glob  *glob
-	other int32 // formField
+	other int32  // formField
+	needs *needs // formRegexp; nil: nothing is known
 	src   *Test
 }
 
@@ -49,6 +55,7 @@ type condTest struct {
 type condCompiler struct {
 	field  func(name string) int32
 	rename map[string]string
+	rarity *Rarity
 }
 
 func (c *condCompiler) node(n *Node) *cond {
@@ -60,7 +67,24 @@ func (c *condCompiler) node(n *Node) *cond {
 	for _, a := range n.Args {
 		out.args = append(out.args, c.node(a))
 	}
+	// What is cheap may spare what isn't.
+	slices.SortStableFunc(out.args, func(a, b *cond) int { return a.weight() - b.weight() })
 	return out
+}
+
+// weight is 1 for conditions with regular expressions, else 0.
+func (c *cond) weight() int {
+	if c.op != OpItem {
+		return boolToInt(slices.ContainsFunc(c.args, func(a *cond) bool { return a.weight() > 0 }))
+	}
+	return boolToInt(slices.ContainsFunc(c.item.tests, func(t condTest) bool { return t.form == formRegexp }))
+}
+
+func boolToInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (c *condCompiler) number(name string) int32 {
@@ -76,22 +100,51 @@ func (c *condCompiler) item(it *Item) *condItem {
 		out.field = c.number(it.Field)
 	}
 	for i := range it.Tests {
-		out.tests[i] = c.test(&it.Tests[i], it.Field == "")
+		out.tests[i] = c.test(&it.Tests[i], it.Field)
 	}
+	out.tabulate(c.rarity)
 	return out
 }
 
-func (c *condCompiler) test(t *Test, keyword bool) condTest {
+// manyTests is the number of alternatives from which on looking them all up at
+// once is faster than trying one after the other.
+const manyTests = 10
+
+// tabulate makes a table of plain text tests.
+func (it *condItem) tabulate(rarity *Rarity) {
+	kinds := map[condForm]witnessKind{
+		formEqual: witnessEqual, formStart: witnessStart, formEnd: witnessEnd, formContains: witnessContains,
+	}
+	b := newIndexBuilder()
+	for _, t := range it.tests {
+		if kind, ok := kinds[t.form]; ok && !t.cased {
+			b.add(&witness{kind: kind, text: string(t.lit)}, 0)
+		} else {
+			it.rest = append(it.rest, t)
+		}
+	}
+	if len(it.tests)-len(it.rest) < manyTests {
+		it.rest = it.tests
+		return
+	}
+	it.table = b.build(it.field, rarity)
+}
+
+func (c *condCompiler) test(t *Test, field string) condTest {
 	out := condTest{cased: t.Cased, src: t}
 	switch t.Kind {
 	case TestText:
 		p := t.Pattern
-		if keyword {
+		if field == "" {
 			p = append(append(Pattern{{Wild: WildMany}}, p...), Piece{Wild: WildMany})
 		}
 		out.pattern(foldPattern(p, t.Cased))
 	case TestRegexp:
 		out.form = formRegexp
+		out.needs = regexpNeeds(c.rarity, field, t.Regexp)
+		if out.needs != nil && out.needs.run {
+			out.form = formRun
+		}
 	case TestCIDR:
 		out.form = formCIDR
 	case TestCompare:

@@ -1,7 +1,6 @@
 package sigma
 
 import (
-	"bytes"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -82,36 +81,6 @@ func appendLower(dst, src []byte) []byte {
 	dst = append(dst, src...)
 	lowerInPlace(dst[at:])
 	return dst
-}
-
-// appendLowerText appends a raw ASCII string with escapes, unescaped and in
-// lower case; ok is false when an escape stands for more than ASCII.
-func appendLowerText(dst, raw []byte) (out []byte, ok bool) {
-	from := len(dst)
-	for {
-		i := bytes.IndexByte(raw, '\\')
-		if i < 0 {
-			break
-		}
-		dst = append(dst, raw[:i]...)
-		switch raw[i+1] {
-		case '\\', '/', '"':
-			dst = append(dst, raw[i+1])
-		case 'u':
-			r := hex4(raw[i+2:])
-			if r >= utf8.RuneSelf {
-				return dst, false
-			}
-			dst = append(dst, byte(r))
-			i += 4
-		default:
-			dst = append(dst, controlOf(raw[i+1]))
-		}
-		raw = raw[i+2:]
-	}
-	dst = append(dst, raw...)
-	lowerInPlace(dst[from:])
-	return dst, true
 }
 
 // controlOf is the character of a short escape.

@@ -6,7 +6,7 @@ import (
 )
 
 // rarityBits is the size of the table of frequencies.
-const rarityBits = 16
+const rarityBits = 17
 
 // Rarity tells how often texts occur in traffic, by field. It holds frequencies
 // of hashed groups of four bytes, never text.
@@ -49,6 +49,12 @@ const (
 // anyField stands for all fields together.
 const anyField = 0
 
+// headers are fields by which events are routed: what is rare in them over all
+// events is usual among those that a rule is there for.
+var headers = map[string]bool{"EventID": true, "Channel": true, "Provider_Name": true}
+
+const headerCost = 0.3
+
 func frequency(level byte) float64 {
 	if level == 0 {
 		return 1.0 / 4096
@@ -59,16 +65,21 @@ func frequency(level byte) float64 {
 // cost is what a witness is expected to cost per event that the rule is there
 // for: how often it is found, and a little for looking.
 func (r *Rarity) cost(field string, kind witnessKind, text string) float64 {
-	const look, shortLook = 0.0002, 0.05
+	const shortLook = 0.05
 	if kind == witnessPresent {
 		return 0.9
 	}
+	look := 0.002 / float64(max(len(text), 1))
 	id := fieldHash(field)
 	if r.level(id, seenGram) == 0 {
 		id = anyField
 	}
 	if kind == witnessEqual && len(text) <= 64 {
-		return look + frequency(r.level(id, equalGram^hashText([]byte(text))))
+		f := frequency(r.level(id, equalGram^hashText([]byte(text))))
+		if headers[nameKey(field)] {
+			f = max(f, headerCost)
+		}
+		return look + f
 	}
 	if len(text) < 4 {
 		return shortLook + 0.4/float64(1+len(text))
@@ -80,12 +91,17 @@ func (r *Rarity) cost(field string, kind witnessKind, text string) float64 {
 	return look + least
 }
 
-// rarest is where the four bytes of a text lie that occur least often.
-func (r *Rarity) rarest(text []byte) int {
+// rarest is where n neighbouring groups of four bytes start in a text of which
+// even the most frequent one is rare.
+func (r *Rarity) rarest(text []byte, n int) int {
 	best, least := 0, 256
-	for i := 0; i+4 <= len(text); i++ {
-		if l := int(r.level(anyField, uint64(le32(text, i)))); l < least {
-			best, least = i, l
+	for i := 0; i+n+3 <= len(text); i++ {
+		worst := 0
+		for j := i; j < i+n; j++ {
+			worst = max(worst, int(r.level(anyField, uint64(le32(text, j)))))
+		}
+		if worst < least {
+			best, least = i, worst
 		}
 	}
 	return best

@@ -7,6 +7,13 @@ import (
 // trainBits is the size of the tables in which Train counts.
 const trainBits = 21
 
+// What is rarer than leastFrequency counts as unseen, and so does a field that
+// fewer than leastEvents have.
+const (
+	leastFrequency = 1.0 / 600
+	leastEvents    = 50
+)
+
 // Train counts what is frequent in traffic, one JSON event each. What isn't an
 // event is left out.
 func Train(events [][]byte) *Rarity {
@@ -102,7 +109,11 @@ func (t *trainer) rarity() *Rarity {
 		if n == 0 {
 			continue
 		}
-		f := min(float64(n)/float64(t.totals[t.owner[i]]), 1)
+		total := t.totals[t.owner[i]]
+		f := min(float64(n)/float64(total), 1)
+		if f < leastFrequency || total < leastEvents || n < 2 {
+			continue
+		}
 		level := math.Round(255 + 16*math.Log2(f))
 		at := &r.levels[i>>(trainBits-rarityBits)]
 		*at = max(*at, byte(max(level, 1)))

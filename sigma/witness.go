@@ -97,8 +97,8 @@ func (k *compiler) testCover(it *condItem, t *condTest) cover {
 		if best := t.glob.cover(t.cased, one); !best.useless() {
 			return best
 		}
-	case formRegexp:
-		if best := k.regexpCover(it, t.src); !best.useless() {
+	case formRegexp, formRun:
+		if best := t.needs.cover(it.field); !best.useless() {
 			return best
 		}
 	case formNull:

@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"regexp"
 	"regexp/syntax"
 	"strings"
 	"unicode"
@@ -25,22 +26,72 @@ type literals struct {
 	longS bool
 }
 
-// regexpCover are literals of which one is in every text that fits.
-func (k *compiler) regexpCover(it *condItem, t *Test) cover {
-	re, err := syntax.Parse(t.Regexp.String(), syntax.Perl)
+// needs is what a text must have for a regular expression to find something.
+type needs struct {
+	least int // characters
+	texts [][]byte
+	longS bool
+	cost  float64
+
+	// run: it finds any text with so many characters in a row, and nothing else;
+	// lines: none of them the end of a line.
+	run, lines bool
+}
+
+// regexpNeeds looks for literals of which one is in every text that fits.
+func regexpNeeds(rarity *Rarity, field string, from *regexp.Regexp) *needs {
+	re, err := syntax.Parse(from.String(), syntax.Perl)
 	if err != nil {
-		return none()
+		return nil
 	}
-	l := literalFinder{rarity: k.set.rarity, field: it.src.Field}
+	l := literalFinder{rarity: rarity, field: field}
 	found := l.known(l.find(re))
-	if found.need == nil {
+	n := &needs{least: leastLength(re), longS: found.longS, cost: found.cost}
+	if re.Op == syntax.OpRepeat && re.Max < 0 {
+		sub := re.Sub[0].Op
+		n.run, n.lines = sub == syntax.OpAnyChar || sub == syntax.OpAnyCharNotNL, sub == syntax.OpAnyCharNotNL
+	}
+	for _, text := range found.need {
+		n.texts = append(n.texts, []byte(text))
+	}
+	return n
+}
+
+// cover makes witnesses of the literals.
+func (n *needs) cover(field int32) cover {
+	if n == nil || n.texts == nil {
 		return none()
 	}
-	c := cover{cost: found.cost}
-	for _, text := range found.need {
-		c.list = append(c.list, witness{field: it.field, kind: witnessContains, text: text, longS: found.longS})
+	c := cover{cost: n.cost}
+	for _, text := range n.texts {
+		c.list = append(c.list, witness{field: field, kind: witnessContains, text: string(text), longS: n.longS})
 	}
 	return c
+}
+
+// leastLength is the number of characters below which nothing is found.
+func leastLength(re *syntax.Regexp) int {
+	n := 0
+	switch re.Op {
+	case syntax.OpLiteral:
+		return len(re.Rune)
+	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return 1
+	case syntax.OpCapture, syntax.OpPlus:
+		return leastLength(re.Sub[0])
+	case syntax.OpRepeat:
+		return re.Min * leastLength(re.Sub[0])
+	case syntax.OpConcat:
+		for _, sub := range re.Sub {
+			n += leastLength(sub)
+		}
+	case syntax.OpAlternate:
+		n = leastLength(re.Sub[0])
+		for _, sub := range re.Sub[1:] {
+			n = min(n, leastLength(sub))
+		}
+	}
+	return n
 }
 
 type literalFinder struct {
