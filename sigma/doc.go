@@ -64,7 +64,7 @@
 // for which of them a logsource stands. [Builtin] has pipelines for Windows and
 // Sysmon, Sysmon for Linux, auditd and syslog, CloudTrail, Azure and Entra ID,
 // Microsoft 365, Okta, Kubernetes, GitHub, Google Cloud and Workspace, OCSF, ECS,
-// Zeek and others; [ParsePipeline] reads more. Events of any other product name their
+// Zeek, AI agents and others; [ParsePipeline] reads more. Events of any other product name their
 // logsource themselves:
 //
 //	{"logsource": {"product": "fortigate", "service": "event"}, "action": "Add", ...}

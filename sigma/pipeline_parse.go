@@ -13,10 +13,11 @@ import (
 var builtin embed.FS
 
 // builtinOrder is the order in which events are offered to the built-in
-// pipelines: what is recognised by more comes before what is recognised by less.
+// pipelines: formats that can't be mistaken come first, then what an event says of
+// itself, then formats that other events could look like.
 var builtinOrder = [...]string{
-	"linux-sysmon", "windows", "aws", "google", "kubernetes", "okta", "azure", "m365",
-	"github", "saas", "linux", "ocsf", "network", "ecs", "explicit",
+	"linux-sysmon", "windows", "aws", "google", "kubernetes", "okta", "azure", "m365", "ai",
+	"explicit", "github", "saas", "linux", "ocsf", "network", "ecs",
 }
 
 // Builtin returns the pipelines that come with the package, in the order in

@@ -192,6 +192,12 @@ func otherShapes() []shapeCase {
 		{"onelogin", "product: onelogin, service: onelogin.events", `event_type_id: 532`, `{"event_type_id":532}`},
 		{"duo", "product: cisco, service: duo", `reason: bypass_user`, `{"event_type":"authentication","access_device":{},"auth_device":{},"reason":"bypass_user"}`},
 		{"explicit", "product: fortigate, service: event", `action: Add`, `{"logsource":{"product":"fortigate","service":"event"},"action":"Add"}`},
+		{
+			"explicit in the common schema", "product: fortigate, service: event", `action: Add`,
+			`{"logsource":{"product":"fortigate","service":"event"},"event":{"category":"network"},"action":"Add"}`,
+		},
+		{"ai agent", "product: ai, service: agent", `gen_ai.tool.name: bash`, `{"gen_ai":{"operation":{"name":"execute_tool"},"tool":{"name":"bash"}}}`},
+		{"ai agent by opentelemetry", "product: ai, service: agent", `gen_ai.tool.name: bash`, `{"attributes":{"gen_ai.operation.name":"execute_tool","gen_ai.tool.name":"bash"}}`},
 		{"explicit, less said", "product: jvm", `message|contains: x`, `{"logsource":{"product":"JVM","category":"application"},"message":"axb"}`},
 	}
 }
