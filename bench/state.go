@@ -49,7 +49,7 @@ func (b *bench) stateTable(ctx context.Context) error {
 	before := memoryOf(os.Getpid(), "VmRSS")
 	machines := stateMachines()
 	t := correlate.NewTable(1 << 30)
-	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // only to spread the keys
+	rng := rand.New(rand.NewPCG(1, 2))
 	at := int64(stateStart)
 	update := func(n uint64) {
 		at += 500 // two thousand events a second
@@ -103,7 +103,7 @@ func (b *bench) statePipeline(ctx context.Context) error {
 	}
 	t := correlate.NewTable(1 << 30)
 	keys := evidence.ProbeKeys()
-	rng := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // only to spread the addresses
+	rng := rand.New(rand.NewPCG(3, 4))
 	const events = 200_000
 	var windows int
 	begin := time.Now()

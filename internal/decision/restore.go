@@ -100,13 +100,13 @@ func (s *Service) restoreWindows(ctx context.Context, tenant domain.TenantID) (w
 			if err := correlate.Valid(text); err != nil {
 				return err
 			}
-			t.states.Put(correlate.Key(mac), text)
+			t.states.Load(correlate.Key(mac), text)
 			return nil
 		})
 		if err != nil {
 			return err
 		}
-		_, err = movedSinceMark(ctx, tx, tenant, func(m detect.Move) { t.states.Put(m.Key, m.State) })
+		_, err = movedSinceMark(ctx, tx, tenant, func(m detect.Move) { t.states.Load(m.Key, m.State) })
 		return err
 	})
 	if err != nil {

@@ -190,7 +190,7 @@ func TestUpgradeOfStoredCounts(t *testing.T) {
 		}
 		seven, eight := key("198.51.100.7"), key("198.51.100.8")
 		old := binary.BigEndian.AppendUint64(seven[:len(seven):len(seven)], 3)
-		old = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(old, uint64(at)), uint64(at)) //nolint:gosec // not negative
+		old = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(old, uint64(at)), uint64(at))
 		f.stop()
 		err = f.db.InTx(t.Context(), tenantA, func(tx *db.Tx) error {
 			if _, err := tx.Exec(t.Context(), `UPDATE decision SET windows = $2 WHERE tenant_id = $1`, tenantA, old); err != nil {

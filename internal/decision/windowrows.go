@@ -213,11 +213,11 @@ func decodeWindows(b []byte, each func(detect.Move)) error {
 		m.Key = correlate.Key(b[:len(m.Key)])
 		b = b[len(m.Key):]
 		n, used := binary.Uvarint(b)
-		if used <= 0 || n > uint64(len(b)-used) { //nolint:gosec // not negative
+		if used <= 0 || n > uint64(len(b)-used) {
 			return fail
 		}
-		m.State = string(b[used : used+int(n)]) //nolint:gosec // bounded above
-		b = b[used+int(n):]                     //nolint:gosec // bounded above
+		m.State = string(b[used : used+int(n)])
+		b = b[used+int(n):]
 		if err := correlate.Valid(m.State); err != nil {
 			return fail
 		}
@@ -231,7 +231,7 @@ func decodeCounts(b []byte, each func(detect.Move)) error {
 		n := b[len(correlate.Key{}):]
 		each(detect.Move{
 			Key: correlate.Key(b[:len(correlate.Key{})]),
-			//nolint:gosec // as they were written
+
 			State: oldCount(int64(binary.BigEndian.Uint64(n)), int64(binary.BigEndian.Uint64(n[8:])), int64(binary.BigEndian.Uint64(n[16:]))),
 		})
 	}

@@ -189,7 +189,9 @@ type eventSource struct {
 
 func (s eventSource) Has(r *sigma.Rule) bool { return s.m.counts(ruleID(r)) }
 
-func (s eventSource) Field(r *sigma.Rule, name string) (string, bool) { return s.m.Field(ruleID(r), name) }
+func (s eventSource) Field(r *sigma.Rule, name string) (string, bool) {
+	return s.m.Field(ruleID(r), name)
+}
 
 // Fired gives the groups whose first alert this event is.
 func (s eventSource) Fired(p *correlate.Plan) [][]string {

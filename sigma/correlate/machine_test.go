@@ -44,7 +44,7 @@ func at(seconds ...int64) []Input {
 func values(pairs ...int64) []Input {
 	var out []Input
 	for i := 0; i < len(pairs); i += 2 {
-		out = append(out, Input{At: pairs[i], Value: uint64(pairs[i+1]), Number: pairs[i+1], Hit: pairs[i+1] > 0, Steps: uint32(pairs[i+1])}) //nolint:gosec // small
+		out = append(out, Input{At: pairs[i], Value: uint64(pairs[i+1]), Number: pairs[i+1], Hit: pairs[i+1] > 0, Steps: uint32(pairs[i+1])})
 	}
 	return out
 }
@@ -103,11 +103,23 @@ func TestEpisodes(t *testing.T) {
 func TestCheckRefuses(t *testing.T) {
 	t.Parallel()
 	for _, m := range []Machine{
-		{}, {Kind: 99, Span: time.Minute}, {Kind: Count}, {Kind: Count, Span: MaxSpan + 1}, {Kind: Count, Span: time.Minute, Lateness: -1},
-		{Kind: Sliding, Span: time.Minute}, {Kind: Distinct, Span: time.Minute, Limit: MaxValues + 1}, {Kind: Leaky, Span: time.Second, Limit: 2e6},
-		{Kind: Ratio, Span: time.Minute}, {Kind: Percentile, Span: time.Minute, Limit: 9}, {Kind: FirstSeen, Span: time.Minute, Limit: 1, Learn: time.Hour},
-		{Kind: Sequence, Span: time.Minute}, {Kind: Sequence, Span: time.Minute, Steps: []int{33}}, {Kind: Temporal, Span: time.Minute, Steps: []int{2}},
-		{Kind: Sequence, Span: time.Minute, Steps: []int{30, 30}}, {Kind: Episode, Span: time.Minute}, {Kind: Episode, Span: time.Minute, Durations: []time.Duration{1}},
+		{},
+		{Kind: 99, Span: time.Minute},
+		{Kind: Count},
+		{Kind: Count, Span: MaxSpan + 1},
+		{Kind: Count, Span: time.Minute, Lateness: -1},
+		{Kind: Sliding, Span: time.Minute},
+		{Kind: Distinct, Span: time.Minute, Limit: MaxValues + 1},
+		{Kind: Leaky, Span: time.Second, Limit: 2e6},
+		{Kind: Ratio, Span: time.Minute},
+		{Kind: Percentile, Span: time.Minute, Limit: 9},
+		{Kind: FirstSeen, Span: time.Minute, Limit: 1, Learn: time.Hour},
+		{Kind: Sequence, Span: time.Minute},
+		{Kind: Sequence, Span: time.Minute, Steps: []int{33}},
+		{Kind: Temporal, Span: time.Minute, Steps: []int{2}},
+		{Kind: Sequence, Span: time.Minute, Steps: []int{30, 30}},
+		{Kind: Episode, Span: time.Minute},
+		{Kind: Episode, Span: time.Minute, Durations: []time.Duration{1}},
 	} {
 		if err := m.Check(); err == nil {
 			t.Errorf("%+v passes", m)
@@ -128,7 +140,7 @@ func orderless() []Machine {
 
 func TestOrderWithinLatenessDoesNotMatter(t *testing.T) {
 	t.Parallel()
-	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a test's numbers
+	rng := rand.New(rand.NewPCG(1, 2))
 	for _, m := range orderless() {
 		for range 300 {
 			events := make([]Input, 1+rng.IntN(40))
@@ -152,7 +164,7 @@ func TestOrderWithinLatenessDoesNotMatter(t *testing.T) {
 // The states themselves, once all events are in, are the same in any order.
 func TestStatesDoNotDependOnOrder(t *testing.T) {
 	t.Parallel()
-	rng := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // a test's numbers
+	rng := rand.New(rand.NewPCG(3, 4))
 	for _, m := range append(orderless(),
 		Machine{Kind: Ratio, Span: time.Minute, Lateness: time.Minute, Least: 1},
 		Machine{Kind: Sum, Span: time.Minute, Lateness: time.Minute},
@@ -187,7 +199,7 @@ func TestNumbersStopAtTheirLimit(t *testing.T) {
 		state := ""
 		for i := range int64(1000) {
 			var r Reading
-			state, r = m.Update(state, Input{At: start + i*1000, Value: uint64(i)}) //nolint:gosec // not negative
+			state, r = m.Update(state, Input{At: start + i*1000, Value: uint64(i)})
 			if want := min(i+1, int64(m.Limit)); r.Number != want || r.Saturated != (want == int64(m.Limit)) {
 				t.Fatalf("%s, event %d: %+v", m.Kind, i, r)
 			}
@@ -225,7 +237,7 @@ func FuzzState(f *testing.F) {
 	for _, m := range allKinds() {
 		state := ""
 		for i := range int64(6) {
-			state, _ = m.Update(state, Input{At: start + i*second, Value: uint64(i), Number: i, Steps: 1, Hit: true}) //nolint:gosec // small
+			state, _ = m.Update(state, Input{At: start + i*second, Value: uint64(i), Number: i, Steps: 1, Hit: true})
 		}
 		f.Add(state, int64(start+7*second), uint64(3))
 	}
@@ -234,7 +246,7 @@ func FuzzState(f *testing.F) {
 	machines := allKinds()
 	f.Fuzz(func(t *testing.T, state string, at int64, v uint64) {
 		_, _ = Used(state), Until(state)
-		in := Input{At: at, Value: v, Number: int64(v), Steps: uint32(v), Hit: v&1 == 1} //nolint:gosec // any bits do
+		in := Input{At: at, Value: v, Number: int64(v), Steps: uint32(v), Hit: v&1 == 1}
 		for _, m := range machines {
 			next, r := m.Update(state, in)
 			if r.Late && next != state {
@@ -260,7 +272,7 @@ func BenchmarkUpdate(b *testing.B) {
 			b.ReportAllocs()
 			state, i := "", int64(0)
 			for b.Loop() {
-				state, _ = m.Update(state, Input{At: start + i*second, Value: uint64(i), Number: i, Steps: 1, Hit: true}) //nolint:gosec // not negative
+				state, _ = m.Update(state, Input{At: start + i*second, Value: uint64(i), Number: i, Steps: 1, Hit: true})
 				i++
 			}
 		})

@@ -36,7 +36,7 @@ func readSamples(body *reader, newest int64, c coding, into []sample) []sample {
 		if d > 1<<40 {
 			body.bad = true
 		}
-		t -= int64(d) //nolint:gosec // bounded above
+		t -= int64(d)
 		s := sample{t: t}
 		switch c {
 		case varints:
@@ -55,7 +55,7 @@ func readSamples(body *reader, newest int64, c coding, into []sample) []sample {
 func appendSamples(b []byte, newest int64, c coding, list []sample) []byte {
 	t := newest
 	for _, s := range list {
-		b = binary.AppendUvarint(b, uint64(t-s.t)) //nolint:gosec // the list is sorted, newest first
+		b = binary.AppendUvarint(b, uint64(t-s.t))
 		t = s.t
 		switch c {
 		case varints:
@@ -228,7 +228,7 @@ func (m *Machine) percentile(h header, body reader, in Input) (string, Reading) 
 	return m.pack(h, varints, list), r
 }
 
-func zigzag(n int64) uint64   { return uint64(n)<<1 ^ uint64(n>>63) } //nolint:gosec // a bijection
-func unzigzag(u uint64) int64 { return int64(u>>1) ^ -int64(u&1) }    //nolint:gosec // its inverse
-func stepsOf(s sample) uint32 { return uint32(s.v) }                  //nolint:gosec // 16 steps at most
+func zigzag(n int64) uint64   { return uint64(n)<<1 ^ uint64(n>>63) }
+func unzigzag(u uint64) int64 { return int64(u>>1) ^ -int64(u&1) }
+func stepsOf(s sample) uint32 { return uint32(s.v) }
 func popcount(v uint32) int64 { return int64(bits.OnesCount32(v)) }

@@ -4,7 +4,7 @@ import "encoding/binary"
 
 // count opens with its first event and closes when the span is over.
 func (m *Machine) count(h header, body reader, in Input) (string, Reading) {
-	n, since := int64(body.uvarint()), saturate(h.used, -body.varint()) //nolint:gosec // clipped below
+	n, since := int64(body.uvarint()), saturate(h.used, -body.varint())
 	span := m.Span.Microseconds()
 	switch {
 	case body.bad || n <= 0 || in.At >= saturate(since, span):
@@ -24,7 +24,7 @@ func (m *Machine) countState(h header, n, since int64) string {
 	h.until = saturate(since, m.Span.Microseconds())
 	var buf [48]byte
 	b := h.begin(Count, buf[:0])
-	b = binary.AppendUvarint(b, uint64(n)) //nolint:gosec // never negative
+	b = binary.AppendUvarint(b, uint64(n))
 	b = binary.AppendVarint(b, h.used-since)
 	return string(b)
 }
@@ -38,7 +38,7 @@ func Counted(m *Machine, n, since, used int64) string {
 // CountParts takes the state of a Count window apart; ok is false for others.
 func CountParts(state string) (n, since, used int64, ok bool) {
 	h, body, ok := open(state, Count)
-	n, since = int64(body.uvarint()), saturate(h.used, -body.varint()) //nolint:gosec // as it was stored
+	n, since = int64(body.uvarint()), saturate(h.used, -body.varint())
 	return n, since, h.used, ok && !body.bad
 }
 
@@ -63,7 +63,7 @@ func (m *Machine) leaky(h header, body reader, in Input) (string, Reading) {
 // episode counts occurrences: one that begins while the last one lasts is part of
 // it.
 func (m *Machine) episode(h header, body reader, in Input) (string, Reading) {
-	n, since := int64(body.uvarint()), saturate(h.used, -body.varint()) //nolint:gosec // clipped below
+	n, since := int64(body.uvarint()), saturate(h.used, -body.varint())
 	if body.bad || n < 0 {
 		n = 0
 	}
@@ -78,7 +78,7 @@ func (m *Machine) episode(h header, body reader, in Input) (string, Reading) {
 	h.until = saturate(since, lasts()+m.Span.Microseconds())
 	var buf [48]byte
 	b := h.begin(Episode, buf[:0])
-	b = binary.AppendUvarint(b, uint64(n)) //nolint:gosec // never negative
+	b = binary.AppendUvarint(b, uint64(n))
 	b = binary.AppendVarint(b, h.used-since)
 	return string(b), Reading{Number: n, Since: since}
 }

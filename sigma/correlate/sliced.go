@@ -37,8 +37,8 @@ func (m *Machine) sliced(h header, body reader, in Input) (string, Reading) {
 	b := h.begin(m.Kind, out[:0])
 	prev := newest
 	for _, s := range list {
-		b = binary.AppendUvarint(b, uint64(prev-s.at)) //nolint:gosec // newest first
-		b = binary.AppendUvarint(b, uint64(s.n))       //nolint:gosec // never negative
+		b = binary.AppendUvarint(b, uint64(prev-s.at))
+		b = binary.AppendUvarint(b, uint64(s.n))
 		b = binary.AppendVarint(b, s.sum)
 		prev = s.at
 	}
@@ -48,8 +48,8 @@ func (m *Machine) sliced(h header, body reader, in Input) (string, Reading) {
 func readSlices(body *reader, newest int64, into []slice) []slice {
 	at := newest
 	for body.more() && len(into) < 4*slicesPerSpan {
-		at -= int64(body.uvarint() & math.MaxInt32)                                      //nolint:gosec // masked
-		s := slice{at: at, n: int64(body.uvarint() & math.MaxInt64), sum: body.varint()} //nolint:gosec // masked
+		at -= int64(body.uvarint() & math.MaxInt32)
+		s := slice{at: at, n: int64(body.uvarint() & math.MaxInt64), sum: body.varint()}
 		if body.bad {
 			return into[:0]
 		}

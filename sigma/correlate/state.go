@@ -33,7 +33,7 @@ func Used(state string) int64 {
 	if len(state) < headSize {
 		return 0
 	}
-	return int64(binary.BigEndian.Uint64([]byte(state[1:headSize]))) //nolint:gosec // two's complement is meant
+	return int64(binary.BigEndian.Uint64([]byte(state[1:headSize])))
 }
 
 // Until is the event time from which on a state says nothing any more.
@@ -60,7 +60,7 @@ func Valid(state string) error {
 // value: behind a pointer they would have to live on the heap.
 func (h header) begin(k Kind, buf []byte) []byte {
 	buf = append(buf, byte(k))
-	buf = binary.BigEndian.AppendUint64(buf, uint64(h.used)) //nolint:gosec // two's complement is meant
+	buf = binary.BigEndian.AppendUint64(buf, uint64(h.used))
 	return binary.AppendVarint(buf, h.until-h.used)
 }
 
@@ -70,7 +70,7 @@ type reader struct {
 	bad bool
 }
 
-func (r *reader) more() bool { return !r.bad && len(r.s) > 0 }
+func (r *reader) more() bool { return !r.bad && r.s != "" }
 
 func (r *reader) uvarint() uint64 {
 	var x uint64
@@ -88,7 +88,7 @@ func (r *reader) uvarint() uint64 {
 
 func (r *reader) varint() int64 {
 	u := r.uvarint()
-	x := int64(u >> 1) //nolint:gosec // 63 bits
+	x := int64(u >> 1)
 	if u&1 != 0 {
 		x = ^x
 	}

@@ -75,6 +75,17 @@ func (t *Table) Put(k Key, state string) Eviction {
 	return t.evict(Used(state))
 }
 
+// Load stores a state that was in a table before: nothing goes for it. What is too
+// much goes with the next Put.
+func (t *Table) Load(k Key, state string) {
+	if old, ok := t.live[k]; ok {
+		t.bytes -= cost(old)
+	}
+	t.live[k] = state
+	t.bytes += cost(state)
+	t.sweepAt = max(firstSweep, 2*len(t.live))
+}
+
 // cost follows the allocator's classes roughly: multiples of 8 up to 32 bytes, of
 // 16 above.
 func cost(state string) int64 {

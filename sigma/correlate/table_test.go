@@ -7,7 +7,7 @@ import (
 )
 
 func keyNumber(i int) (k Key) {
-	binary.BigEndian.PutUint64(k[:], uint64(i)) //nolint:gosec // not negative
+	binary.BigEndian.PutUint64(k[:], uint64(i))
 	return k
 }
 
@@ -82,6 +82,25 @@ func TestForgetFollowsTheTable(t *testing.T) {
 		if store[k] != s {
 			t.Fatal("another state")
 		}
+	}
+}
+
+// A table that is filled from a store forgets nothing while it is filled.
+func TestLoadForgetsNothing(t *testing.T) {
+	t.Parallel()
+	tab := NewTable(50_000)
+	m := Machine{Kind: Count, Span: time.Second}
+	for i := range 5000 {
+		s, _ := m.Update("", Input{At: start + int64(i)*second})
+		tab.Load(keyNumber(i), s)
+		tab.Load(keyNumber(i), s)
+	}
+	if tab.Len() != 5000 || tab.Bytes() != 5000*cost(tab.Get(keyNumber(1))) {
+		t.Errorf("%d states, %d bytes", tab.Len(), tab.Bytes())
+	}
+	s, _ := m.Update("", Input{At: start + 5000*second})
+	if e := tab.Put(keyNumber(5000), s); e.States < 4000 || tab.Bytes() > 50_000 {
+		t.Errorf("%+v, %d bytes", e, tab.Bytes())
 	}
 }
 
