@@ -83,6 +83,7 @@ func cloudShapes() []shapeCase {
 	const trail, azure, m365 = "product: aws, service: cloudtrail", "product: azure", "product: m365"
 	return []shapeCase{
 		{"cloudtrail", trail, `eventName: A, userIdentity.type: Root, errorCode: null`, `{"eventVersion":"1.08","eventSource":"iam.amazonaws.com","eventName":"A","userIdentity":{"type":"Root"}}`},
+		{"cloudtrail in lower case", trail, `eventName: A, userIdentity.type: Root`, `{"eventversion":"1.08","eventsource":"iam.amazonaws.com","eventname":"A","useridentity":{"type":"Root"}}`},
 		{"cloudtrail by eventbridge", trail, `eventName: A`, `{"detail-type":"AWS API Call via CloudTrail","detail":{"eventSource":"iam.amazonaws.com","eventName":"A"}}`},
 		{"cloudtrail by elastic", trail, `eventName: A, userIdentity.arn: n`, `{"event":{"dataset":"aws.cloudtrail","action":"A","provider":"s"},"aws":{"cloudtrail":{"user_identity":{"arn":"n"}}}}`},
 		{
