@@ -13,7 +13,10 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
+	"frostgate.io/frostgate/internal/decision"
+	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/detect/ruletest"
+	"frostgate.io/frostgate/internal/governance/defaults"
 	"frostgate.io/frostgate/sigma"
 )
 
@@ -21,7 +24,8 @@ import (
 // package ruletest). It exits with 1 when a case fails, when a file of tests can't
 // be read or when there is none.
 type rulesTestCmd struct {
-	Rules []string `arg:"" help:"Rules with their tests: folders, tars (plain or gzip) or files."`
+	Rules     []string `arg:"" help:"Rules with their tests: folders, tars (plain or gzip) or files."`
+	Scenarios string   `help:"Scenario document that tests of scenarios are about; without it the built-in one." placeholder:"FILE"`
 }
 
 // tested is the result of rules test.
@@ -51,6 +55,11 @@ func (c *rulesTestCmd) Run(p *program) error {
 	if err != nil {
 		return errUsage{fmt.Errorf("rules: %w", err)}
 	}
+	scenarios, err := c.scenarios()
+	if err != nil {
+		return errUsage{fmt.Errorf("scenarios: %w", err)}
+	}
+	runner.WithScenarios(scenarios)
 	out := &tested{Failures: []failure{}}
 	var files []*ruletest.File
 	for _, path := range c.Rules {
@@ -71,6 +80,32 @@ func (c *rulesTestCmd) Run(p *program) error {
 	}
 	out.Untested = append([]string{}, runner.Untested(files)...)
 	return c.print(p, out, rules)
+}
+
+// scenarios compiles the document that tests of scenarios are about.
+func (c *rulesTestCmd) scenarios() (*decision.Scenarios, error) {
+	var doc []byte
+	if c.Scenarios != "" {
+		f, err := os.Open(c.Scenarios)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		if doc, err = boundedRead(f, c.Scenarios); err != nil {
+			return nil, err
+		}
+	} else {
+		for _, d := range defaults.Documents() {
+			if d.Kind == defaults.KindScenarios {
+				doc = d.Content
+			}
+		}
+	}
+	set, err := detect.Compile(detect.Documents{Scenarios: doc})
+	if err != nil {
+		return nil, err
+	}
+	return decision.NewScenarios(set), nil
 }
 
 func (t *tested) add(results []ruletest.Result) {

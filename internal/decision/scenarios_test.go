@@ -5,48 +5,31 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"frostgate.io/frostgate/internal/connector"
-	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/detect/ruletest"
 	"frostgate.io/frostgate/internal/domain"
-	"frostgate.io/frostgate/internal/jsondoc"
 	"frostgate.io/frostgate/internal/testdata"
+	"frostgate.io/frostgate/sigma"
 )
 
-// rehearse sends a request into a rehearsal and returns what fires.
-func rehearse(t testing.TB, r *detect.Rehearsal, request []byte, at time.Time) []string {
-	t.Helper()
-	var doc jsondoc.Doc
-	req, err := ParseRequest(request, &doc)
-	if err != nil {
-		t.Fatalf("%s: %v", request, err)
-	}
-	req.Timestamp = at.UTC().Format(time.RFC3339Nano)
-	ev, _, err := normalise(&req, tenantA, Defaults{Persona: domain.Sentinel, Ring: domain.Unclass}, domain.Micros(at.UnixMicro()), nil)
-	if err != nil {
-		t.Fatalf("%s: %v", request, err)
-	}
-	got, _ := r.Decide(&ev, req.Payload, nil)
-	return got.Fired
-}
-
-// The default scenarios fire where their tests say so and are silent elsewhere; a
-// scenario of several events has a test.
+// The default scenarios fire where their tests say so and are silent elsewhere.
 func TestDefaultScenarios(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../governance/defaults/scenarios/*.test.yml")
 	if err != nil || len(files) < 9 {
 		t.Fatalf("%d files of tests: %v", len(files), err)
 	}
-	rules := defaultRules(t)
-	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	runner, err := ruletest.New(&sigma.Collection{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	runner.WithScenarios(NewScenarios(defaultRules(t).Detect))
+	cases := 0
 	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {
@@ -56,27 +39,14 @@ func TestDefaultScenarios(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range f.Cases {
-			t.Run(strings.TrimPrefix(f.Rule, "rule:")+"/"+c.Name, func(t *testing.T) {
-				t.Parallel()
-				r := detect.NewRehearsal(rules.Detect)
-				var alerts []int
-				n, before := 0, false
-				for _, s := range c.Steps {
-					for i := range s.Repeat {
-						n++
-						fired := slices.Contains(rehearse(t, r, s.Event, start.Add(s.At+time.Duration(i)*s.Every)), f.Rule)
-						if fired && !before {
-							alerts = append(alerts, n)
-						}
-						before = fired
-					}
-				}
-				if d := cmp.Diff(c.Alerts, alerts); d != "" {
-					t.Errorf("line %d: %s", c.Line, d)
-				}
-			})
+		for _, r := range runner.Run(f) {
+			if cases++; r.Problem != "" {
+				t.Errorf("%s:%d: %s: %s", r.File, r.Line, r.Case, r.Problem)
+			}
 		}
+	}
+	if cases < 35 {
+		t.Errorf("%d cases", cases)
 	}
 }
 
@@ -94,7 +64,7 @@ func firings(t testing.TB, folder, file string) map[string]int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := detect.NewRehearsal(defaultRules(t).Detect)
+	decide := NewScenarios(defaultRules(t).Detect).Begin()
 	out := map[string]int{}
 	for {
 		rec, err := p.Next()
@@ -108,7 +78,11 @@ func firings(t testing.TB, folder, file string) map[string]int {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, rule := range rehearse(t, r, rec.AppendRequest(nil), at) {
+		fired, err := decide(rec.AppendRequest(nil), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, rule := range fired {
 			out[rule]++
 		}
 	}

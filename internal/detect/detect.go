@@ -173,6 +173,11 @@ func (s *Set) Hash() domain.Hash { return s.hash }
 // Version is the version that the document names.
 func (s *Set) Version() string { return s.version }
 
+// HasScenario reports whether the document has a scenario of this ID.
+func (s *Set) HasScenario(id string) bool {
+	return slices.ContainsFunc(s.scenarios, func(sc *scenario) bool { return sc.id == id })
+}
+
 // Windows lists the document's windows in its order.
 func (s *Set) Windows() []Window {
 	out := make([]Window, len(s.windows))

@@ -18,8 +18,9 @@ type Result struct {
 
 // Runner runs tests against a collection of rules.
 type Runner struct {
-	rules *sigma.Collection
-	set   *sigma.Set
+	rules     *sigma.Collection
+	set       *sigma.Set
+	scenarios Scenarios // nil: there are none
 }
 
 // New compiles the rules that tests are about.
@@ -74,7 +75,7 @@ func (r *Runner) Untested(files []*File) []string {
 
 // missing says why the rule can't be tested; empty when it can.
 func (r *Runner) missing(f *File) string {
-	if r.rule(f.Rule) != nil || r.correlation(f.Rule) != nil {
+	if r.rule(f.Rule) != nil || r.correlation(f.Rule) != nil || r.hasScenario(f.Rule) {
 		return ""
 	}
 	beside := strings.TrimSuffix(strings.TrimSuffix(f.Name, ".test.yml"), ".test.yaml")
@@ -108,6 +109,9 @@ func (r *Runner) correlation(id string) *sigma.Correlation {
 const unrecognised = "the event is recognised by no pipeline, so no rule is tried on it"
 
 func (r *Runner) single(f *File, c *Case) string {
+	if r.hasScenario(f.Rule) {
+		return r.oneRequest(f, c)
+	}
 	if r.rule(f.Rule) == nil {
 		return "the rule looks at several events: give events and alerts"
 	}

@@ -72,6 +72,9 @@ func afters(at []int) string {
 
 // trigger gives what says whether one more event makes the rule fire.
 func (r *Runner) trigger(id string) (fires func(fed) (bool, string), problem string) {
+	if r.hasScenario(id) {
+		return r.scenario(id), ""
+	}
 	m := r.set.NewMatcher()
 	match := func(e fed) ([]sigma.Match, string) {
 		found, err := m.Match(e.event)
