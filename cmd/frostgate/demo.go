@@ -131,8 +131,9 @@ type tour struct {
 	width       int
 	exit        bool // the server ends with the tour
 
-	blocked string // the decision that is explained
-	waiting string // the decision that waits for approval
+	blocked string   // the decision that is explained
+	waiting string   // the decision that waits for approval
+	grave   []string // decisions of high or critical level that blocked nothing
 }
 
 // show runs all steps; a missing one is an error.
@@ -159,7 +160,7 @@ func (t *tour) show(dir string) error {
 	line("tenant", "%s", t.tenant)
 	line("events", "%s", from)
 	for _, step := range []func() error{
-		func() error { return t.ingest(list) }, t.explainBlocked, t.showWaiting, t.verify, t.bundle, t.next,
+		func() error { return t.ingest(list) }, t.detected, t.explainBlocked, t.showWaiting, t.verify, t.bundle, t.next,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -203,6 +204,7 @@ func (t *tour) one(in *ingestion, s sample) (*tally, error) {
 	sum := newTally()
 	in.cap = s.cap
 	in.seen = func(v verdict) {
+		t.remember(v)
 		switch {
 		case v.ActionTaken == "blocked" && t.blocked == "":
 			t.blocked = v.DecisionID
@@ -218,7 +220,7 @@ func (t *tour) one(in *ingestion, s sample) (*tally, error) {
 
 // explainBlocked shows the first blocked brute force.
 func (t *tour) explainBlocked() error {
-	t.heading(2, "A brute force that was blocked, and why")
+	t.heading(3, "A brute force that was blocked, and why")
 	if t.blocked == "" {
 		return errors.New("no decision blocked anything")
 	}
@@ -249,7 +251,7 @@ func (t *tour) explainBlocked() error {
 
 // showWaiting shows the first decision that waits for a human.
 func (t *tour) showWaiting() error {
-	t.heading(3, "A decision that waits for a human")
+	t.heading(4, "A decision that waits for a human")
 	if t.waiting == "" {
 		return errors.New("no decision waits for approval")
 	}
@@ -284,7 +286,7 @@ func (t *tour) showWaiting() error {
 
 // verify checks the blocked decision's receipt without the server.
 func (t *tour) verify() error {
-	t.heading(4, "Its receipt, verified offline")
+	t.heading(5, "Its receipt, verified offline")
 	key, err := t.client.EvidenceKey(t.p.ctx)
 	if err != nil {
 		return err
@@ -312,7 +314,7 @@ func (t *tour) verify() error {
 // bundle takes the whole log as one file, verifies it, changes one bit of an
 // entry, and verifies again.
 func (t *tour) bundle() error {
-	t.heading(5, "The whole log in one file, and what happens to a forger")
+	t.heading(6, "The whole log in one file, and what happens to a forger")
 	var file bytes.Buffer
 	if _, err := t.client.Bundle(t.p.ctx, frostgate.BundleQuery{All: true}, &file); err != nil {
 		return err
@@ -347,7 +349,7 @@ func (t *tour) bundle() error {
 // next names commands that work against this server as they stand, or where it
 // ends now, how to have one that stays.
 func (t *tour) next() error {
-	t.heading(6, "Try it yourself")
+	t.heading(7, "Try it yourself")
 	if t.exit {
 		fmt.Fprintf(t.p.out, "  This server ends now. For one that stays, with commands to try against it:\n  %s demo\n", t.p.self())
 		return nil

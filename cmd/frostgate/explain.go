@@ -26,7 +26,7 @@ func explain(w io.Writer, d *frostgate.Decision, paint painter, width int) error
 		line("because", "%s", strings.Join(e.RulesTriggered, ", "))
 	}
 	for _, f := range e.StateFacts {
-		line("seen before", "%s for %s: %d since %s", words(f.Window), f.Key, f.Value, clockOf(f.Since))
+		line("seen before", "%s", seenBefore(d, &f))
 	}
 	explainAnomaly(line, d)
 	policy := "admits the event's own action"
@@ -62,18 +62,33 @@ func explain(w io.Writer, d *frostgate.Decision, paint painter, width int) error
 // because says what a rule saw and what it counts for; of a detection also what it
 // is in ATT&CK and who wrote it.
 func because(h *frostgate.RuleHit) string {
-	out := fmt.Sprintf("%s (%d points): %s. It saw %s.", h.Rule, h.Points, strings.TrimSuffix(or(h.Title, "matched"), "."), or(values(h.Values), "no values"))
+	title, saw := strings.TrimSuffix(or(h.Title, "matched"), "."), or(values(h.Values), "no values")
 	if h.Level == "" {
-		return out
+		return fmt.Sprintf("%s (%d points): %s. It saw %s.", h.Rule, h.Points, title, saw)
 	}
-	out += " Level " + h.Level
+	out := fmt.Sprintf("%s (%s, %d points). It saw %s. ", title, h.Level, h.Points, saw)
 	if len(h.Techniques) > 0 {
-		out += ", ATT&CK " + strings.Join(h.Techniques, " ")
+		out += "ATT&CK " + strings.Join(h.Techniques, " ") + ", "
 	}
+	out += "rule " + h.Rule
 	if h.Author != "" {
-		out += ", by " + h.Author
+		out += " by " + h.Author
 	}
 	return out + "." + suppressed(h.Suppressed)
+}
+
+// seenBefore is a window's state in words. The windows behind rate caps are named
+// for their rule.
+func seenBefore(d *frostgate.Decision, f *frostgate.StateFact) string {
+	if rule, ok := strings.CutPrefix(f.Window, "rate:"); ok {
+		for _, h := range d.Explain.Trace {
+			if h.Rule == rule {
+				rule = h.Title
+			}
+		}
+		return fmt.Sprintf("%s: hit %d since %s", rule, f.Value, clockOf(f.Since))
+	}
+	return fmt.Sprintf("%s for %s: %d since %s", words(f.Window), f.Key, f.Value, clockOf(f.Since))
 }
 
 // suppressed says in words why a detection gives no points.

@@ -14,7 +14,7 @@ func TestBecauseShowsWhatADetectionSaw(t *testing.T) {
 		Level: "high", Techniques: []string{"T1218.011"}, Author: "Somebody",
 	}
 	got := because(&h)
-	for _, want := range []string{"sigma:5f1abf38 (80 points): Rundll32 without arguments.", `Image = C:\x\rundll32.exe`, "Level high", "ATT&CK T1218.011", "by Somebody."} {
+	for _, want := range []string{"Rundll32 without arguments (high, 80 points).", `Image = C:\x\rundll32.exe`, "rule sigma:5f1abf38", "ATT&CK T1218.011", "by Somebody."} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q has no %q", got, want)
 		}
