@@ -72,6 +72,12 @@ func (s decisionSource) After(ctx context.Context, tenant domain.TenantID, idx i
 		if err != nil {
 			continue // the payload may be erased; the rest is still worth telling
 		}
+		for _, h := range full.Outcome.Trace {
+			if h.Matched && h.Level != "" { // a detection: people don't read IDs
+				out[i].Title = h.Title
+				break
+			}
+		}
 		for _, m := range full.Outcome.Mitigations {
 			out[i].Actions = append(out[i].Actions, m.Action)
 		}

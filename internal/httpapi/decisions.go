@@ -108,9 +108,9 @@ func (s *Server) feedLive(ctx context.Context, c *Call) (list[feedItem], error) 
 	if err != nil {
 		return list[feedItem]{}, err
 	}
-	items := make([]feedItem, len(page.Items))
+	items, title := make([]feedItem, len(page.Items)), s.titles(ctx, c.Tenant())
 	for i, it := range page.Items {
-		items[i] = feedOf(it)
+		items[i] = feedTitled(it, title)
 	}
 	next := ""
 	if page.Next >= 0 {

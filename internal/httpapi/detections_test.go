@@ -126,6 +126,11 @@ func TestRulesOverHTTP(t *testing.T) {
 	}
 	f.do(t, adminA, "POST", "/defend", `{"event":`+evilEvent+`}`)
 	f.do(t, adminA, "GET", "/api/v1/rules/stats?window=1h&limit=5", "").into(t, &st)
+	var feed list[feedItem]
+	f.do(t, adminA, "GET", "/feed/live", "").into(t, &feed)
+	if it := feed.Items[0]; it.Title != "Evil command" || !strings.Contains(it.Summary, "unknown: Evil command; policy admits") || it.Rules[0] != "sigma:"+ruleOne {
+		t.Errorf("feed %+v", it)
+	}
 	if len(st.Items) != 1 || st.Items[0].Hits != 1 || st.Items[0].Decisions != 1 || st.Items[0].Title != "Evil command" || st.Items[0].CostNS == 0 {
 		t.Errorf("stats %+v", st)
 	}

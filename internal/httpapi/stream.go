@@ -187,8 +187,9 @@ func (s *Server) sendFeed(ctx context.Context, w *sse, id domain.TenantID, f dec
 				return next, err
 			}
 		}
+		title := s.titles(ctx, id)
 		for _, it := range items {
-			data, err := json.Marshal(feedOf(it))
+			data, err := json.Marshal(feedTitled(it, title))
 			if err != nil {
 				return next, fmt.Errorf("encode feed item: %w", err)
 			}
