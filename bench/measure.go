@@ -37,6 +37,7 @@ func parts() []part {
 	return []part{
 		{"start", (*bench).start},
 		{"evaluate", (*bench).evaluate},
+		{"detect", (*bench).detect},
 		{"state", (*bench).state},
 		{"decisions", (*bench).decisions},
 		{"batch", (*bench).batches},
