@@ -7,31 +7,15 @@ import (
 	"time"
 )
 
-// inPrefix leaves texts alone that can't be addresses: the parser would make an
-// error for each.
+// inPrefix tells whether a text is an address in a network. An address with a
+// zone is in none.
 func (m *Matcher) inPrefix(p netip.Prefix, l *leaf) bool {
 	text := m.text(m.ev, l)
 	if len(text) < 2 || len(text) > 64 {
 		return false
 	}
-	dots, colons := 0, 0
-	for _, c := range text {
-		switch {
-		case c == '.':
-			dots++
-		case c == ':':
-			colons++
-		case c == '%': // Contains is false for every address with a zone
-			return false
-		case hexValue(c) < 0:
-			return false
-		}
-	}
-	if colons == 0 && dots != 3 {
-		return false
-	}
-	a, err := netip.ParseAddr(string(text))
-	return err == nil && p.Contains(a)
+	a, ok := parseAddr(text)
+	return ok && p.Contains(a)
 }
 
 func (m *Matcher) compares(t *Test, l *leaf) bool {
