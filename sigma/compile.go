@@ -80,7 +80,7 @@ func Compile(c *Collection, opt Options) (*Set, error) {
 		fields:  map[string]int32{"": keywordField},
 		rarity:  shippedRarity(),
 	}
-	k := &compiler{set: s, tree: newPathTree(), rules: map[ruleKey]*planRule{}}
+	k := &compiler{set: s, tree: newPathTree(), rules: map[ruleKey]*planRule{}, variants: []map[string]string{nil}}
 	if len(opt.Sample) > 0 {
 		s.rarity = Train(opt.Sample)
 	}
@@ -108,7 +108,7 @@ type compiler struct {
 	rules    map[ruleKey]*planRule
 	wanted   []bool // fields of the pipeline at hand
 	served   map[Logsource]bool
-	variants []map[string]string // distinct renames
+	variants []map[string]string // distinct renames, the first is none
 }
 
 // conditions narrows each rule's condition by the filters that name it, and

@@ -74,9 +74,6 @@ func (k *compiler) routeRules(r *Route) []*planRule {
 
 // variant numbers distinct renames; 0 is none.
 func (k *compiler) variant(fields map[string]string) int32 {
-	if len(k.variants) == 0 {
-		k.variants = append(k.variants, nil)
-	}
 	if len(fields) == 0 {
 		return 0
 	}

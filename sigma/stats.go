@@ -16,6 +16,8 @@ type Rarity struct {
 	levels []byte
 }
 
+//go:generate go run ./internal/train stats.bin
+
 //go:embed stats.bin
 var shippedStats string
 
