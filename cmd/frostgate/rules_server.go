@@ -5,9 +5,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	frostgate "frostgate.io/frostgate/sdk/go"
 )
@@ -225,69 +222,6 @@ type rulesRemoveCmd struct {
 func (c *rulesRemoveCmd) Run(p *program) error {
 	return p.done("Removed from the next event on. The documents stay: decisions were made with them.",
 		func(cl *frostgate.Client) error { return cl.RemoveRules(p.ctx, c.Name) })
-}
-
-type rulesFilterCmd struct {
-	Add    rulesFilterAddCmd    `cmd:"" help:"Take known noise out of rules until a date."`
-	List   rulesFilterListCmd   `cmd:"" help:"List filters, the expired ones too."`
-	Remove rulesFilterRemoveCmd `cmd:"" help:"End a filter before its time."`
-}
-
-type rulesFilterAddCmd struct {
-	Title  string        `arg:"" help:"What it is about."`
-	Not    []string      `help:"What is noise, as a Sigma field and value; all must fit: --not 'Image|endswith=\\backup.exe'." required:"" placeholder:"FIELD=VALUE" sep:"none"`
-	Rule   []string      `help:"Rule by ID; repeatable. Without it, every rule." placeholder:"ID"`
-	For    time.Duration `help:"How long it holds." default:"168h"`
-	Until  time.Time     `help:"Until when it holds (2026-11-21, or RFC 3339)." placeholder:"TIME"`
-	Reason string        `help:"Why it is noise." required:""`
-}
-
-// Run adds a filter.
-func (c *rulesFilterAddCmd) Run(p *program) error {
-	not, err := searchOf(c.Not)
-	if err != nil {
-		return err
-	}
-	until := c.Until
-	if until.IsZero() {
-		until = time.Now().UTC().Add(c.For).Truncate(time.Second)
-	}
-	return act(p, func(cl *frostgate.Client) (*frostgate.RuleFilter, error) {
-		return cl.AddRuleFilter(p.ctx, frostgate.NewRuleFilter{Title: c.Title, Rules: c.Rule, Not: not, Expires: until, Reason: c.Reason})
-	})
-}
-
-// searchOf makes a Sigma search of FIELD=VALUE; a field that is named again has
-// alternatives.
-func searchOf(pairs []string) (jsontext.Value, error) {
-	fields := map[string][]string{}
-	for _, pair := range pairs {
-		name, value, ok := strings.Cut(pair, "=")
-		if !ok || strings.TrimSpace(name) == "" {
-			return nil, usagef("--not looks like 'Image|endswith=\\backup.exe', got %q", pair)
-		}
-		name = strings.TrimSpace(name)
-		fields[name] = append(fields[name], value)
-	}
-	return rawOf(fields)
-}
-
-type rulesFilterListCmd struct{}
-
-// Run lists filters.
-func (*rulesFilterListCmd) Run(p *program) error {
-	cl, err := p.client()
-	if err != nil {
-		return err
-	}
-	return list(p, cl.RuleFilters(p.ctx), 0, "id", "title", "expires", "expired", "suppressed", "rules", "not", "reason", "author")
-}
-
-type rulesFilterRemoveCmd struct{ idArg }
-
-// Run removes a filter.
-func (c *rulesFilterRemoveCmd) Run(p *program) error {
-	return p.done("Removed from the next event on.", func(cl *frostgate.Client) error { return cl.RemoveRuleFilter(p.ctx, c.ID) })
 }
 
 // explainOnServer asks the server which of its rules match an event.
