@@ -162,7 +162,7 @@ func (m maker) object(depth int) string {
 	seen := map[string]bool{}
 	for range m.IntN(7) {
 		name := m.one("a", "b", "c", "c.d", "d", "ef", "e f", "list", "obj", "x", "1", "other")
-		if key := strings.ReplaceAll(name, " ", ""); !seen[key] {
+		if key := strings.ReplaceAll(name, " ", ""); !seen[key] || m.IntN(3) == 0 {
 			members, seen[key] = append(members, fmt.Sprintf("%q:%s", name, m.json(depth))), true
 		}
 	}

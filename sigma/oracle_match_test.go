@@ -118,9 +118,12 @@ func (s *sight) ownLogsource() *sigma.Route {
 		return nil
 	}
 	for _, v := range at(s.event, s.pipeline.LogsourceAt) {
-		if m, ok := v.(map[string]any); ok {
+		if m, ok := v.(object); ok {
 			part := func(name string) string {
-				text, _ := textOf(m[name])
+				if len(m[name]) == 0 {
+					return ""
+				}
+				text, _ := textOf(m[name][0])
 				return lower(text)
 			}
 			return &sigma.Route{Logsource: sigma.Logsource{Category: part("category"), Product: part("product"), Service: part("service")}}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -29,6 +30,10 @@ type oracle struct {
 
 // glob is a pattern cut at its *, in lower case unless the test is cased.
 type glob []sigma.Pattern
+
+// object holds the values of each member; a name that occurs twice has both, so
+// that nobody hides one behind the other.
+type object map[string][]any
 
 // lexeme is a number as it is written.
 type lexeme string
@@ -89,7 +94,7 @@ func covers(open, full sigma.Logsource) bool {
 // decode reads one JSON object into maps, slices, strings, lexemes, booleans and
 // nil.
 func decode(raw []byte) (any, error) {
-	dec := jsontext.NewDecoder(bytes.NewReader(raw), jsontext.AllowInvalidUTF8(true))
+	dec := jsontext.NewDecoder(bytes.NewReader(raw), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 	v, err := decodeValue(dec)
 	if err != nil {
 		return nil, err
@@ -97,7 +102,7 @@ func decode(raw []byte) (any, error) {
 	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("more than one value")
 	}
-	if _, ok := v.(map[string]any); !ok {
+	if _, ok := v.(object); !ok {
 		return nil, errors.New("no object")
 	}
 	return v, nil
@@ -116,7 +121,7 @@ func decodeValue(dec *jsontext.Decoder) (any, error) {
 	case 't', 'f':
 		return tok.Bool(), nil
 	case '{':
-		m := map[string]any{}
+		m := object{}
 		for dec.PeekKind() != '}' {
 			name, err := dec.ReadToken()
 			if err != nil {
@@ -127,9 +132,7 @@ func decodeValue(dec *jsontext.Decoder) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			if _, twice := m[key]; !twice {
-				m[key] = v
-			}
+			m[key] = append(m[key], v)
 		}
 		_, err := dec.ReadToken()
 		return m, err
@@ -155,10 +158,8 @@ func nospace(s string) string { return strings.ReplaceAll(s, " ", "") }
 // those of its elements, and the element itself by its number.
 func children(v any, name string) []any {
 	switch v := v.(type) {
-	case map[string]any:
-		if c, ok := v[name]; ok {
-			return []any{c}
-		}
+	case object:
+		return v[name]
 	case []any:
 		var out []any
 		if i, err := strconv.Atoi(name); err == nil && 0 <= i && i < len(v) {
@@ -196,15 +197,12 @@ func objects(event any, path string) []any {
 	}
 	var out []any
 	for _, v := range at(event, nospace(strings.TrimSuffix(above, "."))) {
-		m, _ := v.(map[string]any)
-		names := make([]string, 0, len(m))
-		for name := range m {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
-			if _, ok := m[name].(map[string]any); ok {
-				out = append(out, m[name])
+		m, _ := v.(object)
+		for _, name := range slices.Sorted(maps.Keys(m)) {
+			for _, c := range m[name] {
+				if _, ok := c.(object); ok {
+					out = append(out, c)
+				}
 			}
 		}
 	}
@@ -214,16 +212,11 @@ func objects(event any, path string) []any {
 // leaves are the scalars in a value, null among them. {"#text":X} is X.
 func leaves(v any, out []any) []any {
 	switch v := v.(type) {
-	case map[string]any:
-		if text, ok := v["#text"]; ok {
-			return leaves(text, out)
+	case object:
+		if texts, ok := v["#text"]; ok {
+			return leaves(texts, out)
 		}
-		names := make([]string, 0, len(v))
-		for name := range v {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
 			out = leaves(v[name], out)
 		}
 		return out
