@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 )
 
@@ -84,7 +85,9 @@ func Compile(c *Collection, opt Options) (*Set, error) {
 	if len(opt.Sample) > 0 {
 		s.rarity = Train(opt.Sample)
 	}
-	k.conditions(c.Filters)
+	if err := k.conditions(c.Filters); err != nil {
+		return nil, err
+	}
 	k.extra = correlationFields(c.Correlations)
 	for _, p := range pipelines {
 		k.pipeline(p)
@@ -113,9 +116,17 @@ type compiler struct {
 
 // conditions narrows each rule's condition by the filters that name it, and
 // sorts the rules by logsource.
-func (k *compiler) conditions(filters []*Filter) {
+func (k *compiler) conditions(filters []*Filter) error {
+	for _, f := range filters {
+		if err := soundNode(f.Condition); err != nil {
+			return fmt.Errorf("sigma: filter %s: %w", f.ID, err)
+		}
+	}
 	k.sources, k.served = map[Logsource][]int32{}, map[Logsource]bool{}
 	for i, r := range k.set.rules {
+		if err := soundNode(r.Condition); err != nil {
+			return fmt.Errorf("sigma: rule %s: %w", r.ID, err)
+		}
 		n := r.Condition
 		for _, f := range filters {
 			if f.covers(r) {
@@ -125,6 +136,7 @@ func (k *compiler) conditions(filters []*Filter) {
 		k.nodes = append(k.nodes, n)
 		k.sources[r.Logsource] = append(k.sources[r.Logsource], int32(i))
 	}
+	return nil
 }
 
 // covers tells whether a filter narrows a rule.

@@ -198,7 +198,8 @@ func (m *Matcher) run(p *plan) {
 			v := m.folded(m.ev, l)
 			x.scan(v, cand)
 			if len(x.short) > 0 {
-				x.tryShort(v, l.flags&flagTextWide != 0, cand)
+				m.work += len(v) * len(x.short) / 8
+				x.tryShort(m.bounded(v), l.flags&flagTextWide != 0, cand)
 			}
 			if l.flags&flagLongS != 0 {
 				mark(cand, x.longS)
