@@ -140,7 +140,8 @@ func (f *RuleFiles) document(name string) (*NewDocument, *RulesImported, error) 
 	}
 	n := &NewDocument{Kind: KindDetections, Name: name, Content: f.pack(func(name string) bool { return out.files[name] })}
 	n.Version = string(Hash(n.Content)[:12])
-	return n, out, n.check()
+	err := n.check()
+	return n, out, err
 }
 
 // rulesWith compiles the detections of a ruleset with one document put in.
