@@ -27,7 +27,7 @@ BENCH_PKGS = $(sort $(dir $(shell grep -rl --include='*_test.go' '^func Benchmar
 
 FAULT_CYCLES ?= 200
 
-.PHONY: help build demo test test-short bench fault lint fmt verify align clean
+.PHONY: help build demo test test-short corpus bench fault lint fmt verify align clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ test: ## Check format, vet, staticcheck and run every test on SQLite and a tempo
 
 test-short: ## Run the tests without long forms, the race detector or analysers
 	scripts/with-postgres.sh go test -short ./...
+
+corpus: ## Hold detection against the naive evaluator on every real event and thousands of made ones (about a minute)
+	FROSTGATE_CORPUS=full go test -count=1 -timeout 30m -v -run 'Corpora|Agreement|EveryRule|Regression' ./sigma
 
 bench: ## Measure: Go benchmarks, then the comparison in bench/ (BENCH=regexp, BENCH_ARGS=...)
 	@scripts/machine.sh

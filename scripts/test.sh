@@ -68,6 +68,7 @@ for pkg in db decision evidence enforce tenant auth connector notify agent obs h
 		race+=("./internal/$pkg/...")
 	fi
 done
+race+=("./sigma/...")
 if ! skip race && [ ${#race[@]} -gt 0 ]; then
 	if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then
 		step "race detector" go test -race -short "${fresh[@]}" -timeout 15m "${race[@]}"

@@ -186,8 +186,11 @@ func (m maker) event() string {
 func TestAgreement(t *testing.T) {
 	t.Parallel()
 	seeds := 60
-	if full() {
-		seeds = 2000
+	switch {
+	case full():
+		seeds = 1000
+	case testing.Short():
+		seeds = 15
 	}
 	for seed := range seeds {
 		if !agree(t, uint64(seed), 60, 60) && t.Failed() {
