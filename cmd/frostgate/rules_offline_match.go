@@ -30,9 +30,12 @@ type rulesMatchCmd struct {
 // Run matches the files one after the other, each on all processors.
 func (c *rulesMatchCmd) Run(p *program) error {
 	start := time.Now()
-	set, _, err := compileRules(p, c.Rules)
+	set, rules, err := compileRules(p, c.Rules)
 	if err != nil {
 		return err
+	}
+	if n := len(rules.Correlations); n > 0 {
+		fmt.Fprintf(p.err, "Correlations: %d; they look at several events and are left to the server and to `%s rules test`.\n", n, p.self())
 	}
 	fmt.Fprintf(p.err, "Rules loaded: %d, in %.2f s.\n", set.Len(), time.Since(start).Seconds())
 	sum := &matchTally{}
