@@ -142,9 +142,12 @@ func (s *Service) newFilter(n NewFilter, by evidence.Actor) (*detect.TuningFilte
 }
 
 // plain drops the style of JSON, so that people read YAML. Strings that would be
-// something else without quotes keep them: the encoder knows by their tag.
+// something else without quotes keep them: the encoder knows by their tag, but for
+// the merge key.
 func plain(n *yaml.Node) {
-	n.Style = 0
+	if n.Value != "<<" {
+		n.Style = 0
+	}
 	for _, c := range n.Content {
 		plain(c)
 	}

@@ -2,11 +2,19 @@ package governance
 
 import (
 	"context"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
+	"go.yaml.in/yaml/v3"
+
+	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/jsondoc"
 )
 
 func TestTuningCountsFromTheNextEventOn(t *testing.T) {
@@ -160,6 +168,46 @@ func TestFiltersThatAreRefused(t *testing.T) {
 		var past domain.Micros = 1
 		if _, err := f.AddFilter(context.Background(), tenantA, NewFilter{Not: object(t, `{"a":"b"}`), Expires: past}, f.actor()); err == nil {
 			t.Error("a filter of the past was taken")
+		}
+	})
+}
+
+// FuzzFilterSearch holds that a search that is taken comes back from the tuning
+// document as it went in.
+func FuzzFilterSearch(f *testing.F) {
+	for _, seed := range []string{
+		`{"cmd":"x"}`, `{"cmd|contains":["a","4625",4625,null,true,"null","0x10","~","- a","# b","2026-01-01"]}`, `[{"a":"b"},{"c":1.50}]`,
+		`{"a":"\u0000\u2028\ud83d\ude00\t"}`, `{"Image|endswith":"\\backup.exe","":""}`, `{"<<":{"a":1},"y":"no"}`, `{"a":"line\nline\n"}`,
+	} {
+		f.Add(seed)
+	}
+	s := &Service{Deps: Deps{Clock: clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))}}
+	f.Fuzz(func(t *testing.T, text string) {
+		doc, err := jsondoc.Parse([]byte(text), jsondoc.Limits{MaxBytes: 1 << 16})
+		if err != nil {
+			t.Skip()
+		}
+		made, err := s.newFilter(NewFilter{Title: "t", Reason: "r", Not: doc.Root(), Expires: s.Clock.Now() + 1e6}, evidence.Actor{})
+		if err != nil {
+			if fault.CodeOf(err) != fault.Invalid {
+				t.Fatal(err)
+			}
+			return
+		}
+		out, err := yaml.Marshal(&detect.Tuning{Version: "1", Filters: []detect.TuningFilter{*made}})
+		if err != nil {
+			return // refused as Invalid
+		}
+		back, err := detect.ParseTuning(out)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		var before, after any
+		if err := made.Not.Decode(&before); err != nil {
+			return // refused when it is compiled
+		}
+		if err := back.Filters[0].Not.Decode(&after); err != nil || !reflect.DeepEqual(before, after) {
+			t.Fatalf("%v became %v, %v\n%s", before, after, err, out)
 		}
 	})
 }
