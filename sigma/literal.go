@@ -95,6 +95,7 @@ type fieldIndex struct {
 	grams   *litTable    // by four bytes somewhere
 	stride  int          // of the places in a value that grams is asked for
 	short   []shortNeedle
+	raw     *rawIndex // nil when values must be folded to be looked at
 }
 
 // shortNeedle is one with less than four bytes, tried on every value.

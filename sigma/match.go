@@ -192,7 +192,7 @@ func (m *Matcher) run(p *plan) {
 		}
 		for c := m.values(x.field); c.next(m); {
 			l := &m.leaves[c.leaf]
-			if l.kind == leafNull {
+			if l.kind == leafNull || x.raw != nil && !x.raw.may(m.ev, l) {
 				continue
 			}
 			v := m.folded(m.ev, l)

@@ -142,6 +142,9 @@ func (b *indexBuilder) build(field int32, rarity *Rarity) *fieldIndex {
 			x.link(x.grams, uint64(le32(l.text, at)), at)
 		}
 	}
+	if len(b.order) > 0 && len(counts) == 1 && x.grams != nil && len(x.short) == 0 {
+		x.raw = newRawIndex(x.needles, rarity)
+	}
 	return x
 }
 

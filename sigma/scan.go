@@ -51,6 +51,7 @@ const (
 	flagText                 // text and textLen are set
 	flagLongS                // the text has U+017F, see foldWide
 	flagTextWide             // the unescaped text has bytes above 0x7f
+	flagUnicode              // a \u escape is in the raw text
 )
 
 // leaf is one scalar of the event. Its text stays where it is in the event;

@@ -36,8 +36,11 @@ func scanString(b []byte, i int) (end int, flags uint8) {
 			return i, flags
 		case '\\':
 			flags |= flagEscape
-			if n = escapeLen(b, i); n == 0 {
-				return -i - 1, 0
+			if n = escapeLen(b, i); n != 2 {
+				if n == 0 {
+					return -i - 1, 0
+				}
+				flags |= flagUnicode
 			}
 			i += n
 		default:
@@ -59,8 +62,11 @@ func scanStringTail(b []byte, i int, flags uint8) (int, uint8) {
 		case c == '\\':
 			flags |= flagEscape
 			n := escapeLen(b, i)
-			if n == 0 {
-				return -i - 1, 0
+			if n != 2 {
+				if n == 0 {
+					return -i - 1, 0
+				}
+				flags |= flagUnicode
 			}
 			i += n
 		case c < 0x20:
