@@ -23,7 +23,8 @@ type ruleMeta struct {
 // Matched are the detections that an event's payload matched. The zero value and
 // nil are none.
 type Matched struct {
-	hits []hit // in the set's order
+	hits   []hit  // in the set's order
+	entity string // see entityOf
 	// failed says that the payload could not be matched at all.
 	failed bool
 }

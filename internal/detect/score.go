@@ -24,7 +24,9 @@ type rateCap struct {
 	span time.Duration
 }
 
-// defaultCap holds where the tuning says nothing.
+// defaultCap holds where the tuning says nothing; critical detections have none
+// then. A cap counts for one host (else user, else address) at a time: who makes
+// noise on a machine of his own silences nothing elsewhere.
 var defaultCap = rateCap{hits: 1000, span: time.Hour} //nolint:gochecknoglobals // a constant in all but syntax
 
 // levelPoints are a detection's points.
@@ -48,11 +50,21 @@ func (m *Matched) rateWindows(out []WindowKey) []WindowKey {
 		return out
 	}
 	for i := range m.hits {
-		if h := &m.hits[i]; h.suppressed == "" {
-			out = append(out, WindowKey{Window: h.window, Span: h.cap.span})
+		if h := &m.hits[i]; h.suppressed == "" && h.cap.span > 0 {
+			out = append(out, WindowKey{Window: h.window, Key: m.entity, Span: h.cap.span})
 		}
 	}
 	return out
+}
+
+// entityOf names what a rate cap counts by.
+func entityOf(ev *domain.Event) string {
+	for _, sub := range [...]domain.Subject{{Kind: domain.SubjectHost, Value: ev.Host}, {Kind: domain.SubjectUser, Value: ev.User}, {Kind: domain.SubjectIP, Value: ev.SourceIP}} {
+		if sub.Value != "" {
+			return string(sub.Kind) + ":" + sub.Value
+		}
+	}
+	return ""
 }
 
 // failedHit says that nobody knows what the detections would have said; the
@@ -79,7 +91,7 @@ func (m *Matched) score(windows []domain.WindowFact, out *Result) (top *hit) {
 			Rule: h.id, Title: h.title, Matched: true, Values: h.values, Level: h.level.String(),
 			Techniques: h.techniques, Author: h.author, Suppressed: h.suppressed,
 		}
-		if rh.Suppressed == "" && countOf(windows, h.window) > h.cap.hits {
+		if rh.Suppressed == "" && h.cap.span > 0 && countOf(windows, h.window) > h.cap.hits {
 			rh.Suppressed = suppressedCap
 		}
 		if rh.Suppressed == "" {

@@ -169,7 +169,7 @@ func (s *Set) Match(ev *domain.Event, payload []byte) *Matched {
 	if len(found) == 0 {
 		return nil
 	}
-	out := &Matched{hits: make([]hit, 0, len(found))}
+	out := &Matched{hits: make([]hit, 0, len(found)), entity: entityOf(ev)}
 	for _, x := range found {
 		meta := &s.rules.meta[x.Index]
 		t := s.tuning.of(meta.id)
@@ -179,6 +179,9 @@ func (s *Set) Match(ev *domain.Event, payload []byte) *Matched {
 		h := hit{ruleMeta: meta, level: meta.level, cap: t.cap, tags: x.Rule.Tags, fields: s.groupFields(m, x)}
 		if t.hasLevel {
 			h.level = t.level
+		}
+		if h.cap.span == 0 && h.level < sigma.Critical {
+			h.cap = defaultCap
 		}
 		h.values = shown(m.Explain(x))
 		h.suppressed = s.tuning.suppresses(meta.id, ev.ReceivedAt, payload)

@@ -91,7 +91,8 @@ func TestTuningChangesDetections(t *testing.T) {
 		"level":          {"version: \"1\"\nrules:\n  " + id + ": {level: low}\n", "gamma", nil, 20, ""},
 		"under the cap":  {"version: \"1\"\nrules:\n  " + id + ": {cap: 3/1m}\n", "gamma", []domain.WindowFact{{Window: "rate:sigma:" + id, Count: 3}}, 95, ""},
 		"over the cap":   {"version: \"1\"\nrules:\n  " + id + ": {cap: 3/1m}\n", "gamma", []domain.WindowFact{{Window: "rate:sigma:" + id, Count: 4}}, 0, "rate_cap"},
-		"default cap":    {"", "gamma", []domain.WindowFact{{Window: "rate:sigma:" + id, Count: 1001}}, 0, "rate_cap"},
+		"critical":       {"", "gamma", []domain.WindowFact{{Window: "rate:sigma:" + id, Count: 1001}}, 95, ""},
+		"default cap":    {"version: \"1\"\nrules:\n  " + id + ": {level: high}\n", "gamma", []domain.WindowFact{{Window: "rate:sigma:" + id, Count: 1001}}, 0, "rate_cap"},
 		"filtered":       {filter("2026-01-01T00:00:01Z"), "gamma beta", nil, 50, "tuned:f1"},
 		"filter expired": {filter("2026-01-01T00:00:00Z"), "gamma beta", nil, 145, ""},
 		"filter misses":  {filter("2026-01-01T00:00:01Z"), "gamma", nil, 95, ""},
@@ -121,9 +122,9 @@ func TestRateWindows(t *testing.T) {
 		t.Fatal(err)
 	}
 	for body, want := range map[string]int{`{"logsource":{"product":"toy"},"text":"gamma!"}`: 1, `{"logsource":{"product":"toy"},"text":"gamma"}`: 0} {
-		ev := domain.Event{ReceivedAt: received}
+		ev := domain.Event{ReceivedAt: received, Host: "h1", User: "u1"}
 		hits := s.WindowHits(&ev, jsondoc.Value{}, s.Match(&ev, []byte(body)))
-		if len(hits) != want || want == 1 && (hits[0].Window != "rate:sigma:"+id || hits[0].Span != 2*time.Minute) {
+		if len(hits) != want || want == 1 && (hits[0].Window != "rate:sigma:"+id || hits[0].Key != "host:h1" || hits[0].Span != 2*time.Minute) {
 			t.Errorf("%s: %+v", body, hits)
 		}
 	}

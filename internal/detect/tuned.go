@@ -47,9 +47,6 @@ func compileTuning(doc []byte, rules *Rules) (*tuned, error) {
 	out := &tuned{rules: make(map[string]tunedRule), filters: make(map[string][]tunedFilter)}
 	for id, r := range t.Rules {
 		level, limit, _ := r.parse() // checked
-		if limit.span == 0 {
-			limit = defaultCap
-		}
 		out.rules[sigmaPrefix+strings.TrimPrefix(id, sigmaPrefix)] = tunedRule{
 			disabled: r.Enabled != nil && !*r.Enabled, hasLevel: r.Level != "", level: level, cap: limit,
 		}
@@ -132,7 +129,7 @@ func (t *tuned) of(id string) tunedRule {
 			return r
 		}
 	}
-	return tunedRule{cap: defaultCap}
+	return tunedRule{}
 }
 
 // suppresses names the filter that takes this hit out, as domain.RuleHit says it;
