@@ -133,7 +133,10 @@ func readCase(n *yaml.Node) (*Case, error) {
 	if err := c.readSteps(m["events"]); err != nil {
 		return nil, err
 	}
-	return c, c.readAlerts(m["alerts"])
+	if err := c.readAlerts(m["alerts"]); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 func (c *Case) readSteps(n *yaml.Node) error {
