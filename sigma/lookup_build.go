@@ -71,7 +71,7 @@ func (p spot) bits() (v byte) {
 func (b *pathBuilder) fill(id int32) {
 	set := b.todo[id]
 	var st pathState
-	var any []spot
+	var stars []spot
 	var elem []spot
 	for _, p := range set {
 		n := &b.tree.nodes[p.node]
@@ -84,16 +84,16 @@ func (b *pathBuilder) fill(id int32) {
 			}
 			st.roots = append(st.roots, n.roots...)
 			if n.star != 0 {
-				any = append(any, spot{node: n.star})
+				stars = append(stars, spot{node: n.star})
 			}
 		}
 		if !n.isAny && len(n.kids) > 0 {
 			elem = append(elem, spot{node: p.node, inArray: true})
 		}
 	}
-	st.def, st.elem = b.state(any), b.state(elem)
+	st.def, st.elem = b.state(stars), b.state(elem)
 	names := b.names(set)
-	b.edges(&st, set, any, names)
+	b.edges(&st, set, stars, names)
 	b.table.states[id] = st
 }
 
@@ -111,7 +111,7 @@ func (b *pathBuilder) names(set []spot) []string {
 	return sortedKeys(all)
 }
 
-func (b *pathBuilder) edges(st *pathState, set, any []spot, names []string) {
+func (b *pathBuilder) edges(st *pathState, set, stars []spot, names []string) {
 	if len(names) == 0 {
 		return
 	}
@@ -126,7 +126,7 @@ func (b *pathBuilder) edges(st *pathState, set, any []spot, names []string) {
 		if i, ok := arrayIndex(name); ok {
 			st.nums = append(st.nums, numberEdge{index: i, state: b.state(slices.Clone(next))})
 		}
-		e := pathEdge{name: name, hash: hashName(name), next: b.state(append(next, any...))}
+		e := pathEdge{name: name, hash: hashName(name), next: b.state(append(next, stars...))}
 		i := e.hash & mask
 		for st.edges[i].next != deadState {
 			i = (i + 1) & mask
