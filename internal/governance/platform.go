@@ -99,6 +99,21 @@ func (s *Service) DefaultHash() (domain.Hash, error) {
 	return own.Hash, err
 }
 
+// OtherDefault names this binary's default ruleset when the platform's pointer is
+// at another one: after an upgrade it stays where it was, so that nothing decides
+// differently unasked. Empty: it is in force.
+func (s *Service) OtherDefault(ctx context.Context) (domain.Hash, error) {
+	own, err := s.DefaultHash()
+	if err != nil {
+		return "", err
+	}
+	p, err := s.pointer(ctx, platform)
+	if err != nil || p == nil || p.Hash == own {
+		return "", err
+	}
+	return own, nil
+}
+
 func (s *Service) enter(ctx context.Context) error {
 	select {
 	case s.lane <- struct{}{}:

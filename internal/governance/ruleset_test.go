@@ -342,3 +342,21 @@ func BenchmarkActive(b *testing.B) {
 		})
 	}
 }
+
+// After an upgrade the pointer stays where it was, and the new default is named.
+func TestOtherDefaultIsNamed(t *testing.T) {
+	t.Parallel()
+	f := sqliteFixture(t)
+	ctx := t.Context()
+	if other, err := f.OtherDefault(ctx); err != nil || other != "" {
+		t.Fatalf("the default in force: %q, %v", other, err)
+	}
+	own, err := f.DefaultHash()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.system(`UPDATE document_pointer SET hash = 'older' WHERE tenant_id = ''`)
+	if other, err := f.OtherDefault(ctx); err != nil || other != own {
+		t.Fatalf("another one in force: %q, %v", other, err)
+	}
+}
