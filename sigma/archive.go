@@ -129,6 +129,10 @@ func ParseArchive(name string, data []byte, opt LoadOptions) *Collection {
 		return c
 	}
 	for _, f := range files {
+		if err := opt.Stop(); err != nil {
+			c.refuse(name, "stopped: "+err.Error())
+			return c
+		}
 		if isYAML(f.Name) && skipReason(f.Name, "", false) != "test" {
 			c.parse(f.Name, f.Data, opt)
 		}

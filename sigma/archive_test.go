@@ -2,7 +2,9 @@ package sigma
 
 import (
 	"bytes"
+	"errors"
 	"testing"
+	"testing/fstest"
 )
 
 const smallRule = "title: A\nid: a\nlogsource: {product: x}\ndetection: {s: {A: b}, condition: s}\n"
@@ -76,4 +78,23 @@ func FuzzArchive(f *testing.F) {
 			t.Fatalf("%q came back as %+v", archive, files)
 		}
 	})
+}
+
+func TestLoadingCanBeStopped(t *testing.T) {
+	t.Parallel()
+	archive := AppendArchive(AppendArchive(nil, "a.yml", withID("a")), "b.yml", withID("b"))
+	n := 0
+	stop := func() error {
+		if n++; n > 1 {
+			return errors.New("enough")
+		}
+		return nil
+	}
+	c := ParseArchive("x", archive, LoadOptions{Stop: stop})
+	if len(c.Rules) != 1 || len(c.Refused) != 1 || c.Refused[0].Reason != "stopped: enough" {
+		t.Errorf("%d rules, refused %v", len(c.Rules), c.Refused)
+	}
+	if _, err := LoadFS(fstest.MapFS{"a.yml": {Data: withID("a")}}, LoadOptions{Stop: stop}); err == nil {
+		t.Error("a stopped folder was loaded")
+	}
 }

@@ -24,6 +24,10 @@ type LoadOptions struct {
 	MaxTotalBytes int64 // of all files that are read; 256 MiB
 	MaxFiles      int   // files of an archive or folder; 200,000
 
+	// Stop ends loading between two files when it gives an error, which becomes
+	// LoadFS's and LoadTar's, and a refusal of ParseArchive; nil never does.
+	Stop func() error
+
 	left *int64 // what the values of all files together may still take
 }
 
@@ -40,6 +44,9 @@ func (o LoadOptions) withDefaults() LoadOptions {
 	}
 	if o.MaxFiles <= 0 {
 		o.MaxFiles = 200_000
+	}
+	if o.Stop == nil {
+		o.Stop = func() error { return nil }
 	}
 	if o.left == nil {
 		left := int64(maxMemory)
@@ -68,7 +75,7 @@ func LoadFS(fsys fs.FS, opt LoadOptions) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load(files, skipped, opt), nil
+	return load(files, skipped, opt)
 }
 
 // ReadFS reads the files that LoadFS would load, and counts those it leaves out.
@@ -123,7 +130,7 @@ func LoadTar(r io.Reader, opt LoadOptions) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load(files, skipped, opt), nil
+	return load(files, skipped, opt)
 }
 
 // ReadTar reads the files that LoadTar would load, and counts those it leaves out.
@@ -191,15 +198,18 @@ func readTar(r *tar.Reader, opt LoadOptions) (map[string][]byte, error) {
 }
 
 // load parses files in their order.
-func load(files []File, skipped map[string]int, opt LoadOptions) *Collection {
+func load(files []File, skipped map[string]int, opt LoadOptions) (*Collection, error) {
 	c := newCollection()
 	opt = opt.withDefaults()
 	maps.Copy(c.Skipped, skipped)
 	for _, f := range files {
+		if err := opt.Stop(); err != nil {
+			return nil, err
+		}
 		c.parse(f.Name, f.Data, opt)
 	}
 	c.refuseTwins()
-	return c
+	return c, nil
 }
 
 // active sorts names and leaves out, counted by reason, those of files that hold
