@@ -85,9 +85,9 @@ func TestCorrelationsFire(t *testing.T) {
 	for generate, want := range map[string][]string{
 		// The rules only serve; so does "many failures", which the fourth still
 		// shows because the last correlation says generate.
-		"false": {"0 none", "0 none", "0 none", "50 3", "50 3", "20 2", "100 4,2", "20 2"},
+		"false": {"0 none", "0 none", "0 none", "50 3", "50 3", "20 2", "90 4,2", "20 2"},
 		// Both are of one technique: the rule gives no points beside the correlation.
-		"true": {"20 1", "20 1", "20 1", "50 3,1", "50 3,1", "20 2", "100 4,2", "20 2"},
+		"true": {"20 1", "20 1", "20 1", "50 3,1", "50 3,1", "20 2", "90 4,2", "20 2"},
 	} {
 		if d := cmp.Diff(want, story(t, correlatedSet(t, generate, ""), events...)); d != "" {
 			t.Errorf("generate %s: %s", generate, d)

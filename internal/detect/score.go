@@ -73,9 +73,14 @@ func failedHit() domain.RuleHit {
 	return domain.RuleHit{Rule: "rule:detections_failed", Title: "The detections could not read the event", Matched: true, Points: levelPoints(sigma.Medium)}
 }
 
-// score adds the detections to a result. Rules of one technique count once, the
-// highest of them: two alike rules must not make a critical decision. The hits
-// come highest level first; top is the first that counts, nil when none does.
+// furtherPoints are what a rule beside a graver one adds at most.
+const furtherPoints = 10
+
+// score adds the detections to a result. The gravest counts in full, and each
+// further technique adds a little: events of one act set off several rules, and
+// three medium ones don't make a critical decision. Rules of one technique count
+// once, the gravest of them. The hits come highest level first; top is the first
+// that counts, nil when none does.
 func (m *Matched) score(windows []domain.WindowFact, out *Result) (top *hit) {
 	if m == nil {
 		return nil
@@ -103,6 +108,9 @@ func (m *Matched) score(windows []domain.WindowFact, out *Result) (top *hit) {
 				rh.Suppressed = suppressedTechnique
 			} else {
 				rh.Points = levelPoints(h.level)
+				if h != top {
+					rh.Points = min(rh.Points, furtherPoints)
+				}
 				out.Points += rh.Points
 				counted = append(counted, h.techniques...)
 			}

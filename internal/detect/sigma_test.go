@@ -57,7 +57,7 @@ func evaluateToy(t testing.TB, tuning, text string, windows ...domain.WindowFact
 func TestDetectionsScore(t *testing.T) {
 	t.Parallel()
 	got := evaluateToy(t, "", "alpha beta")
-	if got.Points != 70 || len(got.Fired) != 3 || len(got.Mitigations) != 0 {
+	if got.Points != 60 || len(got.Fired) != 3 || len(got.Mitigations) != 0 {
 		t.Fatalf("low and twice one technique: %+v", got)
 	}
 	first, second := got.Hits[0], got.Hits[1]
@@ -94,7 +94,7 @@ func TestTuningChangesDetections(t *testing.T) {
 		"critical":       {"", "gamma", []domain.WindowFact{{Window: "rate:sigma:" + id, Count: 1001}}, 95, ""},
 		"default cap":    {"version: \"1\"\nrules:\n  " + id + ": {level: high}\n", "gamma", []domain.WindowFact{{Window: "rate:sigma:" + id, Count: 1001}}, 0, "rate_cap"},
 		"filtered":       {filter("2026-01-01T00:00:01Z"), "gamma beta", nil, 50, "tuned:f1"},
-		"filter expired": {filter("2026-01-01T00:00:00Z"), "gamma beta", nil, 145, ""},
+		"filter expired": {filter("2026-01-01T00:00:00Z"), "gamma beta", nil, 105, ""},
 		"filter misses":  {filter("2026-01-01T00:00:01Z"), "gamma", nil, 95, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
