@@ -21,7 +21,7 @@ import (
 
 type agentCmd struct {
 	Tail          []string `help:"File to follow; may be given several times." required:"" placeholder:"FILE" sep:"none"`
-	Format        string   `help:"Format of the files: ${enum}." enum:"authlog,native,winevent,cloudtrail" default:"authlog"`
+	Format        string   `help:"Format of the files: ${enum}." enum:"authlog,native,winevent,cloudtrail,json" default:"authlog"`
 	StateDir      string   `help:"Folder for positions and for what waits for the server." default:"${agentState}"`
 	Timezone      string   `help:"Time zone of timestamps that name none." default:"UTC"`
 	FromEnd       bool     `help:"Begin at the end of files that are new."`

@@ -23,7 +23,7 @@ import (
 
 type ingestCmd struct {
 	Files        []string `arg:"" help:"Files to read, plain or gzip; - is standard input."`
-	Format       string   `help:"${enum}; without it, detected." enum:"auto,native,cloudtrail,authlog,winevent,evtx" default:"auto"`
+	Format       string   `help:"${enum}; without it, detected." enum:"auto,native,cloudtrail,authlog,winevent,evtx,json" default:"auto"`
 	Timezone     string   `help:"Time zone of timestamps that name none, for example Europe/Berlin." default:"UTC"`
 	Rejects      string   `help:"Write every rejected line with its reason to this file." placeholder:"FILE"`
 	AllowRejects bool     `help:"Exit 0 although lines were rejected."`

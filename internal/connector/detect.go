@@ -80,8 +80,15 @@ func kindOfLine(line []byte) Kind {
 	case has("Event") && bytes.Contains(line, []byte(`"System"`)),
 		has("EventID", "Channel"), has("event_id", "log_name"), has("winlog"):
 		return WinEvent
+	case has("@timestamp"), has("class_uid"): // ECS and OCSF also have members named event and source
+		return JSONLog
 	}
-	return Native
+	for _, name := range [...]string{"event", "payload", "source", "event_type", "source_event_id", "tenant_id", "classification", "persona"} {
+		if has(name) {
+			return Native
+		}
+	}
+	return JSONLog
 }
 
 // isWrapped reports whether the input begins as CloudTrail delivers files: an

@@ -236,6 +236,8 @@ func TestOpenDetects(t *testing.T) {
 		{"blank", " \n\t\n", Native, ""},
 		{"native", `{"event_type":"auth","payload":{}}`, Native, ""},
 		{"native with an event member", `{"event":{"EventID":1,"Channel":"x"}}`, Native, ""},
+		{"okta", `{"eventType":"user.session.start","actor":{},"outcome":{},"published":"2026-03-04T05:06:07Z"}`, JSONLog, ""},
+		{"ecs", `{"@timestamp":"2026-03-04T05:06:07Z","event":{"code":"1"},"source":{"ip":"192.0.2.1"}}`, JSONLog, ""},
 		{"trail line", trailRecord, CloudTrail, ""},
 		{"trail file", `{ "Records": []}`, CloudTrail, ""},
 		{"syslog", "Mar  7 03:04:05 h p: m", AuthLog, ""},

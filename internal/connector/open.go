@@ -61,6 +61,7 @@ func OpenLines(kind Kind, opt Options) (LineParser, error) {
 		AuthLog:    newAuthLog,
 		WinEvent:   newWinEvent,
 		EVTX:       noTail,
+		JSONLog:    newJSONLog,
 	}
 	open, ok := kinds[kind]
 	if !ok {

@@ -90,13 +90,14 @@ const (
 	AuthLog    Kind = "authlog"
 	WinEvent   Kind = "winevent"
 	EVTX       Kind = "evtx"
+	JSONLog    Kind = "json"
 )
 
 // Kinds lists the known kinds.
-func Kinds() []Kind { return []Kind{Native, CloudTrail, AuthLog, WinEvent, EVTX} }
+func Kinds() []Kind { return []Kind{Native, CloudTrail, AuthLog, WinEvent, EVTX, JSONLog} }
 
 func kindNames() string {
-	names := make([]string, 0, 5)
+	names := make([]string, 0, 6)
 	for _, k := range Kinds() {
 		names = append(names, string(k))
 	}
