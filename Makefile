@@ -56,7 +56,7 @@ fault: ## Kill the server at random moments under load (FAULT_CYCLES=200)
 
 lint: ## Run all linters of .golangci.yml (first run builds the linter: a few minutes)
 	@tool=$$(scripts/tool.sh golangci-lint); "$$tool" run ./...; \
-	for mod in tools/*/go.mod; do (cd "$$(dirname "$$mod")" && "$$tool" run -c "$(CURDIR)/.golangci.yml" ./...); done
+	for mod in tools/*/go.mod bench/*/go.mod; do (cd "$$(dirname "$$mod")" && "$$tool" run -c "$(CURDIR)/.golangci.yml" ./...); done
 
 fmt: ## Format the code (gofumpt)
 	"$$(scripts/tool.sh gofumpt)" -w $$(git ls-files --cached --others --exclude-standard '*.go')

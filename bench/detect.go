@@ -35,10 +35,10 @@ var mixes = []struct {
 const noise = 0.005
 
 // detect measures matching alone: all rules of SigmaHQ's archive on real events
-// that lie in memory, on one core. Beside it, in the same run, stands the naive
-// evaluator of the tests, which is what matching costs without any of the means
-// that the matcher has. Times are of the processor, so that other work on the
-// machine doesn't count.
+// that lie in memory, on one core. Beside it, in the same run, stand two other Go
+// engines (sigmapeers) and the naive evaluator of the tests, which is what matching
+// costs without any of the means that the matcher has. Times are of the processor,
+// so that other work on the machine doesn't count.
 func (b *bench) detect(ctx context.Context) error {
 	const part = "detect"
 	if b.o.samples == "" {
@@ -49,7 +49,11 @@ func (b *bench) detect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.found.note(part, "no other Go engine stands beside it: the module proxy that this project builds with does not offer them")
+	peers, err := b.peers(ctx, set)
+	if err != nil {
+		return err
+	}
+	own := map[string]float64{}
 	naive, err := b.naive(ctx)
 	if err != nil {
 		return err
@@ -63,6 +67,7 @@ func (b *bench) detect(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		own[mix.name] = r.rate
 		fig := b.found.perSecond(part, mix.name+": events, one core", r.rate)
 		fig.Details = map[string]float64{"events": float64(len(events)), "mean_event_bytes": float64(size) / float64(len(events)), "megabytes_per_second": r.rate * float64(size) / float64(len(events)) / 1e6, "matches": float64(r.matches)}
 		if mix.least > 0 {
@@ -74,6 +79,7 @@ func (b *bench) detect(ctx context.Context) error {
 			b.found.ratio(part, mix.name+": matcher / naive evaluator", r.rate/n)
 		}
 	}
+	b.reportPeers(own, peers)
 	return nil
 }
 
