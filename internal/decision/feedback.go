@@ -2,6 +2,7 @@ package decision
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,10 +62,11 @@ type Given struct {
 }
 
 // GiveFeedback records a verdict. The same again is the same entry; another
-// verdict or comment on the same takes the place of the one before in the
-// counts, and both stay in the log. Where it is about the whole decision or the
-// anomaly score, the weights of the features that found something change: a new
-// version of the ring's model, recorded with the digest before and after.
+// verdict or comment of the person on the same takes the place of the one
+// before, and both stay in the log. Where it is about the whole decision or the
+// anomaly score, the ring's weights are worked out anew from the verdicts that
+// are in force, so that nobody's counts twice: if they change, they are a new
+// version of the model, recorded with the digest before and after.
 func (s *Service) GiveFeedback(ctx context.Context, tenant domain.TenantID, index uint64, f Feedback, by evidence.Actor) (*Given, error) {
 	if err := f.check(); err != nil {
 		return nil, err
@@ -79,7 +81,7 @@ func (s *Service) GiveFeedback(ctx context.Context, tenant domain.TenantID, inde
 	if err != nil {
 		return nil, err
 	}
-	if g.prior == nil {
+	if !g.replay {
 		if err := g.record(ctx); err != nil {
 			return nil, err
 		}
@@ -116,28 +118,19 @@ type giving struct {
 	mac      evidence.MAC
 	rules    []string // that get the verdict
 	subjects []domain.Subject
-	fact     *domain.AnomalyFact // nil: none, or its payload is gone
+	own      verdictRow   // to be stored
+	unknown  []verdictRow // of before the table of verdicts, to be stored too
 	// before is the model in force, after what it becomes: itself, where there is
 	// nothing to learn. modelIdx is the entry of before, -1 for the first.
 	before, after *anomaly.Model
 	modelIdx      int64
-	prior         *priorFeedback // the same, recorded before
+	replay        bool // the same was recorded before
 	entry         uint64
 	at            domain.Micros
 	trained       bool
 }
 
-// priorFeedback is a row of the feedback table.
-type priorFeedback struct {
-	entry, trained, version int64
-	at                      domain.Micros
-	by                      domain.PrincipalID
-}
-
-const (
-	selectFeedback = `SELECT verdict, comment_mac, by_idx, trained, model_version, at, principal_id FROM feedback WHERE tenant_id = $1 AND idx = $2 AND rule = $3`
-	selectModelIdx = `SELECT idx FROM anomaly_model WHERE tenant_id = $1 AND ring = $2 ORDER BY version DESC LIMIT 1`
-)
+const selectModelIdx = `SELECT idx FROM anomaly_model WHERE tenant_id = $1 AND ring = $2 ORDER BY version DESC LIMIT 1`
 
 // feedbackOn reads what the verdict is about and what was said before.
 func (s *Service) feedbackOn(ctx context.Context, tenant domain.TenantID, index uint64, f Feedback, by evidence.Actor) (*giving, error) {
@@ -149,6 +142,7 @@ func (s *Service) feedbackOn(ctx context.Context, tenant domain.TenantID, index 
 		s: s, tenant: tenant, index: index, id: DecisionID(keys.LogID, index), feedback: f, by: by,
 		mac: keys.Dedup("feedback:" + f.Rule + "\x00" + f.Comment), modelIdx: -1,
 	}
+	g.own = verdictRow{idx: int64(index), rule: f.Rule, by: by.Entry(tenant, "", "").Principal, verdict: f.Verdict, mac: g.mac[:]}
 	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		var open openDecision
 		is, err := s.openForReplay(ctx, tx, tenant, index, &open)
@@ -160,11 +154,12 @@ func (s *Service) feedbackOn(ctx context.Context, tenant domain.TenantID, index 
 			return err
 		}
 		g.ring = is.Ring
+		g.own.ring, g.own.source, g.own.eventType = is.Ring, row.Source, row.EventType
 		if g.rules, err = f.rulesOf(row); err != nil {
 			return err
 		}
 		if is.State != ReplayUnavailable {
-			g.fact = open.facts.Anomaly
+			g.own.found = anomaly.FindingsOf(open.facts.Anomaly)
 			ev, _, err := open.normalised()
 			if err != nil {
 				return err
@@ -191,41 +186,54 @@ func (f *Feedback) rulesOf(row *Row) ([]string, error) {
 	return rules, nil
 }
 
-// readBefore reads the model in force and the same feedback, if it was given.
+// readBefore reads the model in force and the verdicts that it follows from.
 func (g *giving) readBefore(ctx context.Context, tx *db.Tx) (err error) {
 	if g.before, err = readModel(ctx, tx, g.tenant, g.ring); err != nil {
 		return err
 	}
-	g.after = g.before
-	if g.feedback.Rule == "" || g.feedback.Rule == AnomalyRule {
-		g.after = g.before.Retrain(g.fact, g.feedback.Verdict == TruePositive)
-	}
 	if _, err := tx.Get(ctx, selectModelIdx, []any{g.tenant, g.ring}, &g.modelIdx); err != nil {
 		return err
 	}
-	var verdict string
-	var mac []byte
-	p := &priorFeedback{}
-	found, err := tx.Get(ctx, selectFeedback, []any{g.tenant, int64(g.index), g.feedback.Rule}, &verdict, &mac, &p.entry, &p.trained, &p.version, &p.at, &p.by)
+	all, unknown, err := g.s.readVerdicts(ctx, tx, g.tenant, g.ring, g.own.idx)
 	if err != nil {
 		return err
 	}
-	if found && verdict == g.feedback.Verdict && string(mac) == string(g.mac[:]) {
-		g.prior, g.entry, g.at = p, uint64(p.entry), p.at
+	g.unknown, g.after = unknown, g.before
+	g.compare(all)
+	if g.own.judges() {
+		g.after = weighVerdicts(g.before, replaceVerdict(all, g.own), g.ring)
 	}
 	return nil
+}
+
+// compare finds what the same person said before.
+func (g *giving) compare(all []verdictRow) {
+	g.own.since = math.MaxInt64 // the entry to come is behind all others
+	for i := range all {
+		v := &all[i]
+		if v.idx != g.own.idx {
+			continue
+		}
+		if g.own.found == (anomaly.Findings{}) { // the payload is gone, what it taught is not
+			g.own.found = v.found
+		}
+		if v.rule != g.own.rule || v.by != g.own.by || v.verdict != g.own.verdict {
+			continue
+		}
+		g.own.since = v.since
+		if string(v.mac) == string(g.own.mac) {
+			g.replay, g.entry, g.at = true, uint64(v.entry), v.at
+		}
+	}
 }
 
 // given is the answer.
 func (g *giving) given() *Given {
 	out := &Given{
-		Decision: g.id, Feedback: g.feedback, Index: g.entry, At: g.at, By: g.by.Entry(g.tenant, "", "").Principal,
-		Model: g.before, Trained: g.trained, Replay: g.prior != nil,
+		Decision: g.id, Feedback: g.feedback, Index: g.entry, At: g.at, By: g.own.by,
+		Model: g.before, Trained: g.trained, Replay: g.replay,
 	}
 	out.LogID, _, _ = ParseDecisionID(string(g.id))
-	if g.prior != nil {
-		out.By = g.prior.by
-	}
 	for _, r := range g.rules {
 		if r != "" {
 			out.Rules = append(out.Rules, r)

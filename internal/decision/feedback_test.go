@@ -189,14 +189,15 @@ func TestFeedbackIsCheckedAndRecordsNothingWrong(t *testing.T) {
 }
 
 // A crash between the verdict's entry and the model's leaves the rest to the
-// same request; feedback on an erased decision counts and teaches nothing.
+// same request; a verdict on a decision that was erased meanwhile can be changed,
+// a first one teaches nothing.
 func TestFeedbackIsFinishedAndOutlivesErasure(t *testing.T) {
 	t.Parallel()
 	eachEngine(t, func(t *testing.T, f *fixture) {
 		f.teach(t, 0, 400)
 		odd := f.defend(t, login(0, "ann", "203.0.113.9", "UNCLASS"))
+		silent := f.defend(t, login(1, "ann", "203.0.113.10", "UNCLASS"))
 		f.judge(t, odd, Feedback{Verdict: FalsePositive})
-		f.hostile(t, "UPDATE feedback SET trained = 0 WHERE tenant_id = $1", tenantA)
 		f.hostile(t, "DELETE FROM anomaly_model WHERE tenant_id = $1", tenantA)
 		if g := f.judge(t, odd, Feedback{Verdict: FalsePositive}); !g.Trained || !g.Replay || g.Model.Version != 2 {
 			t.Errorf("not finished: %+v", g)
@@ -205,13 +206,16 @@ func TestFeedbackIsFinishedAndOutlivesErasure(t *testing.T) {
 		if _, err := x.Erase(context.Background(), tenantA, domain.Subject{Kind: domain.SubjectUser, Value: "ann"}, "case 7", evidence.Actor{}); err != nil {
 			t.Fatal(err)
 		}
-		if g := f.judge(t, odd, Feedback{Verdict: TruePositive, Comment: "after all"}); g.Trained || g.Model.Version != 2 || g.Replay {
-			t.Errorf("on an erased decision: %+v", g)
+		if g := f.judge(t, odd, Feedback{Verdict: TruePositive, Comment: "after all"}); !g.Trained || g.Model.Weights != anomaly.DefaultModel().Weights || g.Replay {
+			t.Errorf("another verdict on an erased decision: %+v", g.Model)
+		}
+		if g := f.judge(t, silent, Feedback{Verdict: FalsePositive}); g.Trained || g.Model.Version != 3 {
+			t.Errorf("the first verdict on an erased decision: %+v", g.Model)
 		}
 		err := f.db.InReadTx(context.Background(), tenantA, func(tx *db.Tx) error {
-			rc, err := f.Log.LeafIn(context.Background(), tx, tenantA, odd.Index+1)
+			rc, err := f.Log.LeafIn(context.Background(), tx, tenantA, silent.Index+1)
 			if err == nil {
-				_, err = f.Log.OpenIn(context.Background(), tx, tenantA, odd.Index+1, []byte(rc.Entry))
+				_, err = f.Log.OpenIn(context.Background(), tx, tenantA, silent.Index+1, []byte(rc.Entry))
 			}
 			return err
 		})

@@ -3,6 +3,7 @@ package decision
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
@@ -15,7 +16,7 @@ const (
 		ON CONFLICT (tenant_id, idx, rule) DO UPDATE SET verdict = excluded.verdict, comment_mac = excluded.comment_mac, by_idx = excluded.by_idx,
 			principal_id = excluded.principal_id, at = excluded.at, trained = excluded.trained, model_version = excluded.model_version`
 	insertModel  = `INSERT INTO anomaly_model (tenant_id, ring, version, document, idx, at) VALUES ($1, $2, $3, $4, $5, $6)`
-	markTrained  = `UPDATE feedback SET trained = 1, model_version = $4 WHERE tenant_id = $1 AND idx = $2 AND rule = $3`
+	markTrained  = `UPDATE feedback SET model_version = $4 WHERE tenant_id = $1 AND idx = $2 AND rule = $3`
 	countVerdict = `SELECT rule, verdict, count(*) FROM feedback WHERE tenant_id = $1 AND rule <> '' GROUP BY rule, verdict`
 )
 
@@ -44,11 +45,15 @@ func (g *giving) record(ctx context.Context) error {
 	u.Rows = &besideEntry{write: func(ctx context.Context, tx *db.Tx, at uint64) error {
 		e := g.by.Entry(g.tenant, "decision.feedback", string(g.id))
 		for _, rule := range g.rules {
-			// Only the row that was asked for waits for the model.
-			done := flag(rule != g.feedback.Rule || g.after == g.before)
-			if _, err := tx.Exec(ctx, upsertFeedback, g.tenant, int64(g.index), rule, g.feedback.Verdict, g.mac[:], int64(at), e.Principal, g.at, done, g.before.Version); err != nil {
+			// It counts as learned at once: the weights follow from the verdicts.
+			if _, err := tx.Exec(ctx, upsertFeedback, g.tenant, int64(g.index), rule, g.feedback.Verdict, g.mac[:], int64(at), e.Principal, g.at, 1, g.before.Version); err != nil {
 				return fmt.Errorf("store feedback: %w", err)
 			}
+		}
+		own := g.own
+		own.entry, own.since, own.at = int64(at), min(own.since, int64(at)), g.at
+		if err := storeVerdicts(ctx, tx, g.tenant, append(slices.Clone(g.unknown), own)...); err != nil {
+			return err
 		}
 		e.Detail = map[string]string{"verdict": g.feedback.Verdict, "rule": g.feedback.Rule, "entry": fmt.Sprint(at)}
 		return evidence.Audit(ctx, tx, g.s.Clock, e)
@@ -58,10 +63,10 @@ func (g *giving) record(ctx context.Context) error {
 	return err
 }
 
-// retrain appends the new model's entry, if there is something to learn that was
-// not learned yet: a crash between the two entries leaves it to the next try.
+// retrain appends the new model's entry, if the weights changed. A crash between
+// the two entries leaves it to the next feedback in the ring.
 func (g *giving) retrain(ctx context.Context, st *tenantState) error {
-	if g.after == g.before || g.prior != nil && g.prior.trained != 0 {
+	if g.after == g.before {
 		return nil
 	}
 	u := &evidence.Unit{
@@ -72,6 +77,11 @@ func (g *giving) retrain(ctx context.Context, st *tenantState) error {
 		doc := string(g.after.AppendDocument(nil))
 		if _, err := tx.Exec(ctx, insertModel, g.tenant, g.ring, g.after.Version, doc, int64(at), u.Time); err != nil {
 			return fmt.Errorf("store an anomaly model: %w", err)
+		}
+		if g.replay { // else they were stored before the person's own
+			if err := storeVerdicts(ctx, tx, g.tenant, g.unknown...); err != nil {
+				return err
+			}
 		}
 		if _, err := tx.Exec(ctx, markTrained, g.tenant, int64(g.index), g.feedback.Rule, g.after.Version); err != nil {
 			return fmt.Errorf("mark feedback as learned: %w", err)

@@ -64,9 +64,10 @@ func (s *Server) feedbackRoutes() []*Route {
 		{
 			Method: http.MethodPost, Path: prefixV1 + "/decisions/{id}/feedback", Access: scoped, Scope: domain.ScopeEvidenceWrite,
 			Class: tenant.ClassWrite, Tag: "decisions", Mutates: true, Summary: "Say whether a decision was right",
-			Doc: "Recorded as evidence and counted by rule. The same again changes nothing; another verdict takes its place in the counts. A verdict on the " +
-				"whole decision, or on the rule anomaly, also changes the weights of the anomaly features that found something: a new version of the model, " +
-				"with the digests before and after in an entry of its own.",
+			Doc: "Recorded as evidence and counted by rule, once for each decision. The same again from the same person changes nothing; another verdict or " +
+				"comment takes the place of theirs. A verdict on the whole decision, or on the rule anomaly, also changes the weights of the anomaly features " +
+				"that found something, within limits for one person and for one kind of event: a new version of the model, with the digests before and after " +
+				"in an entry of its own.",
 			endpoint: write(http.StatusOK, s.giveFeedback),
 		}, {
 			Method: http.MethodGet, Path: prefixV1 + "/anomaly/model", Access: scoped, Scope: domain.ScopeDecisionsRead,

@@ -72,29 +72,10 @@ func TestScore(t *testing.T) {
 	}
 }
 
-func TestRetraining(t *testing.T) {
+func TestModelDocument(t *testing.T) {
 	t.Parallel()
-	m := DefaultModel()
-	fact := &domain.AnomalyFact{Features: []domain.AnomalyFeature{
-		{Name: "user_hour", Rarity: 800, Weight: 600}, {Name: "user_network", Learning: true}, {Name: "unheard_of", Rarity: 1000},
-	}}
-	less := m.Retrain(fact, false)
-	if less.Version != 2 || less.Weights[UserHour] != 480 || less.Weights[UserNetwork] != 1000 || m.Weights[UserHour] != 600 {
-		t.Errorf("false positive: %+v", less)
-	}
-	more := less.Retrain(fact, true)
-	if more.Version != 3 || more.Weights[UserHour] != 584 || more.Name() != "anomaly-1.3" || more.Digest() == less.Digest() {
-		t.Errorf("true positive: %+v", more)
-	}
-	for range 100 {
-		less = less.Retrain(fact, false)
-	}
-	if less.Weights[UserHour] != MinWeight || less.Retrain(fact, false) != less {
-		t.Errorf("after a hundred: %+v", less)
-	}
-	if m.Retrain(nil, false) != m || m.Retrain(&domain.AnomalyFact{}, true) != m {
-		t.Error("nothing to learn from makes a version")
-	}
+	more := &Model{Version: 3, Weights: DefaultModel().Weights}
+	more.Weights[UserHour] = 584
 	back, err := ParseModel(more.AppendDocument(nil))
 	if err != nil || *back != *more {
 		t.Errorf("read back %+v, %v", back, err)

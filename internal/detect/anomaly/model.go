@@ -36,37 +36,6 @@ func DefaultModel() *Model {
 // Name is the algorithm with the version of the weights.
 func (m *Model) Name() string { return Algorithm + "." + strconv.FormatInt(m.Version, 10) }
 
-// Retrain returns the model after a person's verdict on a decision: a false
-// positive takes from the weights of the features that found something, in
-// proportion to how much, a true positive gives some back. Where nothing
-// changes, it is the model itself.
-func (m *Model) Retrain(fact *domain.AnomalyFact, truePositive bool) *Model {
-	out := *m
-	if fact == nil {
-		return m
-	}
-	for i := range fact.Features {
-		x := &fact.Features[i]
-		f, ok := FeatureNamed(x.Name)
-		if !ok || x.Learning || x.Rarity <= 0 {
-			continue
-		}
-		r := min(x.Rarity, 1000)
-		w := out.Weights[f]
-		if truePositive {
-			w += (MaxWeight - w) * r / 4000
-		} else {
-			w -= max(w*r/4000, 1)
-		}
-		out.Weights[f] = min(max(w, MinWeight), MaxWeight)
-	}
-	if out.Weights == m.Weights {
-		return m
-	}
-	out.Version++
-	return &out
-}
-
 // AppendDocument appends the model's canonical bytes (RFC 8785).
 func (m *Model) AppendDocument(b []byte) []byte {
 	b = append(b, `{"algorithm":"`+Algorithm+`","version":`...)
