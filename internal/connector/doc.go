@@ -7,8 +7,8 @@
 // logind, useradd and others), winevent (Windows events as JSON lines: nested
 // evtx_dump, flat NXLog, Winlogbeat), evtx (Windows event log files as Windows
 // keeps them; see internal/evtx), json (audit logs of other systems as JSON lines:
-Okta, GitHub, Kubernetes, Azure, Microsoft 365, Google Cloud, ECS, OCSF, AI agents and
-what else has a time). gzip is unwrapped.
+// Okta, GitHub, Kubernetes, Azure, Microsoft 365, Google Cloud, ECS, OCSF, AI agents and
+// what else has a time). gzip is unwrapped.
 //
 // Rules worth knowing, each beside its code: the year of lines without one and
 // their zone (stamps), what counts as a failed login and how often
