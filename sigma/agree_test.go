@@ -41,7 +41,7 @@ type maker struct{ *rand.Rand }
 func (m maker) one(list ...string) string { return list[m.IntN(len(list))] }
 
 func (m maker) field() string {
-	return m.one("a", "b", "c.d", "ef", "e f", "list", "list.1", "obj", "obj.x")
+	return m.one("a", "b", "c.d", "ef", "e f", "list", "list.1", "list.0.1", "list.1.a", "obj", "obj.x")
 }
 
 // text is a value with folds, edges and bytes that are easily got wrong.

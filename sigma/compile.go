@@ -92,7 +92,10 @@ func Compile(c *Collection, opt Options) (*Set, error) {
 	for _, p := range pipelines {
 		k.pipeline(p)
 	}
-	s.table = k.tree.build()
+	var err error
+	if s.table, err = k.tree.build(); err != nil {
+		return nil, err
+	}
 	s.uses = make([][]pathUse, len(s.table.paths)) // some paths are no field's
 	copy(s.uses, k.uses)
 	s.unserved = k.unserved()

@@ -24,11 +24,12 @@ func (m *Matcher) Explain(x Match) []FieldMatch {
 	if r == nil {
 		return nil
 	}
-	work, regexpWork, cut := m.work, m.regexpWork, m.cut
-	m.work, m.regexpWork = 0, 0 // what Match had used up would hide what it found
+	// What Match had used up would hide what it found. All explanations of an
+	// event together may take as much as Match.
+	m.spent, m.explained = m.explained, m.spent
 	var out []FieldMatch
 	m.explain(r.cond, &out)
-	m.work, m.regexpWork, m.cut = work, regexpWork, cut
+	m.spent, m.explained = m.explained, m.spent
 	return out
 }
 
@@ -65,7 +66,7 @@ func (m *Matcher) explainItem(it *condItem, out *[]FieldMatch) {
 	switch {
 	case at >= 0:
 		l := &m.leaves[at]
-		f.Path = m.pathOf(l)
+		f.Path = m.pathOf(it.field, l)
 		f.Value = shown(m.text(m.ev, l))
 	case it.field != keywordField && m.present(it.field):
 		v := m.fields[it.field]
@@ -100,8 +101,15 @@ func shown(text []byte) string {
 }
 
 // pathOf finds the path of a leaf by reading the event once more up to it: only
-// explanations need it, and an event has many leaves.
-func (m *Matcher) pathOf(target *leaf) string {
+// explanations need it, and an event has many leaves. After too many explanations
+// it is the path that the field was looked up by.
+func (m *Matcher) pathOf(field int32, target *leaf) string {
+	if m.work += 4 * int(target.start); m.work > ampleWork {
+		if field == keywordField {
+			return ""
+		}
+		return m.set.table.paths[m.fields[field].path]
+	}
 	w := pathWalker{ev: m.ev, until: int(target.start)}
 	w.value(0, "")
 	return w.path
@@ -141,7 +149,11 @@ func (m *Matcher) lookUp(name string) (string, bool) {
 			paths = append(paths, tree.add(root, alias))
 		}
 	}
-	s := newScanner(tree.build())
+	table, err := tree.build()
+	if err != nil {
+		return "", false
+	}
+	s := newScanner(table)
 	if s.scan(m.ev) != nil {
 		return "", false
 	}

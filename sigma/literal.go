@@ -1,7 +1,6 @@
 package sigma
 
 import (
-	"bytes"
 	"encoding/binary"
 	"math/bits"
 )
@@ -119,102 +118,4 @@ func hashText(b []byte) uint64 {
 	}
 	h = (h ^ last) * 0xc4ceb9fe1a85ec53
 	return h ^ h>>32
-}
-
-// scan marks, in the candidate bits, the rules that have a witness in a folded
-// value.
-func (x *fieldIndex) scan(v []byte, cand []uint64) {
-	if x.lengths>>min(len(v), 63)&1 != 0 {
-		if key := hashText(v); x.equal.has(key) {
-			for n := x.equal.first(key); n != 0; n = x.links[n-1].next {
-				if l := &x.needles[x.links[n-1].needle]; bytes.Equal(l.text, v) {
-					mark(cand, l.rules)
-				}
-			}
-		}
-	}
-	if len(v) >= 4 {
-		if t := x.starts[0]; t != nil {
-			x.edge(t, uint64(binary.LittleEndian.Uint32(v)), v, false, cand)
-		}
-		if t := x.ends[0]; t != nil {
-			x.edge(t, uint64(binary.LittleEndian.Uint32(v[len(v)-4:])), v, true, cand)
-		}
-	}
-	if len(v) >= 8 {
-		if t := x.starts[1]; t != nil {
-			x.edge(t, binary.LittleEndian.Uint64(v), v, false, cand)
-		}
-		if t := x.ends[1]; t != nil {
-			x.edge(t, binary.LittleEndian.Uint64(v[len(v)-8:]), v, true, cand)
-		}
-	}
-	if x.grams != nil && len(v) >= 4 {
-		x.inside(v, cand)
-	}
-}
-
-func (x *fieldIndex) edge(t *litTable, key uint64, v []byte, end bool, cand []uint64) {
-	if !t.has(key) {
-		return
-	}
-	for n := t.first(key); n != 0; n = x.links[n-1].next {
-		l := &x.needles[x.links[n-1].needle]
-		if end && bytes.HasSuffix(v, l.text) || !end && bytes.HasPrefix(v, l.text) {
-			mark(cand, l.rules)
-		}
-	}
-}
-
-// inside looks for needles anywhere in v. Where all are long enough it looks at
-// every second, fourth or eighth place only: each needle is then kept under as
-// many neighbouring groups of four bytes, one of which lies at such a place.
-func (x *fieldIndex) inside(v []byte, cand []uint64) {
-	t := x.grams
-	bitmap, shift, stride := t.bitmap, t.shift&63, x.stride
-	for i := 0; i+4 <= len(v); i += stride {
-		key := uint64(binary.LittleEndian.Uint32(v[i:]))
-		h := key * mixer >> shift
-		if bitmap[h>>6]>>(h&63)&1 != 0 {
-			x.verify(v, i, t.first(key), cand)
-		}
-	}
-}
-
-func (x *fieldIndex) verify(v []byte, i int, n int32, cand []uint64) {
-	for ; n != 0; n = x.links[n-1].next {
-		at := &x.links[n-1]
-		l := &x.needles[at.needle]
-		if from := i - int(at.at); from >= 0 && bytes.HasPrefix(v[from:], l.text) {
-			mark(cand, l.rules)
-		}
-	}
-}
-
-// tryShort looks for the literals that are too short for the tables.
-func (x *fieldIndex) tryShort(v []byte, wide bool, cand []uint64) {
-	for i := range x.short {
-		s := &x.short[i]
-		if s.wide && !wide {
-			continue
-		}
-		var ok bool
-		switch s.kind {
-		case witnessStart:
-			ok = bytes.HasPrefix(v, s.lit.text)
-		case witnessEnd:
-			ok = bytes.HasSuffix(v, s.lit.text)
-		default:
-			ok = bytes.Contains(v, s.lit.text)
-		}
-		if ok {
-			mark(cand, s.lit.rules)
-		}
-	}
-}
-
-func mark(cand []uint64, rules []int32) {
-	for _, r := range rules {
-		cand[r>>6] |= 1 << (r & 63)
-	}
 }

@@ -55,11 +55,14 @@ func plainRun(text []byte) (best [2]int) {
 }
 
 // may tells whether a needle can be in a leaf.
-func (x *rawIndex) may(ev []byte, l *leaf) bool {
+func (x *rawIndex) may(ev []byte, l *leaf, s *spent) bool {
 	if l.flags&(flagFolded|flagWide|flagUnicode) != 0 {
 		return true // is folded anyway, or spelled in more ways than one
 	}
 	v := ev[l.start:l.end]
+	if s.work += len(v) / x.stride; s.work > ampleWork {
+		return true // the look at the folded text is bounded
+	}
 	bitmap, shift, stride := x.table.bitmap, x.table.shift&63, x.stride
 	for i := 0; i+4 <= len(v); i += stride {
 		key := uint64(binary.LittleEndian.Uint32(v[i:]) | caseBits)

@@ -55,12 +55,12 @@ func checkIndex(t *testing.T, x *fieldIndex, all []witness, value string) {
 		t.Fatal(err)
 	}
 	l := &s.leaves[0]
-	may := x.raw == nil || x.raw.may(s.ev, l)
+	var work spent
+	may := x.raw == nil || x.raw.may(s.ev, l, &work)
 	var texts textBuffer
 	folded := texts.folded(s.ev, l)
 	cand := make([]uint64, 1)
-	x.scan(folded, cand)
-	x.tryShort(folded, l.flags&flagTextWide != 0, cand)
+	x.find(folded, l.flags&flagTextWide != 0, cand, &work)
 	for n, w := range all {
 		var want bool
 		switch w.kind {

@@ -24,12 +24,12 @@ type pathTable struct {
 
 // pathState is a set of places in the tree of paths.
 type pathState struct {
-	edges []pathEdge // hash table by name; its length is a power of two
-	def   int32      // for all other names
-	elem  int32      // for the elements, when the value is an array
-	nums  []numberEdge
-	slots []pathSlot // paths that end here
-	roots []int32    // roots that end here
+	edges []pathEdge   // hash table by name; its length is a power of two
+	def   int32        // for all other names
+	elem  int32        // for the elements, when the value is an array
+	nums  []numberEdge // for some of the elements, by number
+	slots []pathSlot   // paths that end here
+	roots []int32      // roots that end here
 }
 
 type pathEdge struct {
@@ -187,7 +187,7 @@ func (t *pathTree) link(from int32, name string, to int32) {
 // arrayIndex reads a path part as an index.
 func arrayIndex(part string) (int, bool) {
 	i, err := strconv.Atoi(part)
-	return i, err == nil && i >= 0
+	return i, err == nil && i >= 0 && strconv.Itoa(i) == part
 }
 
 // sortedKeys makes the automaton's numbering the same in each run.

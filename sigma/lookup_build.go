@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"errors"
 	"slices"
 )
 
@@ -19,16 +20,25 @@ type pathBuilder struct {
 	table *pathTable
 	ids   map[string]int32
 	todo  [][]spot // per state
+	full  bool     // more than maxStates
 }
 
-func (t *pathTree) build() *pathTable {
+// maxStates bounds the automaton: names that lead on from many places at once can
+// multiply its states. All public rules together take a few thousand.
+const maxStates = 1 << 17
+
+// build fails when there are too many states.
+func (t *pathTree) build() (*pathTable, error) {
 	b := &pathBuilder{tree: t, table: t.table, ids: map[string]int32{}, todo: [][]spot{nil}}
 	t.table.states = make([]pathState, 1)
 	b.state([]spot{{}})
 	for i := 1; i < len(b.todo); i++ {
 		b.fill(int32(i))
 	}
-	return t.table
+	if b.full {
+		return nil, errors.New("sigma: the rules' fields need more paths than the limit")
+	}
+	return t.table, nil
 }
 
 // state is the number of the state for a set of places.
@@ -49,6 +59,10 @@ func (b *pathBuilder) state(set []spot) int32 {
 		key = append(key, byte(n), byte(n>>8), byte(n>>16), byte(n>>24), p.bits())
 	}
 	id, ok := b.ids[string(key)]
+	if !ok && len(b.todo) >= maxStates {
+		b.full = true
+		return deadState
+	}
 	if !ok {
 		id = int32(len(b.todo))
 		b.ids[string(key)] = id
@@ -91,10 +105,28 @@ func (b *pathBuilder) fill(id int32) {
 			elem = append(elem, spot{node: p.node, inArray: true})
 		}
 	}
-	st.def, st.elem = b.state(stars), b.state(elem)
 	names := b.names(set)
+	b.numbers(&st, set, elem, names)
+	st.def, st.elem = b.state(stars), b.state(elem)
 	b.edges(&st, set, stars, names)
 	b.table.states[id] = st
+}
+
+// numbers are the states of the elements that names of a path count. Such an
+// element is also one of those that the path passes through. Arrays in arrays are
+// passed through and not counted.
+func (b *pathBuilder) numbers(st *pathState, set, elem []spot, names []string) {
+	values := slices.DeleteFunc(slices.Clone(set), func(p spot) bool { return p.inArray })
+	for _, name := range names {
+		i, ok := arrayIndex(name)
+		if !ok {
+			continue
+		}
+		if next := b.after(values, name); len(next) > 0 {
+			st.nums = append(st.nums, numberEdge{index: i, state: b.state(append(next, elem...))})
+		}
+	}
+	slices.SortFunc(st.nums, func(a, b numberEdge) int { return a.index - b.index })
 }
 
 // names are those that lead on from a set of places.
@@ -123,9 +155,6 @@ func (b *pathBuilder) edges(st *pathState, set, stars []spot, names []string) {
 	mask := uint32(size - 1)
 	for _, name := range names {
 		next := b.after(set, name)
-		if i, ok := arrayIndex(name); ok {
-			st.nums = append(st.nums, numberEdge{index: i, state: b.state(slices.Clone(next))})
-		}
 		e := pathEdge{name: name, hash: hashName(name), next: b.state(append(next, stars...))}
 		i := e.hash & mask
 		for st.edges[i].next != deadState {

@@ -26,9 +26,9 @@ type Matcher struct {
 	result []Match
 	hits   []*planRule // beside the matches: the rule as its route has it
 
-	work, regexpWork int
-	cut              bool
-	profile          *profile // nil: nothing is measured
+	spent
+	explained spent    // by Explain, of the same event
+	profile   *profile // nil: nothing is measured
 }
 
 // NewMatcher returns a matcher of the set.
@@ -53,7 +53,7 @@ func (s *Set) NewMatcher() *Matcher {
 // fits no rule, and Pipeline says so.
 func (m *Matcher) Match(event []byte) ([]Match, error) {
 	m.result, m.hits, m.shape = m.result[:0], m.hits[:0], nil
-	m.work, m.regexpWork, m.cut = 0, 0, false
+	m.spent, m.explained = spent{}, spent{}
 	if cap(m.buf) > 1<<20 {
 		m.buf = nil
 	}
@@ -61,11 +61,16 @@ func (m *Matcher) Match(event []byte) ([]Match, error) {
 	if err := m.scan(event); err != nil {
 		return nil, err
 	}
-	if m.shape = m.recognise(); m.shape == nil {
-		return nil, nil
+	if m.shape = m.recognise(); m.shape != nil {
+		m.resolve(m.shape)
+		m.matchShape(m.shape.pipe)
 	}
-	m.resolve(m.shape)
-	p := m.shape.pipe
+	m.cut = m.cut || m.work > ampleWork
+	return m.result, nil
+}
+
+// matchShape evaluates the plans that the event's routes lead to.
+func (m *Matcher) matchShape(p *pipe) {
 	routes := m.route(p)
 	if pl := p.plan(routes); pl != nil {
 		m.run(pl)
@@ -76,7 +81,6 @@ func (m *Matcher) Match(event []byte) ([]Match, error) {
 		m.runOwn(p.own)
 		m.merge()
 	}
-	return m.result, nil
 }
 
 // runRoutes evaluates the plans of single routes: no plan is for all of these
@@ -99,8 +103,11 @@ func (m *Matcher) Pipeline() string {
 	return m.shape.pipe.src.Name
 }
 
-// Cut tells whether the event last matched had texts so large that some tests
-// saw only their beginnings.
+// Cut tells whether the event last matched was too costly to be matched in full:
+// some tests saw only the first values of a field or the beginnings of texts, or
+// the last rules were not tested at all. Rules may then be missing from the result,
+// and ones whose exceptions weren't seen be in it. Whoever decides by the result
+// must not take such an event for a harmless one.
 func (m *Matcher) Cut() bool { return m.cut }
 
 // recognise finds the first shape whose tests hold.
@@ -132,7 +139,9 @@ func (m *Matcher) fitsShape(t *shapeTest) bool {
 		if l.kind == leafNull {
 			continue
 		}
-		if _, ok := t.values[string(m.folded(m.ev, l))]; ok {
+		text := m.folded(m.ev, l)
+		m.work += testWork + len(text)/8
+		if _, ok := t.values[string(text)]; ok {
 			return true
 		}
 	}
@@ -162,7 +171,9 @@ func (m *Matcher) route(p *pipe) []uint64 {
 			if l.kind == leafNull {
 				continue
 			}
-			for j, w := range c.classes[string(m.folded(m.ev, l))] {
+			text := m.folded(m.ev, l)
+			m.work += testWork + len(text)/8
+			for j, w := range c.classes[string(text)] {
 				mask[j] |= w
 			}
 		}
@@ -192,27 +203,30 @@ func (m *Matcher) run(p *plan) {
 		}
 		for c := m.values(x.field); c.next(m); {
 			l := &m.leaves[c.leaf]
-			if l.kind == leafNull || x.raw != nil && !x.raw.may(m.ev, l) {
+			if l.kind == leafNull || x.raw != nil && !x.raw.may(m.ev, l, &m.spent) {
 				continue
 			}
-			v := m.folded(m.ev, l)
-			x.scan(v, cand)
-			if len(x.short) > 0 {
-				m.work += len(v) * len(x.short) / 8
-				x.tryShort(m.bounded(v), l.flags&flagTextWide != 0, cand)
-			}
+			x.find(m.folded(m.ev, l), l.flags&flagTextWide != 0, cand, &m.spent)
 			if l.flags&flagLongS != 0 {
 				mark(cand, x.longS)
 			}
 		}
 	}
+	m.testAll(p, cand)
+}
+
+// testAll tests the candidates of a plan.
+func (m *Matcher) testAll(p *plan, cand []uint64) {
 	for w, word := range cand {
 		for ; word != 0; word &= word - 1 {
+			if m.over() {
+				return
+			}
 			r := p.rules[w<<6+bits.TrailingZeros64(word)]
 			if last := len(m.hits) - 1; last >= 0 && m.hits[last].rule == r.rule {
 				continue // found by another route already
 			}
-			if m.test(r) {
+			if m.test(r) && !m.over() { // else nobody knows
 				m.hits = append(m.hits, r)
 				m.result = append(m.result, Match{Rule: m.set.rules[r.rule], Index: int(r.rule)})
 			}

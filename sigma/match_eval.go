@@ -5,20 +5,6 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of the work on one event. Only events with texts of a size that no log
-// source writes come near them; which parts are then left out depends on the
-// event and the rules alone.
-const (
-	// MaxRegexp is how much of one text a regular expression sees.
-	MaxRegexp = 64 << 10
-	// regexpWork is how many bytes all regular expressions together may read in
-	// one event, textWork the same for all other tests. Beyond, tests see the
-	// first shortText bytes of a text.
-	regexpWork = 2 << 20
-	textWork   = 256 << 20
-	shortText  = 256
-)
-
 // holds evaluates a condition over the event.
 func (m *Matcher) holds(c *cond) bool {
 	switch c.op {
@@ -51,9 +37,7 @@ func (m *Matcher) itemHolds(it *condItem) bool {
 				continue
 			}
 			var found [1]uint64
-			text := m.bounded(m.folded(m.ev, l))
-			it.table.scan(text, found[:])
-			it.table.tryShort(text, l.flags&flagTextWide != 0, found[:])
+			it.table.find(m.folded(m.ev, l), l.flags&flagTextWide != 0, found[:], &m.spent)
 			if found[0] != 0 {
 				return true
 			}
@@ -102,9 +86,10 @@ func (m *Matcher) passes(t *condTest, at int32) bool {
 	if t.form == formNull || l.kind == leafNull {
 		return t.form == formNull && l.kind == leafNull
 	}
+	m.work += testWork
 	switch t.form {
 	case formRegexp:
-		return m.mayFit(t.needs, l) && t.src.Regexp.Match(m.regexpText(l))
+		return m.mayFit(t.needs, l) && t.src.Regexp.Match(m.forRegexp(m.text(m.ev, l), t.weight))
 	case formRun:
 		return m.longRun(t.needs, l)
 	case formCIDR:
@@ -117,6 +102,7 @@ func (m *Matcher) passes(t *condTest, at int32) bool {
 		return m.timePart(t.src, l)
 	}
 	text := m.casedText(l, t.cased)
+	m.work += len(t.lit) / 16
 	switch t.form {
 	case formEqual:
 		return bytes.Equal(text, t.lit)
@@ -127,7 +113,7 @@ func (m *Matcher) passes(t *condTest, at int32) bool {
 	case formContains:
 		return bytes.Contains(m.bounded(text), t.lit)
 	case formGlob:
-		return t.glob.match(m.bounded(text))
+		return t.glob.match(m.bounded(text), &m.spent)
 	}
 	return true // formAny
 }
@@ -137,15 +123,6 @@ func (m *Matcher) casedText(l *leaf, cased bool) []byte {
 		return m.text(m.ev, l)
 	}
 	return m.folded(m.ev, l)
-}
-
-// bounded counts a look through a text and shortens it when there were too many.
-func (m *Matcher) bounded(text []byte) []byte {
-	if m.work += len(text); m.work > textWork && len(text) > shortText {
-		m.cut = true
-		return text[:shortText]
-	}
-	return text
 }
 
 // mayFit spares the regular expression texts that lack what it needs.
@@ -159,9 +136,9 @@ func (m *Matcher) mayFit(n *needs, l *leaf) bool {
 	if len(n.texts) == 0 {
 		return true
 	}
-	text := m.bounded(m.folded(m.ev, l))
+	text := m.folded(m.ev, l)
 	for _, need := range n.texts {
-		if bytes.Contains(text, need) {
+		if bytes.Contains(m.bounded(text), need) {
 			return true
 		}
 	}
@@ -173,7 +150,7 @@ func (m *Matcher) longRun(n *needs, l *leaf) bool {
 	if int(l.end-l.start) < n.least {
 		return false
 	}
-	text := m.regexpText(l)
+	text := m.forRegexp(m.text(m.ev, l), 1)
 	for n.lines {
 		line, rest, more := bytes.Cut(text, []byte{'\n'})
 		if utf8.RuneCount(line) >= n.least || !more {
@@ -183,17 +160,4 @@ func (m *Matcher) longRun(n *needs, l *leaf) bool {
 		text = rest
 	}
 	return utf8.RuneCount(text) >= n.least
-}
-
-func (m *Matcher) regexpText(l *leaf) []byte {
-	text := m.text(m.ev, l)
-	limit := MaxRegexp
-	if m.regexpWork += min(len(text), limit); m.regexpWork > regexpWork {
-		limit = shortText
-	}
-	if len(text) > limit {
-		m.cut = true
-		return text[:limit]
-	}
-	return text
 }

@@ -63,6 +63,7 @@ type cursor struct {
 	start      uint32
 	span       int32 // the span after this one, or -1
 	path       int32 // the next path of the shape's keyword scope, or -1
+	late       int32 // leaves given since there was too much work
 }
 
 func (c *cursor) enter(m *Matcher, span int32) {
@@ -73,9 +74,13 @@ func (c *cursor) enter(m *Matcher, span int32) {
 func (c *cursor) next(m *Matcher) bool {
 	for {
 		for c.leaf++; c.leaf < c.last; c.leaf++ {
+			m.work += leafWork
 			if m.leaves[c.leaf].within(c.start) {
-				return true
+				return m.work <= ampleWork || c.more(m)
 			}
+		}
+		if m.work += leafWork; m.over() {
+			return false
 		}
 		switch {
 		case c.span >= 0:
@@ -92,4 +97,10 @@ func (c *cursor) next(m *Matcher) bool {
 			return false
 		}
 	}
+}
+
+// more lets a few values pass when there was too much work.
+func (c *cursor) more(m *Matcher) bool {
+	c.late++
+	return c.late <= fewValues && !m.over()
 }

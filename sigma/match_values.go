@@ -20,7 +20,7 @@ func (m *Matcher) inPrefix(p netip.Prefix, l *leaf) bool {
 
 func (m *Matcher) compares(t *Test, l *leaf) bool {
 	text := m.text(m.ev, l)
-	if l.kind == leafBool || !isDecimal(text) {
+	if l.kind == leafBool || !isDecimal(m.bounded(text)) {
 		return false
 	}
 	n, err := strconv.ParseFloat(string(text), 64)
@@ -56,7 +56,12 @@ func (m *Matcher) fitsField(t *condTest, l *leaf) bool {
 		if o.kind == leafNull {
 			continue
 		}
-		if anchored(t.src.Anchor, m.casedText(l, t.cased), m.casedText(o, t.cased)) {
+		text, other := m.casedText(l, t.cased), m.casedText(o, t.cased)
+		m.work += testWork + min(len(text), len(other))/16
+		if t.src.Anchor == AnchorAnywhere {
+			text = m.bounded(text)
+		}
+		if anchored(t.src.Anchor, text, other) {
 			return true
 		}
 	}

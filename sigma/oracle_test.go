@@ -162,15 +162,26 @@ func children(v any, name string) []any {
 		return v[name]
 	case []any:
 		var out []any
-		if i, err := strconv.Atoi(name); err == nil && 0 <= i && i < len(v) {
+		if i, err := strconv.Atoi(name); err == nil && 0 <= i && i < len(v) && strconv.Itoa(i) == name {
 			out = append(out, v[i])
 		}
-		for _, e := range v {
-			out = append(out, children(e, name)...)
-		}
-		return out
+		return append(out, passed(v, name)...)
 	}
 	return nil
+}
+
+// passed are those members of an array's elements; arrays in it are not counted
+// by numbers.
+func passed(list []any, name string) []any {
+	var out []any
+	for _, e := range list {
+		if inner, ok := e.([]any); ok {
+			out = append(out, passed(inner, name)...)
+			continue
+		}
+		out = append(out, children(e, name)...)
+	}
+	return out
 }
 
 // at finds the values at a dotted path; a member with the whole dotted name

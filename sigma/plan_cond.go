@@ -41,13 +41,14 @@ type condItem struct {
 }
 
 type condTest struct {
-	form  condForm
-	cased bool
-	lit   []byte // formEqual to formContains
-	glob  *glob
-	other int32  // formField
-	needs *needs // formRegexp; nil: nothing is known
-	src   *Test
+	form   condForm
+	cased  bool
+	lit    []byte // formEqual to formContains
+	glob   *glob
+	other  int32  // formField
+	needs  *needs // formRegexp; nil: nothing is known
+	weight int    // formRegexp: see regexpWeight
+	src    *Test
 }
 
 // condCompiler turns trees of one rule into conds; rename gives the event's
@@ -141,7 +142,7 @@ func (c *condCompiler) test(t *Test, field string) condTest {
 		out.pattern(foldPattern(p, t.Cased))
 	case TestRegexp:
 		out.form = formRegexp
-		out.needs = regexpNeeds(c.rarity, field, t.Regexp)
+		out.needs, out.weight = regexpNeeds(c.rarity, field, t.Regexp)
 		if out.needs != nil && out.needs.run {
 			out.form = formRun
 		}

@@ -11,6 +11,7 @@ import (
 type glob struct {
 	segments   []segment
 	start, end bool // a * is before the first, behind the last segment
+	size       int  // what a look at every piece costs
 }
 
 // segment is a row of literals and ?, which is an empty literal here.
@@ -20,6 +21,7 @@ func newGlob(p Pattern) *glob {
 	g := &glob{}
 	var seg segment
 	for i, piece := range p {
+		g.size += 1 + len(piece.Literal)/16
 		if piece.Wild != WildMany {
 			seg = append(seg, []byte(piece.Literal))
 			continue
@@ -38,10 +40,11 @@ func newGlob(p Pattern) *glob {
 }
 
 // match tells whether the whole text fits.
-func (g *glob) match(text []byte) bool {
+func (g *glob) match(text []byte, s *spent) bool {
 	segs := g.segments
+	s.work += g.size
 	if !g.start && len(segs) > 0 {
-		n := segmentAt(segs[0], text)
+		n, _ := segmentAt(segs[0], text)
 		if n < 0 || len(segs) == 1 && !g.end && n != len(text) {
 			return false
 		}
@@ -59,7 +62,7 @@ func (g *glob) match(text []byte) bool {
 		text, segs = text[:n], segs[:last]
 	}
 	for _, seg := range segs {
-		n := segmentIn(seg, text)
+		n := segmentIn(seg, text, s)
 		if n < 0 {
 			return false
 		}
@@ -68,25 +71,21 @@ func (g *glob) match(text []byte) bool {
 	return true
 }
 
-// segmentAt returns the length of the segment at the start of text, or -1.
-func segmentAt(seg segment, text []byte) int {
-	n := 0
-	for i := range seg {
-		if len(seg[i]) == 0 {
-			_, size := utf8.DecodeRune(text[n:])
-			if size == 0 {
-				return -1
-			}
-			n += size
-			continue
+// segmentAt returns the length of the segment at the start of text, or -1, and
+// how much work it was to find out.
+func segmentAt(seg segment, text []byte) (n, work int) {
+	for i, lit := range seg {
+		size := len(lit)
+		work += 4 + size/16
+		if size == 0 {
+			_, size = utf8.DecodeRune(text[n:])
 		}
-		lit := seg[i]
-		if !bytes.HasPrefix(text[n:], lit) {
-			return -1
+		if size == 0 || len(seg[i]) > 0 && !bytes.HasPrefix(text[n:], lit) {
+			return -1, work
 		}
-		n += len(lit)
+		n += size
 	}
-	return n
+	return n, work
 }
 
 // segmentBefore returns where the segment starts that ends with text, or -1.
@@ -111,9 +110,9 @@ func segmentBefore(seg segment, text []byte) int {
 }
 
 // segmentIn returns the offset behind the first place of the segment, or -1.
-func segmentIn(seg segment, text []byte) int {
-	from := 0
-	for from <= len(text) {
+func segmentIn(seg segment, text []byte, s *spent) int {
+	from, limit := 0, s.limit()
+	for from <= len(text) && s.work <= limit {
 		if len(seg[0]) > 0 {
 			i := bytes.Index(text[from:], seg[0])
 			if i < 0 {
@@ -121,7 +120,9 @@ func segmentIn(seg segment, text []byte) int {
 			}
 			from += i
 		}
-		if n := segmentAt(seg, text[from:]); n >= 0 {
+		n, looked := segmentAt(seg, text[from:])
+		s.work += looked
+		if n >= 0 {
 			return from + n
 		}
 		_, size := utf8.DecodeRune(text[from:])

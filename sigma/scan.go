@@ -52,6 +52,7 @@ const (
 	flagLongS                // the text has U+017F, see foldWide
 	flagTextWide             // the unescaped text has bytes above 0x7f
 	flagUnicode              // a \u escape is in the raw text
+	flagSound                // the raw text is the text though bytes above 0x7f are in it
 )
 
 // leaf is one scalar of the event. Its text stays where it is in the event;
@@ -72,10 +73,13 @@ type span struct {
 	next        int32  // next value at the same place, or -1
 }
 
+// rootAt is an object of a root: 1 + its offset, and where its name lies.
+type rootAt struct{ at, key, keyEnd uint32 }
+
 // slot is what the event has at a path; only valid where gen is the matcher's.
 type slot struct {
 	gen        uint32
-	root       uint32 // offset of the root object in which it was found
+	root       rootAt // in which it was found
 	head, tail int32  // spans
 	rank       uint8
 }
@@ -91,13 +95,13 @@ type scanner struct {
 	spans  []span
 	slots  []slot
 	found  []int32  // paths that the event has
-	roots  []uint32 // per root, 1 + offset of its object that the scan is in, or was in last
+	roots  []rootAt // per root, its object that the scan is in, or was in last
 	key    []byte   // a name without escapes and spaces
 	err    error
 }
 
 func newScanner(p *pathTable) scanner {
-	return scanner{paths: p, slots: make([]slot, len(p.paths)), roots: make([]uint32, len(p.rootNames))}
+	return scanner{paths: p, slots: make([]slot, len(p.paths)), roots: make([]rootAt, len(p.rootNames))}
 }
 
 // scan reads the event. Earlier results are gone.

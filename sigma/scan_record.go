@@ -6,8 +6,10 @@ import (
 
 // enterRoots notes that the value at i is the current object of its roots.
 func (s *scanner) enterRoots(i int, st int32) {
+	root := rootAt{at: uint32(i) + 1}
+	root.key, root.keyEnd = s.keyBefore(i)
 	for _, r := range s.paths.states[st].roots {
-		s.roots[r] = uint32(i) + 1
+		s.roots[r] = root
 	}
 }
 
@@ -60,10 +62,8 @@ func (s *scanner) record(st int32, kind leafKind, at int, first int32) {
 }
 
 // earlierRoot orders the objects of a * root by their names.
-func (s *scanner) earlierRoot(a, b uint32) bool {
-	ka, ea := s.keyBefore(int(a) - 1)
-	kb, eb := s.keyBefore(int(b) - 1)
-	return bytes.Compare(s.ev[ka:ea], s.ev[kb:eb]) < 0
+func (s *scanner) earlierRoot(a, b rootAt) bool {
+	return bytes.Compare(s.ev[a.key:a.keyEnd], s.ev[b.key:b.keyEnd]) < 0
 }
 
 // isTextKey tells whether the name is #text, spaces apart.

@@ -18,7 +18,11 @@ func scanFor(paths ...string) *scanner {
 		}
 		tree.add(root, name)
 	}
-	s := newScanner(tree.build())
+	table, err := tree.build()
+	if err != nil {
+		panic(err)
+	}
+	s := newScanner(table)
 	return &s
 }
 
@@ -54,6 +58,10 @@ func TestPaths(t *testing.T) {
 		{"a.b", `{"a":[{"b":1},{"c":2},[{"b":3}]]}`, "1 3"},
 		{"a.1", `{"a":["x","y"]}`, "y"},
 		{"a.1.b", `{"a":[{"b":1},{"b":2}]}`, "2"},
+		{"a.1.0", `{"a":["x",["y",{"0":"z"}],{"1":{"0":"u"}}]}`, "y z u"},
+		{"a.1", `{"a":[["u",{"1":"z"}],["x",{"1":"v"}]]}`, "z v x v"},
+		{"a.01", `{"a":["x","y"],"b":1}`, ""},
+		{"U.0.0", `{"U":[[["x"],"y"]]}`, "x"},
 		{"a", `{"a":{"#text":"x","#attributes":{"q":"y"}}}`, "x"},
 		{"a.#attributes.q", `{"a":{"#text":"x","#attributes":{"q":"y"}}}`, "y"},
 		{"a", `{"a":{"b":{"#text":"x","q":"z"},"c":"y"}}`, "x y"},

@@ -19,8 +19,12 @@ func (t *textBuffer) text(ev []byte, l *leaf) []byte {
 	if l.flags&(flagEscape|flagWide) == 0 {
 		return raw
 	}
+	if l.flags&flagSound != 0 {
+		return raw
+	}
 	if l.flags&flagText == 0 {
 		if l.flags&flagEscape == 0 && utf8.Valid(raw) {
+			l.flags |= flagSound
 			return raw
 		}
 		at := len(t.buf)

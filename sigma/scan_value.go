@@ -155,14 +155,15 @@ func (s *scanner) array(i int, st int32, depth int) int {
 		return i + 1
 	}
 	for n := 0; ; n++ {
-		start := i
-		if i = s.value(i, elem, depth); i < 0 || s.err != nil {
-			return -1
-		}
-		for _, e := range nums {
-			if e.index == n { // the same element once more, as the one of that number
-				s.value(start, e.state, depth)
+		next := elem
+		for len(nums) > 0 && nums[0].index <= n {
+			if nums[0].index == n {
+				next = nums[0].state
 			}
+			nums = nums[1:]
+		}
+		if i = s.value(i, next, depth); i < 0 || s.err != nil {
+			return -1
 		}
 		i = s.space(i)
 		switch s.peek(i) {

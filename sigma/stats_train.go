@@ -17,12 +17,13 @@ const (
 // Train counts what is frequent in traffic, one JSON event each. What isn't an
 // event is left out.
 func Train(events [][]byte) *Rarity {
+	paths, _ := newPathTree().build() // of nothing: within every limit
 	t := &trainer{
 		counts: make([]uint32, 1<<trainBits),
 		seen:   make([]uint32, 1<<trainBits),
 		owner:  make([]uint32, 1<<trainBits),
 		fields: map[uint64]uint32{},
-		scan:   newScanner(newPathTree().build()),
+		scan:   newScanner(paths),
 	}
 	for _, ev := range events {
 		t.event(ev)

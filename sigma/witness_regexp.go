@@ -38,15 +38,16 @@ type needs struct {
 	run, lines bool
 }
 
-// regexpNeeds looks for literals of which one is in every text that fits.
-func regexpNeeds(rarity *Rarity, field string, from *regexp.Regexp) *needs {
+// regexpNeeds looks for literals of which one is in every text that fits, and for
+// what a byte of text may cost.
+func regexpNeeds(rarity *Rarity, field string, from *regexp.Regexp) (n *needs, weight int) {
 	re, err := syntax.Parse(from.String(), syntax.Perl)
 	if err != nil {
-		return nil
+		return nil, 1 << 12
 	}
 	l := literalFinder{rarity: rarity, field: field}
 	found := l.known(l.find(re))
-	n := &needs{least: leastLength(re), longS: found.longS, cost: found.cost}
+	n = &needs{least: leastLength(re), longS: found.longS, cost: found.cost}
 	if re.Op == syntax.OpRepeat && re.Max < 0 {
 		sub := re.Sub[0].Op
 		n.run, n.lines = sub == syntax.OpAnyChar || sub == syntax.OpAnyCharNotNL, sub == syntax.OpAnyCharNotNL
@@ -54,7 +55,7 @@ func regexpNeeds(rarity *Rarity, field string, from *regexp.Regexp) *needs {
 	for _, text := range found.need {
 		n.texts = append(n.texts, []byte(text))
 	}
-	return n
+	return n, regexpWeight(re)
 }
 
 // cover makes witnesses of the literals.
