@@ -25,8 +25,8 @@ type rateCap struct {
 }
 
 // defaultCap holds where the tuning says nothing; critical detections have none
-// then. A cap counts for one host (else user, else address) at a time: who makes
-// noise on a machine of his own silences nothing elsewhere.
+// then. A cap counts for one user from one address on one host at a time: nobody
+// silences a rule for others by making noise.
 var defaultCap = rateCap{hits: 1000, span: time.Hour} //nolint:gochecknoglobals // a constant in all but syntax
 
 // levelPoints are a detection's points.
@@ -57,14 +57,9 @@ func (m *Matched) rateWindows(out []WindowKey) []WindowKey {
 	return out
 }
 
-// entityOf names what a rate cap counts by.
+// entityOf names what a rate cap counts by: host, user and address together.
 func entityOf(ev *domain.Event) string {
-	for _, sub := range [...]domain.Subject{{Kind: domain.SubjectHost, Value: ev.Host}, {Kind: domain.SubjectUser, Value: ev.User}, {Kind: domain.SubjectIP, Value: ev.SourceIP}} {
-		if sub.Value != "" {
-			return string(sub.Kind) + ":" + sub.Value
-		}
-	}
-	return ""
+	return ev.Host + "|" + ev.User + "|" + ev.SourceIP
 }
 
 // failedHit says that nobody knows what the detections would have said; the
@@ -73,8 +68,13 @@ func failedHit() domain.RuleHit {
 	return domain.RuleHit{Rule: "rule:detections_failed", Title: "The detections could not read the event", Matched: true, Points: levelPoints(sigma.Medium)}
 }
 
-// furtherPoints are what a rule beside a graver one adds at most.
-const furtherPoints = 10
+const (
+	// furtherPoints are what a rule beside a graver one adds at most.
+	furtherPoints = 10
+	// belowCritical is the most that detections come to together when none of
+	// them is critical (domain.LevelFor).
+	belowCritical = 94
+)
 
 // score adds the detections to a result. The gravest counts in full, and each
 // further technique adds a little: events of one act set off several rules, and
@@ -90,6 +90,7 @@ func (m *Matched) score(windows []domain.WindowFact, out *Result) (top *hit) {
 		out.Hits, out.Fired, out.Points = append(out.Hits, h), append(out.Fired, h.Rule), out.Points+h.Points
 	}
 	var counted []string
+	sum := 0
 	for i := range m.hits {
 		h := &m.hits[i]
 		rh := domain.RuleHit{
@@ -109,8 +110,10 @@ func (m *Matched) score(windows []domain.WindowFact, out *Result) (top *hit) {
 			} else {
 				rh.Points = levelPoints(h.level)
 				if h != top {
-					rh.Points = min(rh.Points, furtherPoints)
+					// Rules that are not critical don't add up to it.
+					rh.Points = min(rh.Points, furtherPoints, max(0, belowCritical-sum))
 				}
+				sum += rh.Points
 				out.Points += rh.Points
 				counted = append(counted, h.techniques...)
 			}
