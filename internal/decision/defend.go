@@ -472,7 +472,7 @@ func (st *tenantState) reserve(log *evidence.Sequencer, u *evidence.Unit, a *adm
 	}
 	// Counting comes first: a panic in it must not leave a reserved place behind.
 	st.stale = true
-	c := st.windows.counter(a.keys, a.ev.Ring, min(a.ev.Time, a.ev.ReceivedAt+futureSlack))
+	c := st.windows.counter(a.keys, a.ev.Ring, windowTime(&a.ev))
 	c.all(a.rules.Detect, a, hits, slots)
 	if err := log.Reserve(u); err != nil {
 		st.stale = !c.revert()

@@ -141,7 +141,7 @@ func (set *GoldenSet) decide(rs *Ruleset, sc *GoldenScenario) (*domain.Outcome, 
 	}
 	ev.ID = identify(&ev, req.Timestamp, canonical)
 	matched := rs.Detect.Match(&ev, canonical)
-	windows := newWindowTable().counter(evidence.ProbeKeys(), ev.Ring, min(ev.Time, ev.ReceivedAt+futureSlack))
+	windows := newWindowTable().counter(evidence.ProbeKeys(), ev.Ring, windowTime(&ev))
 	hits := rs.Detect.WindowHits(&ev, req.Payload, matched)
 	windows.all(rs.Detect, &admission{ev: ev, req: &req, matched: matched}, hits, windowSlots(windows.keys, ev.Ring, hits))
 	facts := domain.StateFacts{ClockDriftMS: clockDrift(&ev, d.ClockStaleMS), Windows: windows.Facts}

@@ -2,6 +2,7 @@ package decision
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
@@ -29,15 +30,18 @@ type windowTable struct {
 
 func newWindowTable() windowTable { return windowTable{correlate.NewTable(windowBudget)} }
 
-// windowCounter counts one event into a tenant's windows, layer by layer. undo
-// holds what the states were before.
+// windowTime is when an event counts: event time, but no later than it came. One
+// event from ahead of the clock would make all those of now late, and so silence
+// the windows of its key.
+func windowTime(ev *domain.Event) domain.Micros { return min(ev.Time, ev.ReceivedAt) }
+
+// windowCounter counts one event into a tenant's windows, layer by layer.
 type windowCounter struct {
 	detect.Counts
 	table *correlate.Table
 	keys  *evidence.TenantKeys
 	ring  domain.Ring
 	at    domain.Micros
-	undo  []detect.Move
 }
 
 func (t windowTable) counter(k *evidence.TenantKeys, ring domain.Ring, at domain.Micros) *windowCounter {
@@ -63,9 +67,6 @@ func windowSlots(k *evidence.TenantKeys, ring domain.Ring, hits []detect.WindowK
 
 // count takes one layer's windows.
 func (c *windowCounter) count(hits []detect.WindowKey, slots []detect.Slot) {
-	for i := range slots {
-		c.undo = append(c.undo, detect.Move{Key: slots[i].Key, State: c.table.Get(slots[i].Key)})
-	}
 	c.Advance(c.table, hits, slots, c.at)
 }
 
@@ -85,8 +86,8 @@ func (c *windowCounter) all(set *detect.Set, a *admission, hits []detect.WindowK
 // revert takes the event back out. What was evicted for it stays forgotten in
 // memory only: false says that the states must be read again.
 func (c *windowCounter) revert() bool {
-	for i := len(c.undo) - 1; i >= 0; i-- {
-		c.table.Put(c.undo[i].Key, c.undo[i].State)
+	for _, was := range slices.Backward(c.Before) {
+		c.table.Put(was.Key, was.State)
 	}
 	return c.Evicted.States == 0
 }

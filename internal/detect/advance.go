@@ -24,6 +24,7 @@ type Move struct {
 type Counts struct {
 	Facts   []domain.WindowFact
 	Moves   []Move // of windows that changed
+	Before  []Move // what their states were
 	Evicted correlate.Eviction
 }
 
@@ -38,22 +39,36 @@ func (k *WindowKey) machine() *correlate.Machine {
 // Advance counts an event into the windows of one layer, whose states are in
 // slots of the table, and adds to what it gave before. It is a pure step of the
 // table, which the caller owns.
+//
+// An event that comes too late for its window counts in a second one, that of
+// the past: a log of yesterday that is imported today counts as it would have
+// then, although its users are at work right now.
 func (c *Counts) Advance(t *correlate.Table, hits []WindowKey, slots []Slot, at domain.Micros) {
 	for i := range hits {
 		k, slot := &hits[i], slots[i]
 		in := k.Input
 		in.At, in.Value = int64(at), slot.Value
-		was := t.Get(slot.Key)
-		next, r := k.machine().Update(was, in)
-		c.Facts = append(c.Facts, domain.WindowFact{Window: k.Window, Key: k.Key, Count: r.Number, Since: domain.Micros(r.Since)})
+		m, key := k.machine(), slot.Key
+		was := t.Get(key)
+		next, r := m.Update(was, in)
 		if r.Late {
-			continue
+			key = key.Past()
+			was = t.Get(key)
+			next, r = m.Update(was, in)
 		}
-		e := t.Put(slot.Key, next)
-		c.Evicted.Expired, c.Evicted.Before = max(c.Evicted.Expired, e.Expired), max(c.Evicted.Before, e.Before)
-		c.Evicted.States, c.Evicted.Live = c.Evicted.States+e.States, c.Evicted.Live+e.Live
-		c.Moves = append(c.Moves, Move{slot.Key, next})
+		c.Facts = append(c.Facts, domain.WindowFact{Window: k.Window, Key: k.Key, Count: r.Number, Since: domain.Micros(r.Since)})
+		if !r.Late {
+			c.move(t, key, was, next)
+		}
 	}
+}
+
+func (c *Counts) move(t *correlate.Table, key correlate.Key, was, next string) {
+	e := t.Put(key, next)
+	c.Evicted.Expired, c.Evicted.Before = max(c.Evicted.Expired, e.Expired), max(c.Evicted.Before, e.Before)
+	c.Evicted.States, c.Evicted.Live = c.Evicted.States+e.States, c.Evicted.Live+e.Live
+	c.Before = append(c.Before, Move{key, was})
+	c.Moves = append(c.Moves, Move{key, next})
 }
 
 // Rehearsal decides events one after the other with window state of its own, as

@@ -98,6 +98,10 @@ func (k *Correlator) count(p *Plan, h Hit, at time.Time) (Alert, bool) {
 func (k *Correlator) update(p *Plan, kind string, m *Machine, h Hit) Reading {
 	key := KeyOf(append([]string{p.Correlation.ID, p.Correlation.Name, p.Correlation.Title, kind}, h.Group...)...)
 	next, r := m.Update(k.states.Get(key), h.Input)
+	if r.Late { // it counts with others of its time
+		key = key.Past()
+		next, r = m.Update(k.states.Get(key), h.Input)
+	}
 	e := k.states.Put(key, next)
 	k.evicted.States += e.States
 	k.evicted.Live += e.Live

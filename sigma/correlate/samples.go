@@ -86,6 +86,14 @@ func (m *Machine) recent(list []sample, newest int64) []sample {
 	return list
 }
 
+// kept is how many samples of Limit a state holds: so many that events which
+// stay below Limit in every span can't push out those that come late.
+func (m *Machine) kept() int {
+	span := m.Span.Microseconds()
+	spans := (m.keep() + span - 1) / span
+	return int(min(int64(m.Limit)*(spans+1), max(2*int64(m.Limit), 512)))
+}
+
 // pack writes a state of samples.
 func (m *Machine) pack(h header, c coding, list []sample) string {
 	h.until = h.used
@@ -131,9 +139,10 @@ func (m *Machine) sliding(h header, body reader, in Input) (string, Reading) {
 	list = insert(list, sample{t: t})
 	h.used = max(h.used, in.At)
 	list = m.recent(list, toMilli(h.used))
-	list = list[:min(len(list), m.Limit)]
+	list = list[:min(len(list), m.kept())]
 	r := Reading{Number: 1, Since: in.At}
 	m.around(list, t, func(w window) {
+		w.to = min(w.to, w.from+m.Limit)
 		if n := int64(w.to - w.from); n > r.Number {
 			r.Number, r.Since = n, list[w.to-1].t*1000
 		}
@@ -150,9 +159,10 @@ func (m *Machine) distinct(h header, body reader, in Input) (string, Reading) {
 	list, _ = renew(list, sample{t, in.Value})
 	h.used = max(h.used, in.At)
 	list = m.recent(list, toMilli(h.used))
-	list = list[:min(len(list), m.Limit)]
+	list = list[:min(len(list), m.kept())]
 	r := Reading{Number: 1, Since: in.At}
 	m.around(list, t, func(w window) {
+		w.to = min(w.to, w.from+m.Limit)
 		if n := int64(w.to - w.from); n > r.Number {
 			r.Number, r.Since = n, list[w.to-1].t*1000
 		}

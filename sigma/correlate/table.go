@@ -11,6 +11,15 @@ import (
 // Key names one window of one group, for example the first half of an HMAC.
 type Key [16]byte
 
+// Past is the key of the window in which events count that come too late for the
+// key's own.
+func (k Key) Past() Key {
+	for i := range k {
+		k[i] = ^k[i]
+	}
+	return k
+}
+
 // entryCost is what a state takes in a Table beside its own bytes, as measured.
 const entryCost = 72
 
