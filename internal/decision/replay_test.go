@@ -169,6 +169,9 @@ func TestWhatHasGoneAwayIsNoOutcome(t *testing.T) {
 // restarts and replays every decision, then again under rules with one score
 // changed, where exactly the decisions that the rule fired in differ.
 func TestRealEventsReplayBitForBit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one event after the other by the thousand: left to the long form")
+	}
 	t.Parallel()
 	dir := filepath.Join(testdata.Dir(t), "events")
 	clk := clock.NewFake(time.Date(2026, 11, 21, 22, 0, 0, 0, time.UTC))

@@ -90,6 +90,9 @@ func firings(t testing.TB, folder, file string) map[string]int {
 
 // Attacks in real logs are found, and days of ordinary work stay quiet.
 func TestDefaultScenariosOnRealLogs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one event after the other by the thousand: left to the long form")
+	}
 	t.Parallel()
 	const brute, spray, quiet = "rule:ssh_bruteforce", "rule:password_spray", "rule:default_allow"
 	for _, c := range []struct {
