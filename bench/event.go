@@ -45,6 +45,28 @@ func defendBody(at time.Time) string {
 		at.UTC().Format("2006-01-02T15:04:05.000000Z"), markID, eventText())
 }
 
+// processMembers is a process creation as Sysmon tells it, which no rule minds.
+const processMembers = `{"Event":{"System":{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon","Guid":"5770385F-C22A-43E0-BF4C-06F5698FFBD9"}},` +
+	`"EventID":1,"Version":5,"Level":4,"Task":1,"Opcode":0,"Keywords":"0x8000000000000000","EventRecordID":6577,` +
+	`"Execution":{"#attributes":{"ProcessID":1912,"ThreadID":3012}},"Channel":"Microsoft-Windows-Sysmon/Operational",` +
+	`"Computer":"ws-%[2]s.corp.example","Security":{"#attributes":{"UserID":"S-1-5-18"}}},"EventData":{"RuleName":"-",` +
+	`"UtcTime":"2026-01-01 08:00:00.000","ProcessGuid":"365ABB72-7CC1-5CC4-0000-%[3]s","ProcessId":4812,` +
+	`"Image":"C:\\Program Files\\Ledger\\ledger.exe","FileVersion":"11.2.0.5","Description":"Ledger client","Product":"Ledger",` +
+	`"Company":"Example GmbH","OriginalFileName":"ledger.exe",` +
+	`"CommandLine":"\"C:\\Program Files\\Ledger\\ledger.exe\" --profile user-%[2]s --server ledger.corp.example --site 10.7.%[1]s",` +
+	`"CurrentDirectory":"C:\\Program Files\\Ledger\\","User":"CORP\\user-%[2]s","LogonGuid":"365ABB72-7B40-5CC4-0000-0020F0A40000",` +
+	`"LogonId":"0xa4f0","TerminalSessionId":1,"IntegrityLevel":"Medium","Hashes":"SHA256=8F4D2C17A09E5B6338C1D7E2F4A90B5C6D7E8F90A1B2C3D4E5F60718293A4B5C",` +
+	`"ParentProcessGuid":"365ABB72-7B41-5CC4-0000-001056B30000","ParentProcessId":3380,"ParentImage":"C:\\Windows\\explorer.exe",` +
+	`"ParentCommandLine":"C:\\Windows\\Explorer.EXE"}}}`
+
+// processBody is one process creation for POST /defend.
+func processBody(at time.Time) string {
+	return fmt.Sprintf(`{"source":"bench","timestamp":%q,"event_type":"windows","source_event_id":%q,"event":%s}`,
+		at.UTC().Format("2006-01-02T15:04:05.000000Z"), markID, processText())
+}
+
+func processText() string { return fmt.Sprintf(processMembers, markIP, markUser, markID) }
+
 // policyBody is the same event as OPA's input: the values that the policy reads
 // are given, the payload rides along.
 func policyBody(tenant string) string {

@@ -23,6 +23,8 @@ const (
 	loadDefend = "defend" // one event a request
 	loadPolicy = "policy" // the same as input of the peer
 	loadBatch  = "batch"  // many events a request
+	// loadProcess is a Windows process creation a request.
+	loadProcess = "process"
 )
 
 // loadPlan is what a load process is told on its standard input.
@@ -169,6 +171,9 @@ func newWorker(p *loadPlan, next *atomic.Uint64, seed uint64) (*worker, error) {
 		w.write, w.body = newWriter(t.bytes, seed), t.body
 	case loadDefend:
 		t := newTemplate(p.Address, p.Path, p.Key, defendBody(time.Now()))
+		w.write, w.body = newWriter(t.bytes, seed), t.body
+	case loadProcess:
+		t := newTemplate(p.Address, p.Path, p.Key, processBody(time.Now()))
 		w.write, w.body = newWriter(t.bytes, seed), t.body
 	case loadBatch:
 		line := defendBody(time.Now()) + "\n"

@@ -38,6 +38,7 @@ func parts() []part {
 		{"start", (*bench).start},
 		{"evaluate", (*bench).evaluate},
 		{"detect", (*bench).detect},
+		{"detect-decide", (*bench).detectDecide},
 		{"state", (*bench).state},
 		{"decisions", (*bench).decisions},
 		{"batch", (*bench).batches},

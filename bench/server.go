@@ -178,7 +178,7 @@ func (s *server) plan(o *options, kind string, connections int, first uint64) *l
 		WarmupMS: o.warmup.Milliseconds(), DurationMS: o.duration.Milliseconds(), Server: s.pid(),
 	}
 	switch kind {
-	case loadDefend:
+	case loadDefend, loadProcess:
 		p.Path = "/defend"
 	case loadBatch:
 		p.Path, p.Lines = "/v1/defend/batch?detail=compact", 1000
