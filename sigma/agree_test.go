@@ -47,7 +47,7 @@ func (m maker) field() string {
 // text is a value with folds, edges and bytes that are easily got wrong.
 func (m maker) text() string {
 	if m.IntN(6) == 0 {
-		return m.one("", "1", "1.0", "-7", "10.1.2.3", "fe80::1", "2024-02-29T23:59:59Z", "2024-12-30 01:02:03", "true", "null", "-enc", "–enc", "c:\\w\\cmd.exe")
+		return m.one("", "1", "1.0", "-7", "10.1.2.3", "::ffff:10.1.2.3", "fe80::1", "2024-02-29T23:59:59Z", "2024-12-30 01:02:03", "true", "null", "-enc", "–enc", "c:\\w\\cmd.exe")
 	}
 	var b strings.Builder
 	for range m.IntN(9) {
@@ -141,7 +141,7 @@ func (m maker) json(depth int) string {
 	case 0:
 		return "null"
 	case 1:
-		return m.one("true", "false", "[]", "{}", `{"#text":"ab","#attributes":{"x":"k"}}`)
+		return m.one("true", "false", "[]", "{}", `{"#text":"ab","#attributes":{"x":"k"}}`, `{"#text":null,"@x":"k"}`, `{"#text":"ab","x":null}`, `[{"x":null}]`, `[[null]]`)
 	case 2:
 		return m.one("0", "1", "1.0", "-7", "1e2", "23")
 	case 3, 4:

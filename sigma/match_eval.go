@@ -72,7 +72,7 @@ func (m *Matcher) try(it *condItem, tests []condTest) (ok bool, test int, at int
 			continue
 		}
 		for c := m.values(it.field); c.next(m); {
-			if m.passes(t, c.leaf) {
+			if m.passes(t, c.leaf, c.start) {
 				return true, i, c.leaf
 			}
 		}
@@ -80,11 +80,12 @@ func (m *Matcher) try(it *condItem, tests []condTest) (ok bool, test int, at int
 	return false, 0, -1
 }
 
-// passes tests one leaf.
-func (m *Matcher) passes(t *condTest, at int32) bool {
+// passes tests one leaf of the value at start (1 + its offset). Only the value
+// itself can be null, or an element of it, nothing in an object below.
+func (m *Matcher) passes(t *condTest, at int32, start uint32) bool {
 	l := &m.leaves[at]
 	if t.form == formNull || l.kind == leafNull {
-		return t.form == formNull && l.kind == leafNull
+		return t.form == formNull && l.kind == leafNull && l.fold < start
 	}
 	m.work += testWork
 	switch t.form {

@@ -8,14 +8,15 @@ import (
 )
 
 // inPrefix tells whether a text is an address in a network. An address with a
-// zone is in none.
+// zone is in none; one of version 4 may be written as one of version 6
+// (::ffff:10.1.2.3), as Windows does.
 func (m *Matcher) inPrefix(p netip.Prefix, l *leaf) bool {
 	text := m.text(m.ev, l)
 	if len(text) < 2 || len(text) > 64 {
 		return false
 	}
 	a, ok := parseAddr(text)
-	return ok && p.Contains(a)
+	return ok && (p.Contains(a) || a.Is4In6() && p.Contains(a.Unmap()))
 }
 
 func (m *Matcher) compares(t *Test, l *leaf) bool {

@@ -22,6 +22,7 @@ type sight struct {
 // field is what an event has at the first place where a field is present.
 type field struct {
 	present bool
+	null    bool // or one of several
 	scalars []scalar
 }
 
@@ -140,7 +141,7 @@ func (s *sight) field(name string) *field {
 	name = nospace(name)
 	if s.seen[name] == nil {
 		values := s.values(name)
-		s.seen[name] = &field{len(values) > 0, scalars(values)}
+		s.seen[name] = &field{len(values) > 0, slices.ContainsFunc(values, isNull), scalars(values)}
 	}
 	return s.seen[name]
 }
@@ -216,7 +217,7 @@ func (s *sight) holds(n *sigma.Node) bool {
 }
 
 func (s *sight) item(it *sigma.Item) bool {
-	at := &field{true, s.all}
+	at := &field{true, false, s.all}
 	if it.Field != "" {
 		at = s.field(it.Field)
 	}
@@ -228,7 +229,7 @@ func (s *sight) item(it *sigma.Item) bool {
 				return true
 			}
 		case sigma.TestNull:
-			if !at.present || slices.ContainsFunc(at.scalars, func(x scalar) bool { return x.value == nil }) {
+			if !at.present || at.null {
 				return true
 			}
 		default:
@@ -253,7 +254,7 @@ func (s *sight) passes(t *sigma.Test, x scalar) bool {
 		return t.Regexp.MatchString(x.text)
 	case sigma.TestCIDR:
 		a, err := netip.ParseAddr(x.text)
-		return err == nil && t.Prefix.Contains(a)
+		return err == nil && (t.Prefix.Contains(a) || t.Prefix.Contains(a.Unmap()))
 	case sigma.TestCompare:
 		n, ok := numberOf(x.value)
 		return ok && related(n, t.Compare, t.Number)

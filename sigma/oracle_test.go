@@ -220,11 +220,12 @@ func objects(event any, path string) []any {
 	return out
 }
 
-// leaves are the scalars in a value, null among them. {"#text":X} is X.
+// leaves are the scalars in a value, null among them. {"#text":X} is X, also with
+// members beside it that begin with # or @.
 func leaves(v any, out []any) []any {
 	switch v := v.(type) {
 	case object:
-		if texts, ok := v["#text"]; ok {
+		if texts, ok := v.text(); ok {
 			return leaves(texts, out)
 		}
 		for _, name := range slices.Sorted(maps.Keys(v)) {
@@ -238,6 +239,28 @@ func leaves(v any, out []any) []any {
 		return out
 	}
 	return append(out, v)
+}
+
+// text is what stands for an object that holds nothing else.
+func (o object) text() (texts []any, ok bool) {
+	for name := range o {
+		if !strings.HasPrefix(name, "#") && !strings.HasPrefix(name, "@") {
+			return nil, false
+		}
+	}
+	return o["#text"], len(o["#text"]) == 1
+}
+
+// isNull says whether a value, or one in a list, is null.
+func isNull(v any) bool {
+	switch v := v.(type) {
+	case object:
+		texts, ok := v.text()
+		return ok && isNull(texts[0])
+	case []any:
+		return slices.ContainsFunc(v, isNull)
+	}
+	return v == nil
 }
 
 // textOf is the text of a scalar; null has none.

@@ -60,7 +60,7 @@ const (
 type leaf struct {
 	start, end    uint32 // raw text; of a string without its quotes
 	hide          uint32 // 1 + offset of the innermost object whose #text stands for it instead
-	fold, foldLen uint32
+	fold, foldLen uint32 // of a null fold is 1 + offset of the innermost object that it is in
 	text, textLen uint32
 	kind          leafKind
 	flags         uint8
@@ -97,6 +97,7 @@ type scanner struct {
 	found  []int32  // paths that the event has
 	roots  []rootAt // per root, its object that the scan is in, or was in last
 	key    []byte   // a name without escapes and spaces
+	inside uint32   // 1 + offset of the innermost object that the scan is in
 	err    error
 }
 
@@ -111,7 +112,7 @@ func (s *scanner) scan(ev []byte) error {
 	if len(ev) > MaxEvent {
 		return fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(ev), MaxEvent)
 	}
-	s.err = nil
+	s.err, s.inside = nil, 0
 	i := s.space(0)
 	if s.peek(i) != '{' {
 		s.fail(i, "no object starts")

@@ -66,20 +66,27 @@ func (s *scanner) earlierRoot(a, b rootAt) bool {
 	return bytes.Compare(s.ev[a.key:a.keyEnd], s.ev[b.key:b.keyEnd]) < 0
 }
 
-// isTextKey tells whether the name is #text, spaces apart.
-func (s *scanner) isTextKey(key, end int) bool {
-	k := s.ev[key:end]
-	if k[0] != '#' && k[0] != ' ' && k[0] != '\\' {
-		return false
+// textKey tells whether a name is #text, and whether it begins with # or @, as
+// converters from XML name attributes; spaces apart.
+func (s *scanner) textKey(key, end int) (text, mark bool) {
+	if c := s.ev[key]; key == end || c != '#' && c != '@' && c != ' ' && c != '\\' {
+		return false, false
 	}
-	return string(s.plainKey(k)) == "#text"
+	k := s.plainKey(s.ev[key:end])
+	return string(k) == "#text", len(k) > 0 && (k[0] == '#' || k[0] == '@')
 }
 
-// hideBeside marks the leaves of the object at start that are not in its #text.
+// hideBeside marks the leaves of the object at start that are not in its #text. A
+// null in it stands where the object does.
 func (s *scanner) hideBeside(first, textFirst, textLast, start int) {
 	for i := first; i < len(s.leaves); i++ {
 		if l := &s.leaves[i]; (i < textFirst || i >= textLast) && l.hide == 0 {
 			l.hide = uint32(start) + 1
+		}
+	}
+	for i := textFirst; i < textLast; i++ {
+		if l := &s.leaves[i]; l.kind == leafNull && l.fold == uint32(start)+1 {
+			l.fold = s.inside
 		}
 	}
 }

@@ -46,7 +46,11 @@ func (s *scanner) leaf(start, end int, kind leafKind, flags uint8) {
 		}
 		return
 	}
-	s.leaves = append(s.leaves, leaf{start: uint32(start), end: uint32(end), kind: kind, flags: flags})
+	l := leaf{start: uint32(start), end: uint32(end), kind: kind, flags: flags}
+	if kind == leafNull {
+		l.fold = s.inside
+	}
+	s.leaves = append(s.leaves, l)
 }
 
 func (s *scanner) word(i int, c byte) (int, leafKind) {
@@ -71,10 +75,13 @@ func (s *scanner) object(i int, st int32, depth int) int {
 	}
 	start, first := i, len(s.leaves)
 	textFirst, textLast := -1, -1 // the leaves of #text
+	bare := true                  // no member but #text and marks
 	i = s.space(i + 1)
 	if s.peek(i) == '}' {
 		return i + 1
 	}
+	outer := s.inside
+	s.inside = uint32(start) + 1
 	for {
 		key := i + 1
 		var end int
@@ -82,12 +89,13 @@ func (s *scanner) object(i int, st int32, depth int) int {
 		if i, end, child = s.name(i, st); i < 0 {
 			return -1
 		}
-		text := end-key >= 5 && s.isTextKey(key, end)
+		text, mark := s.textKey(key, end)
+		bare = bare && mark
 		before := len(s.leaves)
 		if i = s.value(i, child, depth); i < 0 || s.err != nil {
 			return -1
 		}
-		if text && textFirst < 0 {
+		if bare = bare && !(text && textFirst >= 0); text {
 			textFirst, textLast = before, len(s.leaves)
 		}
 		if s.peek(i) <= ' ' {
@@ -99,7 +107,7 @@ func (s *scanner) object(i int, st int32, depth int) int {
 				i = s.space(i)
 			}
 		case '}':
-			if textFirst >= 0 {
+			if s.inside = outer; bare && textFirst >= 0 {
 				s.hideBeside(first, textFirst, textLast, start)
 			}
 			return i + 1
