@@ -117,6 +117,7 @@ func (s *Server) build(ctx context.Context, cfg Config, ln net.Listener, front *
 // running since wire: EnsureDefaults may have recorded already.
 func (s *Server) runBackground(p *Parts) {
 	s.background.run("store maintenance", s.db.Maintain)
+	s.background.run("rulesets", p.Governance.Warm)
 	s.background.run("keys", p.Auth.Run)
 	s.background.run("log of logs", p.Log.Anchors.Run)
 	s.background.run("witnesses", p.Log.Anchors.RunWitnesses)

@@ -43,6 +43,7 @@ var systemTx = []systemCall{
 	{"internal/governance/platform.go", "publish the default documents of the platform"},
 	{"internal/governance/platform.go", "switch the ruleset of the platform"},
 	{"internal/governance/registry.go", "read documents of the platform"},
+	{"internal/governance/warm.go", "find which rulesets will be needed"},
 
 	// Denied requests that name no known tenant belong to none.
 	{"internal/evidence/denied.go", "audit denied requests without a known tenant"},
