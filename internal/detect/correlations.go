@@ -144,7 +144,7 @@ func (c *correlations) with(m *Matched, facts []domain.WindowFact, t *tuned) *Ma
 	if c == nil || m == nil || len(m.hits) == 0 {
 		return m
 	}
-	out := &Matched{failed: m.failed, entity: m.entity, hits: slices.Clone(m.hits)}
+	out := &Matched{failed: m.failed, partial: m.partial, entity: m.entity, hits: slices.Clone(m.hits)}
 	for i := range out.hits {
 		if h := &out.hits[i]; h.suppressed == "" && c.quiet[h.id] {
 			h.suppressed = suppressedCorrelated

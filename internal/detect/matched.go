@@ -27,6 +27,8 @@ type Matched struct {
 	entity string // see entityOf
 	// failed says that the payload could not be matched at all.
 	failed bool
+	// partial says that it was too costly to be matched in full.
+	partial bool
 }
 
 // hit is one rule that matched.

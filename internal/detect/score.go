@@ -89,6 +89,10 @@ func (m *Matched) score(windows []domain.WindowFact, out *Result) (top *hit) {
 		h := failedHit()
 		out.Hits, out.Fired, out.Points = append(out.Hits, h), append(out.Fired, h.Rule), out.Points+h.Points
 	}
+	if m.partial {
+		h := partialHit()
+		out.Hits, out.Fired, out.Points = append(out.Hits, h), append(out.Fired, h.Rule), out.Points+h.Points
+	}
 	var counted []string
 	sum := 0
 	for i := range m.hits {

@@ -166,10 +166,10 @@ func (s *Set) Match(ev *domain.Event, payload []byte) *Matched {
 	if err != nil {
 		return &Matched{failed: true}
 	}
-	if len(found) == 0 {
+	if len(found) == 0 && !m.Cut() {
 		return nil
 	}
-	out := &Matched{hits: make([]hit, 0, len(found)), entity: entityOf(ev)}
+	out := &Matched{hits: make([]hit, 0, len(found)), entity: entityOf(ev), partial: m.Cut()}
 	for _, x := range found {
 		meta := &s.rules.meta[x.Index]
 		t := s.tuning.of(meta.id)
