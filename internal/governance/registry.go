@@ -20,7 +20,7 @@ const (
 	KindPolicy     = defaults.KindPolicy
 	KindDoctrine   = defaults.KindDoctrine
 	KindDetections = defaults.KindDetections
-	KindTuning     = "tuning"
+	KindTuning     = defaults.KindTuning
 	KindRuleset    = "ruleset"
 	KindMission    = "mission"
 )

@@ -26,6 +26,7 @@ const (
 	KindPolicy     = "policy"
 	KindDoctrine   = "doctrine"
 	KindDetections = "detections"
+	KindTuning     = "tuning" // a default ruleset tunes nothing
 )
 
 // Version is the version of all default documents; it changes with any of them.
