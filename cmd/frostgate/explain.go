@@ -176,7 +176,7 @@ func stepText(s frostgate.Step) string {
 func values(m map[string]string) string {
 	parts := make([]string, 0, len(m))
 	for _, k := range sortedKeys(m) {
-		parts = append(parts, k+" = "+or(m[k], "(empty)"))
+		parts = append(parts, k+" = "+or(m[k], "(empty or absent)"))
 	}
 	return strings.Join(parts, ", ")
 }

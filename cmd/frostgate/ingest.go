@@ -117,7 +117,7 @@ func (c *ingestCmd) print(p *program, sum *tally) error {
 		rows := [][]string{
 			{"events read", fmt.Sprint(sum.Lines)},
 			{"accepted", fmt.Sprint(sum.Accepted)},
-			{"replayed", fmt.Sprint(sum.Replayed) + note(sum.Replayed > 0, "known already, nothing counted twice")},
+			{"replayed", fmt.Sprint(sum.Replayed) + note(sum.Replayed > 0, "known already, recorded once; the levels below are theirs too")},
 			{"rejected", fmt.Sprint(sum.Rejected)},
 			{"rate", fmt.Sprintf("%.0f events/s (%.1f s)", sum.PerSecond(), sum.Seconds)},
 		}

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -41,18 +44,52 @@ func (c *statsCmd) Run(p *program) error {
 	if p.cli.Output == "json" {
 		return p.one(st)
 	}
+	return p.table(statsRows(st, c.titles(p, cl, st)), "what", "count")
+}
+
+// statsRows are the counts by kind; rules and sources by what comes most.
+func statsRows(st *frostgate.Stats, titles map[string]string) []any {
 	rows := []any{map[string]any{"what": "total", "count": st.Total}, map[string]any{"what": "denied by policy", "count": st.Denied}}
 	for _, g := range []struct {
 		name   string
 		counts map[string]int64
-	}{{"severity", st.BySeverity}, {"gating", st.ByGating}, {"action", st.ByAction}, {"rule", st.ByRule}, {"source", st.BySource}} {
-		for _, k := range sortedKeys(g.counts) {
-			if g.counts[k] > 0 {
-				rows = append(rows, map[string]any{"what": g.name + " " + k, "count": g.counts[k]})
+	}{{"severity", st.BySeverity}, {"gating", st.ByGating}, {"action", st.ByAction}, {"source", st.BySource}, {"rule", st.ByRule}} {
+		keys := slices.DeleteFunc(sortedKeys(g.counts), func(k string) bool { return g.counts[k] == 0 })
+		if g.name == "rule" || g.name == "source" {
+			slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(g.counts[b], g.counts[a]) })
+		}
+		shown := keys[:min(len(keys), mostCounts)]
+		for _, k := range shown {
+			what := g.name + " " + k
+			if t := titles[k]; g.name == "rule" && t != "" {
+				what = g.name + " " + t + " (" + k + ")"
 			}
+			rows = append(rows, map[string]any{"what": what, "count": g.counts[k]})
+		}
+		if more := len(keys) - len(shown); more > 0 {
+			rows = append(rows, map[string]any{"what": fmt.Sprintf("%d more of %s: -o json shows all", more, g.name)})
 		}
 	}
-	return p.table(rows, "what", "count")
+	return rows
+}
+
+// mostCounts is how many rules or sources are shown.
+const mostCounts = 20
+
+// titles asks what detections are called; a key that may not ask shows IDs.
+func (c *statsCmd) titles(p *program, cl *frostgate.Client, st *frostgate.Stats) map[string]string {
+	out := map[string]string{}
+	if !slices.ContainsFunc(sortedKeys(st.ByRule), func(id string) bool { return strings.HasPrefix(id, "sigma:") }) {
+		return out
+	}
+	rules, err := cl.RuleStats(p.ctx, c.Window, 500)
+	if err != nil {
+		return out
+	}
+	for i := range rules.Items {
+		out[rules.Items[i].ID] = rules.Items[i].Title
+	}
+	return out
 }
 
 type auditCmd struct {
