@@ -42,7 +42,10 @@
 //     and an absent field differs from every value.
 //   - A field that is null fits null and exists; one that is absent fits null only;
 //     one that is empty fits only the empty text.
-//   - windash tries each of - / – — ― in the place of each.
+//   - windash tries each of - / – — ― in the place of each that starts a flag: no
+//     letter or digit is before it, and one behind it.
+//   - A whole number written without quotes in a form of its own (0x10, 1_000, +5)
+//     stands for that text and for the number in digits.
 //   - hour and the other parts of a time are those in UTC; with gt and its like they
 //     stand for the values that it allows. week is the ISO week, up to 53.
 //   - Regular expressions are RE2's, which take time linear in the text. Look-around,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -81,7 +82,19 @@ func change(patterns []Pattern, step string, v *yaml.Node) ([]Pattern, error) {
 // dashes are the characters that start a flag on Windows.
 const dashes = "-/–—―"
 
-// windash writes a pattern with every dash in place of every other.
+// startsFlag tells whether the dash at i can be the start of a flag: no letter is
+// before it and one is behind it. Others, as in C:/a-b, are the value's own.
+func startsFlag(text string, i, size int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:i])
+	after, _ := utf8.DecodeRuneInString(text[i+size:])
+	word := func(r rune) bool {
+		return r != utf8.RuneError && (r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r))
+	}
+	return !word(before) && word(after)
+}
+
+// windash writes a pattern with every dash that starts a flag in place of every
+// other.
 func windash(pattern Pattern, v *yaml.Node) ([]Pattern, error) {
 	made := []Pattern{nil}
 	for _, piece := range pattern {
@@ -89,24 +102,23 @@ func windash(pattern Pattern, v *yaml.Node) ([]Pattern, error) {
 			extend(made, piece)
 			continue
 		}
-		rest := piece.Literal
-		for rest != "" {
-			i := strings.IndexAny(rest, dashes)
-			if i < 0 {
-				extend(made, Piece{Literal: rest})
-				break
+		from := 0 // of what is not in made yet
+		for i, c := range piece.Literal {
+			size := utf8.RuneLen(c)
+			if !strings.ContainsRune(dashes, c) || !startsFlag(piece.Literal, i, size) {
+				continue
 			}
-			_, size := utf8.DecodeRuneInString(rest[i:])
-			extend(made, Piece{Literal: rest[:i]})
+			extend(made, Piece{Literal: piece.Literal[from:i]})
 			made = fan(made)
+			from = i + size
 			if len(made) > maxVariants {
-				return nil, at(v, "windash allows at most 5 dashes and slashes in one value")
+				return nil, at(v, "windash allows at most 5 flags in one value")
 			}
 			if len(made)*len(v.Value) > maxVariantBytes {
 				return nil, at(v, "windash makes too much of a value this long")
 			}
-			rest = rest[i+size:]
 		}
+		extend(made, Piece{Literal: piece.Literal[from:]})
 	}
 	return made, nil
 }

@@ -85,6 +85,14 @@ func (r *reader) texts(key string, v *yaml.Node) []string {
 
 // flag reads true or false.
 func (r *reader) flag(key string, v *yaml.Node) bool {
+	if v.Kind == yaml.ScalarNode && v.Style == 0 { // YAML 1.1 has these words too
+		switch strings.ToLower(v.Value) {
+		case "yes", "on":
+			return true
+		case "no", "off":
+			return false
+		}
+	}
 	if v.Kind != yaml.ScalarNode || v.ShortTag() != "!!bool" {
 		r.fail(v, "%s must be true or false, not %s", key, kindName(v))
 		return false

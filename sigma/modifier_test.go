@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -109,6 +110,39 @@ func TestModifiers(t *testing.T) {
 	}
 }
 
+// TestWindashLeavesDashesInside: only what starts a flag is a flag's dash.
+func TestWindashLeavesDashesInside(t *testing.T) {
+	t.Parallel()
+	r := one(t, ruleWith(`F|contains|windash: 'certutil -split-x -- https://a/b/c-'`), LoadOptions{})
+	for _, dash := range "-/–—―" {
+		for _, slash := range "-/–—―" {
+			want := "contains certutil " + string(dash) + "split-x -- https:/" + string(slash) + "a/b/c-"
+			n := slices.IndexFunc(r.Condition.Item.Tests, func(t Test) bool { return t.Pattern.String() == want })
+			if n < 0 {
+				t.Errorf("no variant %s", want)
+			}
+		}
+	}
+	if n := len(r.Condition.Item.Tests); n != 25 {
+		t.Errorf("%d variants: %s", n, r.Condition.Item.Tests[0].Pattern)
+	}
+}
+
+// TestNumbersOfTheirOwnForm: YAML takes them for numbers, people for texts.
+func TestNumbersOfTheirOwnForm(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		"0x10": "F is 0x10 or is 16", "1_000": "F is 1_000 or is 1000", "+5": "F is +5 or is 5", "4625": "F is 4625", "'0x10'": "F is 0x10", "yes": "F is yes",
+	} {
+		if got := one(t, ruleWith("F: "+value), LoadOptions{}).Condition.String(); got != want {
+			t.Errorf("%s: %s, want %s", value, got, want)
+		}
+	}
+	if got := one(t, ruleWith("F|exists: yes"), LoadOptions{}).Condition.String(); got != "F is present" {
+		t.Error(got)
+	}
+}
+
 func TestWindashWritesEveryDash(t *testing.T) {
 	t.Parallel()
 	r := one(t, ruleWith(`F|contains|windash: ' -n /x'`), LoadOptions{})
@@ -195,7 +229,9 @@ func TestRefusedSearches(t *testing.T) {
 		{`F|base64: 'a*'`, `wildcards`},
 		{`F|base64offset: a`, `too short`},
 		{`F|base64|windash: a`, `must stand before`},
-		{`F|windash: '------'`, `at most 5`},
+		{`F|windash: '-a -b -c -d -e -f'`, `at most 5`},
+		{"F: '*" + strings.Repeat("?", 256) + "'", `more than 256 wildcards`},
+		{"F: '*" + strings.Repeat("a", 9000) + "'", `longer than 8192 bytes`},
 		{`F|expand: '%x%'`, `no values are given for the placeholder %x%`},
 		{`F|re: 'a(?=b)'`, `a lookahead (?=`},
 		{`F|re: 'a(?!b)'`, `a negative lookahead`},
@@ -231,7 +267,7 @@ func TestVariantsAreBounded(t *testing.T) {
 		many["x"][i] = long
 	}
 	tests := []struct{ search, want string }{
-		{"F|windash: '-----" + long + "'", "too much of a value this long"},
+		{"F|windash: '-a -a -a -a -a" + long + "'", "too much of a value this long"},
 		{"F|expand: '%x%%x%'", "stand for more than"},
 		{"F|expand: '%x%" + long + "'", "stand for more than"},
 	}

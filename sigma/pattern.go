@@ -1,6 +1,9 @@
 package sigma
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // parsePattern reads a text with wildcards. A backslash takes the meaning from a
 // wildcard and from another backslash behind it; before anything else it is
@@ -59,6 +62,30 @@ func (p Pattern) plain() (text string, ok bool) {
 		return p[0].Literal, true
 	}
 	return "", false
+}
+
+// Bounds of a pattern with wildcards: each place of a text may cost a look at all
+// of it.
+const (
+	maxWildcards = 256
+	maxWildText  = 8 << 10
+)
+
+// sound refuses patterns that no rule needs and that take long to look for.
+func (p Pattern) sound() error {
+	wild, size := 0, 0
+	for _, piece := range p {
+		if size += len(piece.Literal); piece.Wild != NoWild {
+			wild++
+		}
+	}
+	if wild > maxWildcards {
+		return fmt.Errorf("more than %d wildcards in one value", maxWildcards)
+	}
+	if wild > 0 && size > maxWildText {
+		return fmt.Errorf("a value with wildcards that is longer than %d bytes", maxWildText)
+	}
+	return nil
 }
 
 // anchored lets the pattern's text stand at a place of a longer one.

@@ -55,14 +55,30 @@ func (p *parser) textTests(m *modifiers, field string, v *yaml.Node) ([]Test, er
 	if field == "" && anchor == AnchorWhole {
 		anchor = AnchorAnywhere
 	}
+	if digits, ok := otherDigits(m, v); ok {
+		patterns = append(patterns, literal(digits))
+	}
 	tests := make([]Test, len(patterns))
 	for i, pattern := range patterns {
 		if field == "" && len(pattern) == 0 {
 			return nil, at(v, "an empty keyword, which would fit every event")
 		}
+		if err := pattern.sound(); err != nil {
+			return nil, at(v, "%v", err)
+		}
 		tests[i] = Test{Kind: TestText, Pattern: pattern.anchored(anchor), Cased: m.cased}
 	}
 	return tests, nil
+}
+
+// otherDigits are those of a whole number that is written in another way.
+func otherDigits(m *modifiers, v *yaml.Node) (text string, ok bool) {
+	if v.ShortTag() != "!!int" || len(m.steps) > 0 {
+		return "", false
+	}
+	n, err := strconv.ParseInt(v.Value, 0, 64)
+	text = strconv.FormatInt(n, 10)
+	return text, err == nil && text != v.Value
 }
 
 // cidrTests asks for an address inside of a network.
