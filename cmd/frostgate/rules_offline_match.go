@@ -54,6 +54,9 @@ func (c *rulesMatchCmd) Run(p *program) error {
 	}
 	took := time.Since(start).Seconds()
 	fmt.Fprintf(p.err, "Events: %d (%.1f MB), matches: %d, in %.2f s: %.0f events/s, %.1f MB/s.\n", sum.events, float64(sum.bytes)/1e6, sum.matches, took, float64(sum.events)/max(took, 1e-6), float64(sum.bytes)/1e6/max(took, 1e-6))
+	if sum.cut > 0 {
+		fmt.Fprintf(p.err, "Too costly to match in full: %d events, the first is %s; rules may be missing from their results.\n", sum.cut, sum.firstCut)
+	}
 	if sum.unreadable > 0 {
 		fmt.Fprintf(p.err, "Not readable: %d files, lines or records.\n", sum.unreadable)
 		return errQuiet(exitUsage)
@@ -84,6 +87,7 @@ func (c *rulesMatchCmd) file(p *program, set *sigma.Set, name string, out io.Wri
 		sum.events += int64(len(done.numbers))
 		sum.bytes += int64(len(done.events))
 		sum.matches += done.matches
+		sum.addCut(name, unit, done)
 		for _, bad := range done.bad {
 			sum.unread(p, name, bad)
 		}
@@ -99,7 +103,18 @@ func (c *rulesMatchCmd) file(p *program, set *sigma.Set, name string, out io.Wri
 }
 
 // matchTally sums up a run.
-type matchTally struct{ events, bytes, matches, unreadable int64 }
+type matchTally struct {
+	events, bytes, matches, unreadable int64
+	cut                                int64 // too costly to be matched in full
+	firstCut                           string
+}
+
+func (s *matchTally) addCut(name, unit string, c *matchChunk) {
+	if s.cut == 0 && c.cut > 0 {
+		s.firstCut = fmt.Sprintf("%s %s %d", printable(name), unit, c.firstCut)
+	}
+	s.cut += c.cut
+}
 
 // unread tells of an input, or a part of one, that can't be read.
 func (s *matchTally) unread(p *program, name string, err error) {
@@ -124,17 +139,20 @@ const (
 // matchChunk is some events in a row, and then what came of them. One goroutine
 // after the other owns it.
 type matchChunk struct {
-	events  []byte
-	ends    []int   // of each event in events
-	numbers []int64 // of each event
-	bad     []error // in the order of the file
-	out     []byte
-	matches int64
-	done    chan struct{} // has room for one
+	events   []byte
+	ends     []int   // of each event in events
+	numbers  []int64 // of each event
+	bad      []error // in the order of the file
+	out      []byte
+	matches  int64
+	cut      int64         // events too costly to be matched in full
+	firstCut int64         // the number of the first
+	done     chan struct{} // has room for one
 }
 
 func (c *matchChunk) reset() {
 	c.events, c.ends, c.numbers, c.bad, c.out, c.matches = c.events[:0], c.ends[:0], c.numbers[:0], nil, c.out[:0], 0
+	c.cut, c.firstCut = 0, 0
 }
 
 // matchRun matches one file.
@@ -240,6 +258,11 @@ func (m *matchRun) work(chunks <-chan *matchChunk) {
 			found, err := matcher.Match(c.events[from:end])
 			if from = end; err != nil {
 				c.bad = append(c.bad, fmt.Errorf("%s %d: %w", m.unit, c.numbers[i], err))
+			}
+			if matcher.Cut() {
+				if c.cut++; c.cut == 1 {
+					c.firstCut = c.numbers[i]
+				}
 			}
 			for _, x := range found {
 				c.out = strconv.AppendInt(append(c.out, m.head...), c.numbers[i], 10)
