@@ -18,7 +18,8 @@ type rulesFilterCmd struct {
 type rulesFilterAddCmd struct {
 	Title  string        `arg:"" help:"What it is about."`
 	Not    []string      `help:"What is noise, as a Sigma field and value; all must fit: --not 'Image|endswith=\\backup.exe'." required:"" placeholder:"FIELD=VALUE" sep:"none"`
-	Rule   []string      `help:"Rule by ID; repeatable. Without it, every rule." placeholder:"ID"`
+	Rule   []string      `help:"Rule by ID; repeatable." placeholder:"ID"`
+	All    bool          `help:"Every rule but the critical ones, instead of --rule; for a day at most."`
 	For    time.Duration `help:"How long it holds." default:"168h"`
 	Until  time.Time     `help:"Until when it holds (2026-11-21, or RFC 3339)." placeholder:"TIME"`
 	Reason string        `help:"Why it is noise." required:""`
@@ -26,6 +27,9 @@ type rulesFilterAddCmd struct {
 
 // Run adds a filter.
 func (c *rulesFilterAddCmd) Run(p *program) error {
+	if c.All == (len(c.Rule) > 0) {
+		return usagef("name rules with --rule, or say --all")
+	}
 	not, err := searchOf(c.Not)
 	if err != nil {
 		return err
@@ -35,7 +39,7 @@ func (c *rulesFilterAddCmd) Run(p *program) error {
 		until = time.Now().UTC().Add(c.For).Truncate(time.Second)
 	}
 	return act(p, func(cl *frostgate.Client) (*frostgate.RuleFilter, error) {
-		return cl.AddRuleFilter(p.ctx, frostgate.NewRuleFilter{Title: c.Title, Rules: c.Rule, Not: not, Expires: until, Reason: c.Reason})
+		return cl.AddRuleFilter(p.ctx, frostgate.NewRuleFilter{Title: c.Title, Rules: c.Rule, All: c.All, Not: not, Expires: until, Reason: c.Reason})
 	})
 }
 

@@ -10,22 +10,22 @@ import (
 )
 
 type rulesImportCmd struct {
-	Rules    string `arg:"" help:"A folder with rules, a tar (plain or gzip), or one rule file." placeholder:"DIR|TAR"`
+	Rules    string `arg:"" optional:"" help:"A folder with rules, a tar (plain or gzip), or one rule file." placeholder:"DIR|TAR"`
+	Builtin  bool   `help:"The detections that come with the server's version, instead of a file: after an upgrade, or after they were removed. Imported rules and tuning stay."`
 	Name     string `help:"Of the rules in the ruleset; what has the name is replaced." default:"imported"`
 	Activate bool   `help:"Decide by them from the next event on; without it, only store the new ruleset." default:"true" negatable:""`
 }
 
 // Run sends rules to the server.
 func (c *rulesImportCmd) Run(p *program) error {
-	archive, err := packRules(c.Rules)
-	if err != nil {
-		return err
+	if c.Builtin == (c.Rules != "") {
+		return usagef("name a folder, tar or file with rules, or --builtin")
 	}
 	cl, err := p.client()
 	if err != nil {
 		return err
 	}
-	got, err := cl.ImportRules(p.ctx, c.Name, c.Activate, archive)
+	got, err := c.send(p, cl)
 	if err != nil {
 		return err
 	}
@@ -33,6 +33,17 @@ func (c *rulesImportCmd) Run(p *program) error {
 		return p.one(got, "loaded", "refused_total", "unserved", "document.hash", "ruleset.hash", "active", "generation")
 	}
 	return p.emit(func(w io.Writer) error { return importText(w, got) })
+}
+
+func (c *rulesImportCmd) send(p *program, cl *frostgate.Client) (*frostgate.RulesImported, error) {
+	if c.Builtin {
+		return cl.RestoreBuiltinRules(p.ctx)
+	}
+	archive, err := packRules(c.Rules)
+	if err != nil {
+		return nil, err
+	}
+	return cl.ImportRules(p.ctx, c.Name, c.Activate, archive)
 }
 
 // importText says what became of an import.
@@ -64,6 +75,7 @@ func importText(w io.Writer, got *frostgate.RulesImported) error {
 
 type rulesListCmd struct {
 	limited
+	Kind      string `help:"rule, or correlation."`
 	Search    string `help:"Text in title, ID, description, author or tags." short:"q"`
 	Level     string `help:"informational, low, medium, high, critical."`
 	Product   string `help:"Product of the log source, for example windows."`
@@ -82,10 +94,10 @@ func (c *rulesListCmd) Run(p *program) error {
 		return err
 	}
 	q := frostgate.RuleQuery{
-		Text: c.Search, Level: c.Level, Product: c.Product, Category: c.Category, Service: c.Service, Technique: c.Technique, Source: c.Source,
+		Kind: c.Kind, Text: c.Search, Level: c.Level, Product: c.Product, Category: c.Category, Service: c.Service, Technique: c.Technique, Source: c.Source,
 		Enabled: c.Enabled, Served: c.Served,
 	}
-	return list(p, cl.Rules(p.ctx, q, c.page()), c.Limit, "id", "level", "title", "techniques", "source", "enabled", "tuned", "author")
+	return list(p, cl.Rules(p.ctx, q, c.page()), c.Limit, "id", "kind", "level", "title", "techniques", "source", "enabled", "tuned", "author")
 }
 
 type rulesShowCmd struct{ idArg }
@@ -116,6 +128,10 @@ func ruleText(w io.Writer, r *frostgate.RuleDetail, paint painter, width int) er
 	}
 	if len(r.Techniques) > 0 {
 		line("att&ck", "%s", strings.Join(r.Techniques, " "))
+	}
+	if k := r.Correlation; k != nil {
+		line("looks at", "%s", strings.Join(k.Rules, " "))
+		line("counts", "%s within %s by %s", k.Type, k.Timespan, or(strings.Join(k.GroupBy, ", "), "nothing"))
 	}
 	line("source", "%s, %s line %d", r.Source, r.File, r.Line)
 	line("state", "%s", ruleState(r))

@@ -97,7 +97,17 @@ func TestFiltersAreWrittenAsFieldsAndValues(t *testing.T) {
 	if code != exitOK || body != want || !strings.Contains(out, "f-1") {
 		t.Errorf("code %d, sent %s, want %s: %s", code, body, want, errOut)
 	}
-	if code, _, _ := call(t, fn, "rules", "filter", "add", "T", "--not", "nothing", "--reason", "r"); code != exitUsage {
+	if code, _, _ := call(t, fn, "rules", "filter", "add", "T", "--not", "a=b", "--reason", "r"); code != exitUsage {
+		t.Errorf("a filter for no rule: exit code %d", code)
+	}
+	if code, _, _ := call(t, fn, "rules", "import"); code != exitUsage {
+		t.Errorf("an import of nothing: exit code %d", code)
+	}
+	if code, out, errOut := call(t, answer(`{"loaded":200,"document":{"name":"builtin"},"ruleset":{"hash":"abc"},"active":true,"generation":3}`), "rules", "import", "--builtin"); code != exitOK ||
+		!strings.Contains(out, "200 rules loaded as builtin") {
+		t.Errorf("built-in rules: exit code %d, %s%s", code, out, errOut)
+	}
+	if code, _, _ := call(t, fn, "rules", "filter", "add", "T", "--all", "--not", "nothing", "--reason", "r"); code != exitUsage {
 		t.Errorf("a search without a value: exit code %d", code)
 	}
 	for _, args := range [][]string{{"rules", "tune", "x"}, {"rules", "tune", "x", "--reset", "--disable"}} {

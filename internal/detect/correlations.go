@@ -2,7 +2,6 @@ package detect
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,15 +44,9 @@ func newCorrelations(c *sigma.Collection) (*correlations, []sigma.Refusal) {
 		return nil, refused
 	}
 	out := &correlations{by: map[*correlate.Plan]*plan{}, quiet: map[string]bool{}}
-	seen := map[string]*sigma.Correlation{}
 	for _, p := range found {
 		k := p.Correlation
-		id := sigmaPrefix + cmp.Or(k.ID, k.Name, k.Title)
-		if first := seen[id]; first != nil {
-			refused = append(refused, sigma.Refusal{File: k.File, Line: k.Line, Reason: fmt.Sprintf("has the ID of a correlation in %s line %d", first.File, first.Line)})
-			continue
-		}
-		seen[id] = k
+		id := correlationID(k)
 		one := &plan{Plan: p, meta: &ruleMeta{
 			id: id, title: k.Title, author: k.Author, level: k.Level, techniques: (&sigma.Rule{Tags: k.Tags}).Techniques(),
 		}}
@@ -69,6 +62,9 @@ func newCorrelations(c *sigma.Collection) (*correlations, []sigma.Refusal) {
 	}
 	return out, refused
 }
+
+// correlationID is the name of a correlation in decisions.
+func correlationID(k *sigma.Correlation) string { return sigmaPrefix + cmp.Or(k.ID, k.Name, k.Title) }
 
 // fields gives the fields that correlations ask of rules, by the rules' names in
 // decisions.
@@ -97,12 +93,15 @@ func (c *correlations) layers() int {
 
 // hits are the windows of one layer: plans in the even ones, in the odd ones that
 // the plans before have fired.
-func (c *correlations) hits(layer int, m *Matched, facts []domain.WindowFact, out []WindowKey) []WindowKey {
+func (c *correlations) hits(layer int, m *Matched, facts []domain.WindowFact, t *tuned, out []WindowKey) []WindowKey {
 	if c == nil || m == nil || len(m.hits) == 0 {
 		return out
 	}
 	src := eventSource{c, m, facts}
 	for _, p := range c.plans {
+		if t.of(p.meta.id).disabled {
+			continue // then it serves no other either
+		}
 		if p.Depth != layer/2 || layer%2 == 1 && p.alert == "" {
 			continue
 		}
@@ -217,7 +216,7 @@ func (s *Set) Layers() int { return s.layers }
 func (s *Set) LayerHits(layer int, ev *domain.Event, payload jsondoc.Value, m *Matched, facts []domain.WindowFact) []WindowKey {
 	var out []WindowKey
 	if layer < s.correlations.layers() {
-		out = s.correlations.hits(layer, m, facts, out)
+		out = s.correlations.hits(layer, m, facts, s.tuning, out)
 	}
 	if layer != s.layers-1 {
 		return out

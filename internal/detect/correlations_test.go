@@ -47,12 +47,12 @@ correlation: {type: temporal_ordered, rules: [many, entered], group-by: [user], 
 func correlatedSet(t testing.TB, generate, tuning string) *Set {
 	t.Helper()
 	text := strings.ReplaceAll(correlated[1:], "GENERATE", generate)
-	rules, err := CompileRules([]Archive{{Name: "toy", Content: sigma.AppendArchive(nil, "a.yml", []byte(text))}})
+	rules, err := CompileRules(t.Context(), []Archive{{Name: "toy", Content: sigma.AppendArchive(nil, "a.yml", []byte(text))}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rules.Refused()) > 0 {
-		t.Fatal(rules.Refused())
+	if len(rules.RefusedIn("toy")) > 0 {
+		t.Fatal(rules.RefusedIn("toy"))
 	}
 	s, err := Compile(Documents{Scenarios: []byte(plainScenarios), Rules: rules, Tuning: []byte(tuning)})
 	if err != nil {

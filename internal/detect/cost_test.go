@@ -10,7 +10,7 @@ import (
 func TestOneOfManyEventsIsMeasured(t *testing.T) {
 	t.Parallel()
 	rule := []byte("title: A\nid: 11111111-0000-4000-8000-000000000001\nlogsource: {product: acme}\ndetection: {sel: {cmd|contains: evil}, condition: sel}\nlevel: high\n")
-	rules, err := CompileRules([]Archive{{Name: "own", Content: sigma.AppendArchive(nil, "a.yml", rule)}})
+	rules, err := CompileRules(t.Context(), []Archive{{Name: "own", Content: sigma.AppendArchive(nil, "a.yml", rule)}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,9 +3,10 @@ package detect
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -35,55 +36,69 @@ type Rules struct {
 	set          *sigma.Set
 	meta         []ruleMeta // by index in the set
 	byID         map[string]int
-	source       map[*sigma.Rule]string // name of the archive
+	source       map[any]string // name of the archive, by *sigma.Rule and *sigma.Correlation
 	correlations *correlations
 	wanted       map[string][]string // fields that correlations ask, by name in decisions
-	refused      []sigma.Refusal
+	refused      []refusal
 	matchers     sync.Pool // *sigma.Matcher
 	costs        costs
 }
 
-// CompileRules compiles the detections of all archives together. A rule that
-// can't be honoured, or whose ID was there before, is not compiled and is listed by
-// Refused; an archive without any usable rule is an error.
-func CompileRules(archives []Archive) (*Rules, error) {
-	all := &sigma.Collection{}
-	r := &Rules{byID: make(map[string]int), source: make(map[*sigma.Rule]string)}
-	for _, a := range archives {
-		c := sigma.ParseArchive(a.Name, a.Content, sigma.LoadOptions{})
-		if len(c.Rules)+len(c.Correlations) == 0 {
-			return nil, noRules(a.Name, c)
-		}
-		for _, rule := range c.Rules {
-			r.source[rule] = a.Name
-		}
-		all.Rules = append(all.Rules, c.Rules...)
-		all.Correlations = append(all.Correlations, c.Correlations...)
-		all.Filters = append(all.Filters, c.Filters...)
-		r.refused = append(r.refused, c.Refused...)
+// CompileRules compiles the detections of all archives together, until the context
+// ends. A rule that can't be honoured, or whose ID was there before, is not
+// compiled and is listed by RefusedIn; an archive without any usable rule is an
+// error.
+func CompileRules(ctx context.Context, archives []Archive) (*Rules, error) {
+	r := &Rules{byID: make(map[string]int), source: make(map[any]string), wanted: make(map[string][]string)}
+	all, err := r.parse(ctx, archives)
+	if err != nil {
+		return nil, err
 	}
 	r.dropDuplicates(all)
-	set, err := sigma.Compile(all, sigma.Options{})
-	if err != nil {
+	if r.set, err = sigma.Compile(all, sigma.Options{}); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "detections: %v", err)
 	}
-	r.set, r.wanted = set, make(map[string][]string)
-	r.refused = append(r.refused, set.Refused()...)
 	var refused []sigma.Refusal
 	r.correlations, refused = newCorrelations(all)
-	r.refused = append(r.refused, refused...)
-	for id, names := range r.correlations.fields() {
-		r.wanted[id] = names
-	}
-	for i, rule := range set.Rules() {
+	r.refuse(all, refused)
+	maps.Copy(r.wanted, r.correlations.fields())
+	for i, rule := range r.set.Rules() {
 		id := ruleID(rule)
 		r.byID[id] = i
 		r.meta = append(r.meta, ruleMeta{
 			id: id, title: rule.Title, author: rule.Author, level: rule.Level, techniques: rule.Techniques(), window: ratePrefix + id,
 		})
 	}
+	set := r.set
 	r.matchers.New = func() any { return set.NewMatcher() }
 	return r, nil
+}
+
+// parse reads the archives, in order, into one collection.
+func (r *Rules) parse(ctx context.Context, archives []Archive) (*sigma.Collection, error) {
+	all := &sigma.Collection{}
+	for _, a := range archives {
+		c := sigma.ParseArchive(a.Name, a.Content, sigma.LoadOptions{Stop: ctx.Err})
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if len(c.Rules)+len(c.Correlations) == 0 {
+			return nil, noRules(a.Name, c)
+		}
+		for _, rule := range c.Rules {
+			r.source[rule] = a.Name
+		}
+		for _, k := range c.Correlations {
+			r.source[k] = a.Name
+		}
+		for _, x := range c.Refused {
+			r.refused = append(r.refused, refusal{Refusal: x, in: a.Name})
+		}
+		all.Rules = append(all.Rules, c.Rules...)
+		all.Correlations = append(all.Correlations, c.Correlations...)
+		all.Filters = append(all.Filters, c.Filters...)
+	}
+	return all, nil
 }
 
 func noRules(name string, c *sigma.Collection) error {
@@ -93,22 +108,6 @@ func noRules(name string, c *sigma.Collection) error {
 		f = fault.New(fault.Invalid, "detections %s: no usable rule; %s line %d: %s", name, x.File, x.Line, x.Reason)
 	}
 	return f.At("content")
-}
-
-// dropDuplicates keeps the first rule of each ID.
-func (r *Rules) dropDuplicates(c *sigma.Collection) {
-	seen := make(map[string]*sigma.Rule, len(c.Rules))
-	c.Rules = slices.DeleteFunc(c.Rules, func(rule *sigma.Rule) bool {
-		id := ruleID(rule)
-		if first := seen[id]; first != nil {
-			r.refused = append(r.refused, sigma.Refusal{
-				File: rule.File, Line: rule.Line, Reason: fmt.Sprintf("has the ID of a rule in %s line %d", first.File, first.Line),
-			})
-			return true
-		}
-		seen[id] = rule
-		return false
-	})
 }
 
 // ruleID is the name of a detection in decisions. A rule without an ID is named
@@ -123,9 +122,6 @@ func ruleID(rule *sigma.Rule) string {
 
 // Set is the compiled rules as the sigma package has them.
 func (r *Rules) Set() *sigma.Set { return r.set }
-
-// Refused lists what was left out and why.
-func (r *Rules) Refused() []sigma.Refusal { return r.refused }
 
 // Rule returns a rule by its name in decisions or by its Sigma ID.
 func (r *Rules) Rule(id string) (*sigma.Rule, bool) {
@@ -147,6 +143,22 @@ func (r *Rules) Name(rule *sigma.Rule) string { return ruleID(rule) }
 
 // Source names the archive that a rule is from.
 func (r *Rules) Source(rule *sigma.Rule) string { return r.source[rule] }
+
+// Title is what a detection, rule or correlation, is called; empty where there is
+// none of this name.
+func (r *Rules) Title(id string) string {
+	if rule, ok := r.Rule(id); ok {
+		return rule.Title
+	}
+	if r != nil && r.correlations != nil {
+		for _, p := range r.correlations.plans {
+			if p.meta.id == id {
+				return p.meta.title
+			}
+		}
+	}
+	return ""
+}
 
 // Rules are the compiled detections of the set; nil when it has none.
 func (s *Set) Rules() *Rules { return s.rules }

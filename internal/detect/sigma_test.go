@@ -27,12 +27,12 @@ func toyRules(t testing.TB) *Rules {
 	} {
 		content = sigma.AppendArchive(content, file, []byte(text))
 	}
-	r, err := CompileRules([]Archive{{Name: "toy", Content: content}})
+	r, err := CompileRules(t.Context(), []Archive{{Name: "toy", Content: content}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Refused()) > 0 || r.Set().Len() != 4 {
-		t.Fatalf("%d rules, refused %v", r.Set().Len(), r.Refused())
+	if len(r.RefusedIn("toy")) > 0 || r.Set().Len() != 4 {
+		t.Fatalf("%d rules, refused %v", r.Set().Len(), r.RefusedIn("toy"))
 	}
 	return r
 }
@@ -94,7 +94,7 @@ func TestTuningChangesDetections(t *testing.T) {
 		"critical":       {"", "gamma", []domain.WindowFact{{Window: "rate:sigma:" + id, Count: 1001}}, 95, ""},
 		"default cap":    {"version: \"1\"\nrules:\n  " + id + ": {level: high}\n", "gamma", []domain.WindowFact{{Window: "rate:sigma:" + id, Count: 1001}}, 0, "rate_cap"},
 		"filtered":       {filter("2026-01-01T00:00:01Z"), "gamma beta", nil, 50, "tuned:f1"},
-		"filter expired": {filter("2026-01-01T00:00:00Z"), "gamma beta", nil, 105, ""},
+		"filter expired": {filter("2026-01-01T00:00:00Z"), "gamma beta", nil, 95, ""},
 		"filter misses":  {filter("2026-01-01T00:00:01Z"), "gamma", nil, 95, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -124,7 +124,7 @@ func TestRateWindows(t *testing.T) {
 	for body, want := range map[string]int{`{"logsource":{"product":"toy"},"text":"gamma!"}`: 1, `{"logsource":{"product":"toy"},"text":"gamma"}`: 0} {
 		ev := domain.Event{ReceivedAt: received, Host: "h1", User: "u1"}
 		hits := s.WindowHits(&ev, jsondoc.Value{}, s.Match(&ev, []byte(body)))
-		if len(hits) != want || want == 1 && (hits[0].Window != "rate:sigma:"+id || hits[0].Key != "host:h1" || hits[0].Span != 2*time.Minute) {
+		if len(hits) != want || want == 1 && (hits[0].Window != "rate:sigma:"+id || hits[0].Key != "h1|u1|" || hits[0].Span != 2*time.Minute) {
 			t.Errorf("%s: %+v", body, hits)
 		}
 	}

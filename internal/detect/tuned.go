@@ -15,6 +15,7 @@ import (
 type tuned struct {
 	rules   map[string]tunedRule     // by name in decisions
 	filters map[string][]tunedFilter // likewise
+	titles  map[string]string        // of filters, by ID
 	// checks holds one rule per filter and logsource; a filter holds for an event
 	// when its rule matches.
 	checks   *sigma.Set
@@ -44,12 +45,15 @@ func compileTuning(doc []byte, rules *Rules) (*tuned, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &tuned{rules: make(map[string]tunedRule), filters: make(map[string][]tunedFilter)}
+	out := &tuned{rules: make(map[string]tunedRule), filters: make(map[string][]tunedFilter), titles: make(map[string]string)}
 	for id, r := range t.Rules {
 		level, limit, _ := r.parse() // checked
 		out.rules[sigmaPrefix+strings.TrimPrefix(id, sigmaPrefix)] = tunedRule{
 			disabled: r.Enabled != nil && !*r.Enabled, hasLevel: r.Level != "", level: level, cap: limit,
 		}
+	}
+	for i := range t.Filters {
+		out.titles[t.Filters[i].ID] = t.Filters[i].Title
 	}
 	if rules == nil || len(t.Filters) == 0 {
 		return out, nil
@@ -74,7 +78,9 @@ func (t *tuned) filter(f *TuningFilter, i int, rules *Rules, checks *sigma.Colle
 	targets := f.Rules
 	if len(targets) == 0 {
 		for id := range rules.byID {
-			targets = append(targets, id)
+			if t.level(rules, id) < sigma.Critical { // those are silenced by name only
+				targets = append(targets, id)
+			}
 		}
 	}
 	for _, id := range targets {
@@ -96,6 +102,14 @@ func (t *tuned) filter(f *TuningFilter, i int, rules *Rules, checks *sigma.Colle
 		t.filters[name] = append(t.filters[name], tunedFilter{f.ID, domain.Micros(f.Expires.UnixMicro()), check})
 	}
 	return nil
+}
+
+// level is a rule's as it counts.
+func (t *tuned) level(rules *Rules, id string) sigma.Level {
+	if own := t.of(id); own.hasLevel {
+		return own.level
+	}
+	return rules.meta[rules.byID[id]].level
 }
 
 func refusalText(c *sigma.Collection) string {

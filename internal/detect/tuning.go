@@ -43,7 +43,7 @@ type RuleTune struct {
 type TuningFilter struct {
 	ID      string    `yaml:"id"`
 	Title   string    `yaml:"title"`
-	Rules   []string  `yaml:"rules"`   // Sigma IDs; none: every rule
+	Rules   []string  `yaml:"rules"`   // Sigma IDs; none: every rule but the critical ones
 	Expires time.Time `yaml:"expires"` // an event received from then on is no longer filtered
 	Reason  string    `yaml:"reason"`
 	Author  string    `yaml:"author,omitempty"`

@@ -53,7 +53,7 @@ type step struct {
 // are the detections that the payload matched.
 func (s *Set) WindowHits(ev *domain.Event, payload jsondoc.Value, m *Matched) []WindowKey {
 	out := m.rateWindows(nil)
-	out = s.correlations.hits(0, m, nil, out)
+	out = s.correlations.hits(0, m, nil, s.tuning, out)
 	sel := s.selection(ev.Type)
 	if len(sel.windows) == 0 {
 		return out

@@ -13,6 +13,7 @@ import (
 	"frostgate.io/frostgate/internal/doctrine"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/governance/defaults"
 	"frostgate.io/frostgate/internal/policy"
 
 	"github.com/go-json-experiment/json"
@@ -109,18 +110,32 @@ type sources struct {
 	doctrine  []byte
 	policy    map[string][]byte // by file name
 	policyVer string
-	// detections are in the order of the ruleset's list: of rules with one ID the
-	// first counts. refs are theirs.
+	// detections are in the order of inForce: of rules with one ID the first
+	// counts. refs are theirs.
 	detections []detect.Archive
 	refs       []Ref
 	tuning     []byte // nil: nothing is tuned
+}
+
+// inForce orders documents as they count: built-in detections before imported
+// ones, so that no import takes the place of a built-in rule unseen.
+func inForce(refs []Ref) []Ref {
+	builtin := func(r Ref) int {
+		if r.Kind == KindDetections && r.Name == defaults.BuiltinDetections {
+			return 0
+		}
+		return 1
+	}
+	out := slices.Clone(refs)
+	slices.SortFunc(out, func(a, b Ref) int { return cmp.Or(cmp.Compare(builtin(a), builtin(b)), compareRefs(a, b)) })
+	return out
 }
 
 // gather sorts documents, whose bytes were checked, into place.
 func gather(doc *rulesetDoc, hash domain.Hash, content map[Ref][]byte) (*sources, error) {
 	src := &sources{doc: doc, hash: hash, policy: make(map[string][]byte), policyVer: doc.Version}
 	var modules []Ref
-	for _, r := range doc.Documents {
+	for _, r := range inForce(doc.Documents) {
 		b, ok := content[r]
 		if !ok {
 			return nil, fault.New(fault.Invalid, "the ruleset names %s %s version %s with hash %s, which does not exist", r.Kind, r.Name, r.Version, r.Hash)
@@ -146,10 +161,11 @@ func gather(doc *rulesetDoc, hash domain.Hash, content map[Ref][]byte) (*sources
 }
 
 // compile makes the ruleset that decides. Detections that some ruleset holds
-// compiled already are shared with it.
+// compiled already are shared with it. It takes no context: others wait for what
+// it makes.
 func (src *sources) compile(policyOff bool, shared *ruleCache) (*decision.Ruleset, error) {
 	rs := &decision.Ruleset{Version: src.doc.Version, Hash: src.hash, PolicyOff: policyOff}
-	rules, err := shared.compiled(src.refs, src.detections)
+	rules, err := shared.compiled(context.Background(), src.refs, src.detections) //nolint:contextcheck // see above
 	if err != nil {
 		return nil, err
 	}

@@ -3,9 +3,11 @@ package governance
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"frostgate.io/frostgate/internal/decision"
@@ -36,7 +38,7 @@ func ruleTar(t testing.TB) []byte {
 
 func (f *fixture) imports(tenant domain.TenantID, name string, body []byte) *RulesImported {
 	f.t.Helper()
-	files, err := ReadRuleFiles(bytes.NewReader(body))
+	files, err := ReadRuleFiles(context.Background(), bytes.NewReader(body))
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -134,7 +136,7 @@ func TestImportReplacesWhatHadItsName(t *testing.T) {
 		if _, err := f.RemoveRules(ctx, tenantA, "acme", f.actor()); fault.CodeOf(err) != fault.NotFound {
 			t.Errorf("removed twice: %v", err)
 		}
-		files, err := ReadRuleFiles(bytes.NewReader(ruleTar(t)))
+		files, err := ReadRuleFiles(context.Background(), bytes.NewReader(ruleTar(t)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +149,7 @@ func TestImportReplacesWhatHadItsName(t *testing.T) {
 		if err != nil || got.Active || got.Pointer.Hash == got.Ruleset.Hash {
 			t.Errorf("without activating: %+v, %v", got, err)
 		}
-		if bad, err := ReadRuleFiles(bytes.NewReader(tarOf(t, false, "x.yml", "title: no rule"))); err != nil {
+		if bad, err := ReadRuleFiles(context.Background(), bytes.NewReader(tarOf(t, false, "x.yml", "title: no rule"))); err != nil {
 			t.Fatal(err)
 		} else if _, err := f.ImportRules(ctx, tenantA, "x", bad, true, f.actor()); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "x.yml") {
 			t.Errorf("nothing usable: %v", err)
@@ -232,4 +234,123 @@ func (f *fixture) filter(tenant domain.TenantID, n NewFilter) *Filter {
 		f.t.Fatal(err)
 	}
 	return got
+}
+
+// An import never takes the place of a built-in rule, whatever it is called.
+func TestNoImportShadowsABuiltinRule(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, f *fixture) {
+		ctx := context.Background()
+		book, err := f.RuleBook(ctx, tenantA)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, _ := book.List(RuleQuery{Source: "builtin"}, 0, 1)
+		own := list[0]
+		for _, name := range []string{"aaa", "zzz"} {
+			got := f.imports(tenantA, name, tarOf(t, false, "a.yml", ruleText(shortID(own.Name), "Shadow", "informational", "cmd: x"), "b.yml", ruleText(ruleEvil, "Evil", "high", "cmd: x")))
+			if got.Loaded != 1 || len(got.Refused) != 1 || got.Refused[0].File != "a.yml" || !strings.Contains(got.Refused[0].Reason, "in builtin, which counts") {
+				t.Errorf("%s: %+v", name, got)
+			}
+			if book, err = f.RuleBook(ctx, tenantA); err != nil {
+				t.Fatal(err)
+			}
+			if r, err := book.Rule(own.Name); err != nil || r.Source != "builtin" || r.Rule.Title != own.Rule.Title {
+				t.Errorf("%s: %+v, %v", name, r, err)
+			}
+			if _, err := f.RemoveRules(ctx, tenantA, name, f.actor()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.imports(tenantA, "bbb", tarOf(t, false, "a.yml", ruleText(ruleEvil, "Of bbb", "high", "cmd: x"), "b.yml", ruleText(ruleLoud, "L", "high", "cmd: x")))
+		if got := f.imports(tenantA, "aab", tarOf(t, false, "c.yml", ruleText(ruleEvil, "Of aab", "low", "cmd: x"))); len(got.Refused) != 1 || !strings.Contains(got.Refused[0].Reason, "of bbb is not used any more") {
+			t.Errorf("an import that takes another's place: %+v", got.Refused)
+		}
+	})
+}
+
+// An old ruleset without detections, or without the built-in ones, gets those of
+// this binary and keeps the rest.
+func TestBuiltinDetectionsAreRestored(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, f *fixture) {
+		ctx := context.Background()
+		if got, err := f.RestoreBuiltin(ctx, tenantA, f.actor()); err != nil || !got.Pointer.Platform || !got.Active {
+			t.Fatalf("where they are in force already: %+v, %v", got, err)
+		}
+		f.imports(tenantA, "acme", ruleTar(t))
+		if err := f.TuneRule(ctx, tenantA, ruleLoud, RuleTuning{Disabled: true}, f.actor()); err != nil {
+			t.Fatal(err)
+		}
+		with := f.hash(tenantA)
+		if _, err := f.RemoveRules(ctx, tenantA, "builtin", f.actor()); err != nil {
+			t.Fatal(err)
+		}
+		got, err := f.RestoreBuiltin(ctx, tenantA, f.actor())
+		if err != nil || got.Loaded < 50 || len(got.Refused) != 0 || got.Document.Name != "builtin" || !got.Active || got.Ruleset.Hash != with || f.hash(tenantA) != with {
+			t.Fatalf("restored %+v, %v", got, err)
+		}
+		if _, hits := f.shell("evil"); len(hits) != 1 || hits[ruleEvil].Rule == "" {
+			t.Errorf("hits %v", hits)
+		}
+		if n := f.count("SELECT count(*) FROM audit WHERE tenant_id = $1 AND action = 'rules.import' AND principal_id = 'anna'", tenantA); n != 2 {
+			t.Errorf("%d audit rows", n)
+		}
+	})
+}
+
+// Tunings of different rules at the same time all count, and none is refused.
+func TestConcurrentTuningsAllCount(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, f *fixture) {
+		ctx := context.Background()
+		book, err := f.RuleBook(ctx, tenantA)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rules, _ := book.List(RuleQuery{}, 0, 8)
+		var wg sync.WaitGroup
+		for _, r := range rules {
+			wg.Go(func() {
+				if err := f.TuneRule(ctx, tenantA, r.Name, RuleTuning{Cap: "7/1h"}, f.actor()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if book, err = f.RuleBook(ctx, tenantA); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rules {
+			if got, err := book.Rule(r.Name); err != nil || got.Tuning.Cap != "7/1h" {
+				t.Errorf("%s: %+v, %v", r.Name, got, err)
+			}
+		}
+		gone, cancel := context.WithCancel(ctx)
+		cancel()
+		f.slotOf(tenantA).revising <- struct{}{}
+		if err := f.TuneRule(gone, tenantA, rules[0].Name, RuleTuning{}, f.actor()); !errors.Is(err, context.Canceled) {
+			t.Errorf("waiting goes on without anybody who asks: %v", err)
+		}
+	})
+}
+
+func TestImportsEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	f := sqliteFixture(t)
+	files, err := ReadRuleFiles(t.Context(), bytes.NewReader(ruleTar(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := ReadRuleFiles(gone, bytes.NewReader(ruleTar(t))); !errors.Is(err, context.Canceled) {
+		t.Errorf("read: %v", err)
+	}
+	if _, err := f.CheckRules(gone, files); !errors.Is(err, context.Canceled) {
+		t.Errorf("check: %v", err)
+	}
+	if _, err := f.ImportRules(gone, tenantA, "x", files, true, f.actor()); !errors.Is(err, context.Canceled) {
+		t.Errorf("import: %v", err)
+	}
 }

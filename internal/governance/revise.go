@@ -14,7 +14,8 @@ import (
 type base struct {
 	name       string
 	version    string
-	refs       []Ref
+	refs       []Ref // a revision may change them
+	was        []Ref // as they are, sorted
 	hash       domain.Hash
 	generation int64 // of the tenant's own pointer; 0: it follows the platform
 }
@@ -42,7 +43,7 @@ func (s *Service) base(ctx context.Context, tenant domain.TenantID) (*base, erro
 	if err != nil {
 		return nil, err
 	}
-	b := &base{name: d.Name, version: d.Version, refs: doc.Documents, hash: p.Hash}
+	b := &base{name: d.Name, version: d.Version, refs: doc.Documents, was: slices.Clone(doc.Documents), hash: p.Hash}
 	if !p.Platform {
 		b.generation = p.Generation
 	}
@@ -68,13 +69,22 @@ type revised struct {
 	pointer *Pointer // as it is now
 }
 
-// maxRevise bounds how often a revision begins again.
-const maxRevise = 5
+// maxRevise bounds how often a revision begins again. Within a process they wait
+// for each other: only switches by other processes, and whole rulesets that
+// somebody activates, come between.
+const maxRevise = 25
 
 // revise publishes the tenant's active ruleset with one document changed, and
 // switches to it unless the ruleset was switched meanwhile: then it begins again
 // from what is active now, so that nobody's change is lost.
 func (s *Service) revise(ctx context.Context, tenant domain.TenantID, r revision, by evidence.Actor) (*revised, error) {
+	sl := s.slotOf(tenant)
+	select {
+	case sl.revising <- struct{}{}:
+		defer func() { <-sl.revising }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	for try := 1; ; try++ {
 		b, err := s.base(ctx, tenant)
 		if err != nil {
@@ -100,17 +110,19 @@ func (s *Service) replaceIn(ctx context.Context, tenant domain.TenantID, b *base
 		if err := n.check(); err != nil {
 			return nil, err
 		}
-		if out.doc = n.ref(); slices.Contains(b.refs, out.doc) { // it is as asked already
-			out.ruleset = Ref{b.hash, KindRuleset, b.name, b.version}
-			var err error
-			out.pointer, err = s.ActivePointer(ctx, tenant)
-			return out, err
+		out.doc = n.ref()
+		if slices.Contains(b.refs, out.doc) {
+			return out, s.asItIs(ctx, tenant, b, out)
 		}
 		next.Documents = []NewDocument{*n}
 		next.Refs = slices.DeleteFunc(slices.Clone(b.refs), func(ref Ref) bool {
 			return ref.Kind == n.Kind && (ref.Name == n.Name || n.Kind == KindTuning)
 		})
 		all = append(slices.Clone(next.Refs), out.doc)
+	}
+	slices.SortFunc(all, compareRefs)
+	if n == nil && slices.Equal(all, b.was) {
+		return out, s.asItIs(ctx, tenant, b, out)
 	}
 	var err error
 	if next.Version, err = versionOf(all); err != nil {
@@ -131,10 +143,16 @@ func (s *Service) replaceIn(ctx context.Context, tenant domain.TenantID, b *base
 	return out, err
 }
 
-// versionOf names a revised ruleset by its documents: the same ones again are the
-// same ruleset.
+// asItIs answers a revision that asks for what is in force already.
+func (s *Service) asItIs(ctx context.Context, tenant domain.TenantID, b *base, out *revised) (err error) {
+	out.ruleset = Ref{b.hash, KindRuleset, b.name, b.version}
+	out.pointer, err = s.ActivePointer(ctx, tenant)
+	return err
+}
+
+// versionOf names a revised ruleset by its documents, which are sorted: the same
+// ones again are the same ruleset.
 func versionOf(refs []Ref) (string, error) {
-	slices.SortFunc(refs, compareRefs)
 	text, err := canonical(refs)
 	if err != nil {
 		return "", fmt.Errorf("version of a ruleset: %w", err)

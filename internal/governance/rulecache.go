@@ -1,6 +1,7 @@
 package governance
 
 import (
+	"context"
 	"crypto/sha256"
 	"sync"
 	"weak"
@@ -43,7 +44,7 @@ func keyOf(refs []Ref) rulesKey {
 
 // compiled returns the rules of the documents, compiling them unless they are
 // somewhere in use.
-func (c *ruleCache) compiled(refs []Ref, archives []detect.Archive) (*detect.Rules, error) {
+func (c *ruleCache) compiled(ctx context.Context, refs []Ref, archives []detect.Archive) (*detect.Rules, error) {
 	if len(archives) == 0 {
 		return nil, nil
 	}
@@ -54,7 +55,7 @@ func (c *ruleCache) compiled(refs []Ref, archives []detect.Archive) (*detect.Rul
 	if r := e.rules.Value(); r != nil {
 		return r, nil
 	}
-	r, err := detect.CompileRules(archives)
+	r, err := detect.CompileRules(ctx, archives)
 	if err != nil {
 		return nil, err
 	}

@@ -7,21 +7,37 @@ import (
 
 	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
-	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/sigma"
 )
 
 // RuleInfo is one detection of the active ruleset, with what the tenant made of
 // it.
 type RuleInfo struct {
-	Name   string // in decisions: sigma:ID
-	Rule   *sigma.Rule
-	Source string // the detections document that it is in
+	Name string // in decisions: sigma:ID
+	Rule *sigma.Rule
+	// Correlation is what a correlation is beyond what Rule, which then has no
+	// logsource and no detection, says of it; nil: a rule.
+	Correlation *detect.Correlation
+	Source      string // the detections document that it is in
 	// Unserved: no known kind of event reaches it.
 	Unserved bool
 	Tuning   RuleTuning
 	Filters  []string // IDs of the filters that name it or all rules, the expired ones too
 	CostNS   int64    // mean nanoseconds of a test, sampled; 0: not sampled yet
+}
+
+// Kinds of detections.
+const (
+	KindRule        = "rule"
+	KindCorrelation = "correlation"
+)
+
+// Kind tells rules, which look at one event, from correlations.
+func (r *RuleInfo) Kind() string {
+	if r.Correlation != nil {
+		return KindCorrelation
+	}
+	return KindRule
 }
 
 // Level is the level that counts.
@@ -34,6 +50,7 @@ func (r *RuleInfo) Level() string {
 
 // RuleQuery narrows a list of rules; empty members don't.
 type RuleQuery struct {
+	Kind      string // rule or correlation
 	Text      string // in title, ID, description, author or tags, regardless of case
 	Level     string // as it counts
 	Product   string
@@ -48,7 +65,7 @@ type RuleQuery struct {
 func (q *RuleQuery) fits(r *RuleInfo) bool {
 	ls := r.Rule.Logsource
 	for _, p := range [...]struct{ want, have string }{
-		{q.Level, r.Level()}, {q.Product, ls.Product}, {q.Category, ls.Category}, {q.Service, ls.Service}, {q.Source, r.Source},
+		{q.Kind, r.Kind()}, {q.Level, r.Level()}, {q.Product, ls.Product}, {q.Category, ls.Category}, {q.Service, ls.Service}, {q.Source, r.Source},
 	} {
 		if p.want != "" && !strings.EqualFold(p.want, p.have) {
 			return false
@@ -85,6 +102,8 @@ type RuleBook struct {
 	rules    *detect.Rules
 	tuning   *detect.Tuning
 	unserved map[*sigma.Rule]bool
+	// correlations are behind the rules in lists.
+	correlations []detect.Correlation
 }
 
 // RuleBook opens the active ruleset for reading.
@@ -101,6 +120,7 @@ func (s *Service) RuleBook(ctx context.Context, tenant domain.TenantID) (*RuleBo
 	if out.tuning, err = s.tuningOf(ctx, tenant, b); err != nil {
 		return nil, err
 	}
+	out.correlations = out.rules.Correlations()
 	if out.rules != nil {
 		for _, r := range out.rules.Set().Unserved() {
 			out.unserved[r] = true
@@ -109,12 +129,21 @@ func (s *Service) RuleBook(ctx context.Context, tenant domain.TenantID) (*RuleBo
 	return out, nil
 }
 
-// Len counts the rules.
+// Len counts the rules and correlations.
 func (b *RuleBook) Len() int {
 	if b.rules == nil {
 		return 0
 	}
-	return b.rules.Set().Len()
+	return b.rules.Set().Len() + len(b.correlations)
+}
+
+// at is the one at a place of the list.
+func (b *RuleBook) at(i int) RuleInfo {
+	rules := b.rules.Set().Rules()
+	if i < len(rules) {
+		return b.info(rules[i])
+	}
+	return b.correlation(&b.correlations[i-len(rules)])
 }
 
 // List returns up to limit rules that fit, from a place of the set on, and the
@@ -123,9 +152,8 @@ func (b *RuleBook) List(q RuleQuery, from, limit int) (found []RuleInfo, next in
 	if b.rules == nil || from < 0 {
 		return nil, -1
 	}
-	rules := b.rules.Set().Rules()
-	for i := from; i < len(rules); i++ {
-		r := b.info(rules[i])
+	for i := from; i < b.Len(); i++ {
+		r := b.at(i)
 		if !q.fits(&r) {
 			continue
 		}
@@ -139,20 +167,42 @@ func (b *RuleBook) List(q RuleQuery, from, limit int) (found []RuleInfo, next in
 
 // Rule returns one rule by either of its names.
 func (b *RuleBook) Rule(id string) (*RuleInfo, error) {
-	r, ok := b.rules.Rule(id)
-	if !ok {
-		return nil, noRule(id)
+	if r, ok := b.rules.Rule(id); ok {
+		info := b.info(r)
+		return &info, nil
 	}
-	info := b.info(r)
-	return &info, nil
+	for i := range b.correlations {
+		if c := &b.correlations[i]; c.Name == id || shortID(c.Name) == id {
+			info := b.correlation(c)
+			return &info, nil
+		}
+	}
+	return nil, noRule(id)
+}
+
+// correlation shows one as a rule without a detection.
+func (b *RuleBook) correlation(c *detect.Correlation) RuleInfo {
+	k := c.Correlation
+	return RuleInfo{
+		Name: c.Name, Correlation: c, Source: c.Source, Unserved: !c.Served, Tuning: b.tuned(c.Name),
+		Rule: &sigma.Rule{
+			ID: k.ID, Title: k.Title, Name: k.Name, Status: k.Status, Description: k.Description, Author: k.Author, Date: k.Date, Modified: k.Modified,
+			Level: k.Level, Tags: k.Tags, File: k.File, Line: k.Line,
+		},
+	}
+}
+
+func (b *RuleBook) tuned(name string) RuleTuning {
+	t, ok := b.tuning.Rules[shortID(name)]
+	if !ok {
+		return RuleTuning{}
+	}
+	return RuleTuning{Disabled: t.Enabled != nil && !*t.Enabled, Cap: t.Cap, Level: t.Level}
 }
 
 func (b *RuleBook) info(r *sigma.Rule) RuleInfo {
 	name := b.rules.Name(r)
-	out := RuleInfo{Name: name, Rule: r, Source: b.rules.Source(r), Unserved: b.unserved[r], CostNS: b.rules.CostNS(r)}
-	if t, ok := b.tuning.Rules[shortID(name)]; ok {
-		out.Tuning = RuleTuning{Disabled: t.Enabled != nil && !*t.Enabled, Cap: t.Cap, Level: t.Level}
-	}
+	out := RuleInfo{Name: name, Rule: r, Source: b.rules.Source(r), Unserved: b.unserved[r], Tuning: b.tuned(name), CostNS: b.rules.CostNS(r)}
 	for i := range b.tuning.Filters {
 		f := &b.tuning.Filters[i]
 		if len(f.Rules) == 0 || slices.Contains(f.Rules, shortID(name)) {
@@ -160,31 +210,4 @@ func (b *RuleBook) info(r *sigma.Rule) RuleInfo {
 		}
 	}
 	return out
-}
-
-// RuleText returns a rule's file as it was imported, byte for byte; a file may hold
-// other rules too.
-func (s *Service) RuleText(ctx context.Context, tenant domain.TenantID, r *RuleInfo) (string, error) {
-	b, err := s.base(ctx, tenant)
-	if err != nil {
-		return "", err
-	}
-	ref, ok := b.ref(KindDetections, r.Source)
-	if !ok {
-		return "", noRule(r.Name) // switched meanwhile
-	}
-	d, err := s.Document(ctx, tenant, ref.Hash)
-	if err != nil {
-		return "", err
-	}
-	files, err := sigma.ReadArchive(d.Content)
-	if err != nil {
-		return "", fault.Wrap(fault.Unavailable, err, "detections %s can't be read", r.Source)
-	}
-	for _, f := range files {
-		if f.Name == r.Rule.File {
-			return string(f.Data), nil
-		}
-	}
-	return "", noRule(r.Name)
 }

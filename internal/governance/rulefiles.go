@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"slices"
@@ -18,9 +19,10 @@ import (
 // what is in it.
 const (
 	MaxUpload    = 64 << 20
-	maxUnpacked  = 256 << 20
-	maxRuleFiles = 50_000
-	maxRuleBytes = 96 << 20 // of all rule files, also those that are not used
+	maxUnpacked  = 240 << 20 // of a tar with whatever else is in it
+	maxEntries   = 200_000   // likewise
+	maxRuleFiles = 20_000
+	maxRuleBytes = 64 << 20 // of all rule files, also those that are not used
 )
 
 // RuleFiles are the rule files of an upload, byte for byte.
@@ -31,8 +33,8 @@ type RuleFiles struct {
 }
 
 // ReadRuleFiles reads an upload: a tar, plain or gzip, or a text archive of files
-// (sigma.AppendArchive). What it holds is bounded while it is read, not after.
-func ReadRuleFiles(r io.Reader) (*RuleFiles, error) {
+// (sigma.AppendArchive). What it holds is bounded while it is read, not after; it ends with the context.
+func ReadRuleFiles(ctx context.Context, r io.Reader) (*RuleFiles, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	if start, _ := in.Peek(2); bytes.Equal(start, []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(in)
@@ -41,7 +43,7 @@ func ReadRuleFiles(r io.Reader) (*RuleFiles, error) {
 		}
 		in = bufio.NewReaderSize(z, 64<<10)
 	}
-	bounded := &boundedReader{r: in, left: maxUnpacked}
+	bounded := &boundedReader{r: in, left: maxUnpacked, stop: ctx.Err}
 	in = bufio.NewReaderSize(bounded, 64<<10)
 	out, err := readRuleFiles(in)
 	if bounded.err != nil {
@@ -63,19 +65,22 @@ func readRuleFiles(in *bufio.Reader) (*RuleFiles, error) {
 	start, _ := in.Peek(512)
 	switch {
 	case len(start) >= 262 && bytes.Equal(start[257:262], []byte("ustar")):
-		files, out.skipped, err = sigma.ReadTar(in, sigma.LoadOptions{MaxTotalBytes: maxRuleBytes, MaxFiles: 4 * maxRuleFiles})
+		files, out.skipped, err = sigma.ReadTar(in, sigma.LoadOptions{MaxTotalBytes: maxRuleBytes, MaxFiles: maxEntries})
 	case bytes.HasPrefix(start, []byte("PK")):
 		err = errors.New("a zip is not read: unpack it and import the folder, or send a tar")
 	case !bytes.HasPrefix(start, []byte("-- ")):
 		err = errors.New("it is neither a tar nor a text archive that begins with a line like -- NAME.yml --")
 	default:
 		var data []byte
-		if data, err = io.ReadAll(in); err == nil {
+		if data, err = io.ReadAll(io.LimitReader(in, maxRuleBytes+1)); len(data) > maxRuleBytes {
+			err = fault.New(fault.TooLarge, "the archive holds more than %d bytes of rules", maxRuleBytes).At("body")
+		}
+		if err == nil {
 			files, err = sigma.ReadArchive(data)
 		}
 	}
 	if err == nil && len(files) > maxRuleFiles {
-		err = errors.New("it holds too many rule files")
+		err = fault.New(fault.TooLarge, "the archive holds %d rule files, the limit is %d", len(files), maxRuleFiles).At("body")
 	}
 	if err != nil {
 		return nil, err
@@ -134,10 +139,15 @@ func unreadable(err error) error {
 type boundedReader struct {
 	r    io.Reader
 	left int64
+	stop func() error
 	err  error
 }
 
 func (b *boundedReader) Read(p []byte) (int, error) {
+	if err := b.stop(); err != nil {
+		b.err = err
+		return 0, err
+	}
 	if b.left <= 0 {
 		f := fault.New(fault.TooLarge, "the archive holds more than %d bytes unpacked", maxUnpacked).At("body")
 		f.Limit = "archive"

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"io"
 	"slices"
 	"strings"
@@ -48,7 +49,7 @@ func TestUploadsAreReadInAnyForm(t *testing.T) {
 	text := sigma.AppendArchive(nil, "rules/a.yaml", []byte("-- x.yml --\n"))
 	text = sigma.AppendArchive(text, "rules/b.yml", []byte("title: b"))
 	for name, body := range map[string][]byte{"tar": tarOf(t, false, files...), "gzip": tarOf(t, true, files...), "text": text} {
-		got, err := ReadRuleFiles(bytes.NewReader(body))
+		got, err := ReadRuleFiles(context.Background(), bytes.NewReader(body))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -95,7 +96,7 @@ func TestUploadsThatAreRefused(t *testing.T) {
 		"no rules":  {tarOf(t, false, "a.txt", "x"), fault.Invalid, "no rule files"},
 		"leads out": {tarOf(t, false, "../../etc/a.yml", "title: x"), fault.Invalid, "outside"},
 	} {
-		_, err := ReadRuleFiles(bytes.NewReader(tc.body))
+		_, err := ReadRuleFiles(context.Background(), bytes.NewReader(tc.body))
 		if fault.CodeOf(err) != tc.code || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: %v, want %s %q", name, err, tc.code, tc.want)
 		}
@@ -104,7 +105,7 @@ func TestUploadsThatAreRefused(t *testing.T) {
 
 func TestBytesThatAreNoTextAreRefusedByName(t *testing.T) {
 	t.Parallel()
-	got, err := ReadRuleFiles(bytes.NewReader(tarOf(t, false, "bad\x01.yml", "\xff", "good.yml", "title: x")))
+	got, err := ReadRuleFiles(context.Background(), bytes.NewReader(tarOf(t, false, "bad\x01.yml", "\xff", "good.yml", "title: x")))
 	if err != nil || len(got.files) != 1 || len(got.refused) != 1 || got.refused[0].File != "bad_.yml" {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -117,7 +118,7 @@ func FuzzReadRuleFiles(f *testing.F) {
 	f.Add([]byte("-- a.yml --\ntitle: a\n-- b.yml (3 bytes) --\nabc\n"))
 	f.Add([]byte("PK\x03\x04"))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		got, err := ReadRuleFiles(bytes.NewReader(body))
+		got, err := ReadRuleFiles(context.Background(), bytes.NewReader(body))
 		if err != nil {
 			if fault.CodeOf(err) != fault.Invalid && fault.CodeOf(err) != fault.TooLarge {
 				t.Fatalf("%v", err)

@@ -28,20 +28,19 @@ type RulesImported struct {
 	Pointer *Pointer
 	Active  bool
 
-	files        map[string]bool // that hold something usable
-	correlations int
+	files map[string]bool // that hold something usable
 }
 
 // CheckRules says what would become of an upload, on its own. Nothing is stored.
-func (s *Service) CheckRules(files *RuleFiles) (*RulesImported, error) {
-	n, out, err := files.document("check")
+func (s *Service) CheckRules(ctx context.Context, files *RuleFiles) (*RulesImported, error) {
+	n, out, err := files.document(ctx, "check")
 	if err != nil {
 		return nil, err
 	}
 	if n == nil {
 		return out, nil
 	}
-	rules, err := s.rules.compiled([]Ref{n.ref()}, []detect.Archive{{Name: n.Name, Content: n.Content}})
+	rules, err := s.rules.compiled(ctx, []Ref{n.ref()}, []detect.Archive{{Name: n.Name, Content: n.Content}})
 	if err != nil {
 		return nil, err
 	}
@@ -56,21 +55,28 @@ func (s *Service) ImportRules(ctx context.Context, tenant domain.TenantID, name 
 	if name == defaults.BuiltinDetections {
 		return nil, fault.New(fault.Invalid, "name %q is that of the built-in rules; choose another", name).At("name")
 	}
-	n, out, err := files.document(name)
+	n, out, err := files.document(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	if n == nil {
 		return nil, fault.New(fault.Invalid, "no rule of the archive can be used%s", firstReason(out.Refused)).At("body")
 	}
-	var rules *detect.Rules
+	// Compiled before the revision too, in which others wait, and held until the
+	// end, so that publishing and switching find it compiled.
+	b, err := s.base(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := s.rulesWith(ctx, tenant, b, n)
+	if err != nil {
+		return nil, err
+	}
 	got, err := s.revise(ctx, tenant, revision{
 		action:      "rules.import",
 		detail:      map[string]string{"document": string(n.ref().Hash), "source": name},
 		publishOnly: !activate,
 		edit: func(b *base) (*NewDocument, error) {
-			// Compiled here and held until the end, so that publishing and switching
-			// find it compiled.
 			var err error
 			rules, err = s.rulesWith(ctx, tenant, b, n)
 			return n, err
@@ -115,10 +121,13 @@ func firstReason(refused []sigma.Refusal) string {
 
 // document packs the files that hold something usable, byte for byte. Without any
 // there is no document.
-func (f *RuleFiles) document(name string) (*NewDocument, *RulesImported, error) {
-	c := sigma.ParseArchive(name, f.pack(func(string) bool { return true }), sigma.LoadOptions{})
+func (f *RuleFiles) document(ctx context.Context, name string) (*NewDocument, *RulesImported, error) {
+	c := sigma.ParseArchive(name, f.pack(func(string) bool { return true }), sigma.LoadOptions{Stop: ctx.Err})
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
 	out := &RulesImported{
-		Skipped: maps.Clone(f.skipped), Refused: append(slices.Clone(f.refused), c.Refused...), files: map[string]bool{}, correlations: len(c.Correlations),
+		Skipped: maps.Clone(f.skipped), Refused: append(slices.Clone(f.refused), c.Refused...), files: map[string]bool{},
 	}
 	if out.Skipped == nil {
 		out.Skipped = map[string]int{}
@@ -152,13 +161,13 @@ func (s *Service) rulesWith(ctx context.Context, tenant domain.TenantID, b *base
 			refs = append(refs, r)
 		}
 	}
-	slices.SortFunc(refs, compareRefs)
+	refs = inForce(refs)
 	content := map[Ref][]byte{n.ref(): n.Content}
 	archives, err := s.archives(ctx, tenant, refs, content)
 	if err != nil {
 		return nil, err
 	}
-	return s.rules.compiled(refs, archives)
+	return s.rules.compiled(ctx, refs, archives)
 }
 
 // archives reads documents into the form that is compiled; content holds what is
@@ -187,14 +196,22 @@ func (r *RulesImported) count(rules *detect.Rules, source string) {
 			r.Loaded++
 		}
 	}
-	r.Loaded += r.correlations
+	for _, c := range rules.Correlations() {
+		if c.Source == source {
+			r.Loaded++
+		}
+	}
 	for _, x := range rules.Set().Unserved() {
 		if rules.Source(x) == source {
 			r.Unserved++
 		}
 	}
-	for _, x := range rules.Refused() {
-		if r.files[x.File] && !slices.Contains(r.Refused, x) {
+	known := make(map[sigma.Refusal]bool, len(r.Refused))
+	for _, x := range r.Refused {
+		known[x] = true
+	}
+	for _, x := range rules.RefusedIn(source) {
+		if !known[x] {
 			r.Refused = append(r.Refused, x)
 		}
 	}

@@ -29,6 +29,8 @@ type active struct {
 type slot struct {
 	now     atomic.Pointer[active]
 	loading chan struct{} // capacity 1: one loads, the others wait
+	// revising lets one revision at a time start from what is active; capacity 1.
+	revising chan struct{}
 }
 
 func errNotLoaded() error {
@@ -85,7 +87,7 @@ func (s *Service) slotOf(tenant domain.TenantID) *slot {
 	if v, ok := s.slots.Load(tenant); ok {
 		return v.(*slot)
 	}
-	v, _ := s.slots.LoadOrStore(tenant, &slot{loading: make(chan struct{}, 1)})
+	v, _ := s.slots.LoadOrStore(tenant, &slot{loading: make(chan struct{}, 1), revising: make(chan struct{}, 1)})
 	return v.(*slot)
 }
 

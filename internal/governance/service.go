@@ -49,6 +49,8 @@ type Service struct {
 	counts   *ruleCounts
 	// lane lets one platform change at a time commit and replace platform.
 	lane chan struct{}
+	// texts lets few unpack documents of rules at a time.
+	texts chan struct{}
 	// measure gives how long fn takes; tests replace it.
 	measure func(fn func()) time.Duration
 }
@@ -72,7 +74,7 @@ func New(d Deps) (*Service, error) {
 		verifiers = append(verifiers, v)
 	}
 	s := &Service{
-		Deps: d, trust: note.VerifierList(verifiers...), rows: newChangeRows(d.Clock), lane: make(chan struct{}, 1), measure: elapsed,
+		Deps: d, trust: note.VerifierList(verifiers...), rows: newChangeRows(d.Clock), lane: make(chan struct{}, 1), texts: make(chan struct{}, textReaders), measure: elapsed,
 		missions: missionTable{byID: make(map[missionKey]*missionState)}, spending: spending{n: make(map[missionKey]int64)},
 		compiled: cache{byKey: make(map[cacheKey]*cached)}, rules: newRuleCache(), counts: newRuleCounts(d.Clock.Now()),
 	}

@@ -20,6 +20,9 @@ import (
 // looked at again.
 const maxFilterLife = 366 * 24 * time.Hour
 
+// maxFilterAll bounds filters that name no rules.
+const maxFilterAll = 24 * time.Hour
+
 // tuningName is the name of the tuning documents that are made here.
 const tuningName = "tuning"
 
@@ -34,8 +37,11 @@ type RuleTuning struct {
 
 // NewFilter is a filter to add.
 type NewFilter struct {
-	Title   string
-	Rules   []string      // by either of their names; empty: every rule
+	Title string
+	Rules []string // by either of their names
+	// All is every rule, also those to come, but for critical ones, for a day at
+	// most; Rules is empty then.
+	All     bool
 	Not     jsondoc.Value // a Sigma search as JSON: a map of fields, or a list of maps
 	Expires domain.Micros
 	Reason  string
@@ -58,8 +64,8 @@ func shortID(rule string) string { return strings.TrimPrefix(rule, detectionPref
 func (s *Service) TuneRule(ctx context.Context, tenant domain.TenantID, rule string, t RuleTuning, by evidence.Actor) error {
 	detail := map[string]string{"rule": shortID(rule), "enabled": strconv.FormatBool(!t.Disabled), "cap": t.Cap, "level": t.Level, "reason": t.Reason}
 	return s.tune(ctx, tenant, "rules.tune", detail, by, func(doc *detect.Tuning, rules *detect.Rules) error {
-		if _, ok := rules.Rule(rule); !ok {
-			return noRule(rule)
+		if err := tunable(rules, rule, t); err != nil {
+			return err
 		}
 		if t == (RuleTuning{Reason: t.Reason}) {
 			delete(doc.Rules, shortID(rule))
@@ -78,6 +84,31 @@ func (s *Service) TuneRule(ctx context.Context, tenant domain.TenantID, rule str
 	})
 }
 
+// tunable refuses what would do nothing.
+func tunable(rules *detect.Rules, id string, t RuleTuning) error {
+	if _, ok := rules.Rule(id); ok {
+		return nil
+	}
+	if _, ok := rules.Correlation(id); !ok {
+		return noRule(id)
+	}
+	if t.Cap != "" {
+		return fault.New(fault.Invalid, "a correlation has no rate cap: it counts by itself").At("cap")
+	}
+	return nil
+}
+
+// filterable refuses what a filter can't name.
+func filterable(rules *detect.Rules, id, at string) error {
+	if _, ok := rules.Rule(id); ok {
+		return nil
+	}
+	if c, ok := rules.Correlation(id); ok {
+		return fault.New(fault.Invalid, "%s: %.80q is a correlation and looks at no event itself; filter what it looks at: %s", at, id, strings.Join(c.Members, " ")).At(at)
+	}
+	return fault.New(fault.Invalid, "%s: no detection %.80q in the active ruleset", at, id).At(at)
+}
+
 func noRule(rule string) error {
 	return fault.New(fault.NotFound, "no detection %.80q in the active ruleset", rule).At("id")
 }
@@ -89,11 +120,13 @@ func (s *Service) AddFilter(ctx context.Context, tenant domain.TenantID, n NewFi
 	if err != nil {
 		return nil, err
 	}
-	detail := map[string]string{"filter": f.ID, "title": f.Title, "reason": f.Reason, "expires": f.Expires.Format(time.RFC3339), "rules": strings.Join(f.Rules, " ")}
+	// Title, reason and search may hold personal data: they stand in the tuning
+	// document alone.
+	detail := map[string]string{"filter": f.ID, "expires": f.Expires.Format(time.RFC3339), "rules": strings.Join(f.Rules, " ")}
 	err = s.tune(ctx, tenant, "rules.filter.add", detail, by, func(doc *detect.Tuning, rules *detect.Rules) error {
 		for i, id := range n.Rules {
-			if _, ok := rules.Rule(id); !ok {
-				return fault.New(fault.Invalid, "rules[%d]: no detection %.80q in the active ruleset", i, id).At("rules[" + strconv.Itoa(i) + "]")
+			if err := filterable(rules, id, "rules["+strconv.Itoa(i)+"]"); err != nil {
+				return err
 			}
 		}
 		if slices.ContainsFunc(doc.Filters, func(x detect.TuningFilter) bool { return x.ID == f.ID }) {
@@ -115,42 +148,28 @@ func (s *Service) newFilter(n NewFilter, by evidence.Actor) (*detect.TuningFilte
 	switch {
 	case n.Expires <= now:
 		return nil, fault.New(fault.Invalid, "expires must be in the future").At("expires")
+	case n.All && n.Expires > now+domain.Micros(maxFilterAll.Microseconds()):
+		return nil, fault.New(fault.Invalid, "expires must be within a day for a filter of every rule").At("expires")
 	case n.Expires > now+domain.Micros(maxFilterLife.Microseconds()):
 		return nil, fault.New(fault.Invalid, "expires must be within a year: what is still noise then is looked at again").At("expires")
+	case len(n.Rules) == 0 && !n.All:
+		return nil, fault.New(fault.Invalid, "rules must name at least one rule; a filter for every rule says all: true").At("rules")
+	case len(n.Rules) > 0 && n.All:
+		return nil, fault.New(fault.Invalid, "name rules or say all: true, not both").At("all")
 	case n.Not.Kind() != jsondoc.Object && n.Not.Kind() != jsondoc.Array:
 		return nil, fault.New(fault.Invalid, "not must be a Sigma search: a map of fields, or a list of such maps").At("not")
 	}
 	f := &detect.TuningFilter{
 		Title: n.Title, Reason: n.Reason, Author: string(principalOf(by)), Expires: time.UnixMicro(int64(n.Expires)).UTC(),
 	}
-	for _, id := range n.Rules {
-		f.Rules = append(f.Rules, shortID(id))
+	f.Rules = shortIDs(n.Rules)
+	f.Not = *searchNode(n.Not)
+	if err := keptExactly(f); err != nil {
+		return nil, err
 	}
-	slices.Sort(f.Rules)
-	f.Rules = slices.Compact(f.Rules)
-	// JSON is YAML; canonical JSON also without the escapes that YAML lacks.
-	search := n.Not.AppendCanonical(nil)
-	var node yaml.Node
-	if err := yaml.Unmarshal(search, &node); err != nil || len(node.Content) != 1 {
-		return nil, fault.New(fault.Invalid, "not can't be written as YAML").At("not")
-	}
-	f.Not = *node.Content[0]
-	plain(&f.Not)
-	text := f.Title + "\x00" + f.Reason + "\x00" + f.Author + "\x00" + f.Expires.String() + "\x00" + strings.Join(f.Rules, " ") + "\x00" + string(search)
+	text := f.Title + "\x00" + f.Reason + "\x00" + f.Author + "\x00" + f.Expires.String() + "\x00" + strings.Join(f.Rules, " ") + "\x00" + string(n.Not.AppendCanonical(nil))
 	f.ID = "f-" + string(Hash([]byte(text))[:12])
 	return f, nil
-}
-
-// plain drops the style of JSON, so that people read YAML. Strings that would be
-// something else without quotes keep them: the encoder knows by their tag, but for
-// the merge key.
-func plain(n *yaml.Node) {
-	if n.Value != "<<" {
-		n.Style = 0
-	}
-	for _, c := range n.Content {
-		plain(c)
-	}
 }
 
 // RemoveFilter ends a filter before its time.
@@ -190,49 +209,4 @@ func (s *Service) tune(ctx context.Context, tenant domain.TenantID, action strin
 		return n, nil
 	}}, by)
 	return err
-}
-
-// tuningOf reads the tuning document of a ruleset; without one nothing is tuned.
-func (s *Service) tuningOf(ctx context.Context, tenant domain.TenantID, b *base) (*detect.Tuning, error) {
-	r, ok := b.ref(KindTuning, "")
-	if !ok {
-		return &detect.Tuning{Version: "1"}, nil
-	}
-	d, err := s.Document(ctx, tenant, r.Hash)
-	if err != nil {
-		return nil, err
-	}
-	return detect.ParseTuning(d.Content)
-}
-
-// Filters lists the filters of the active ruleset, the expired ones too.
-func (s *Service) Filters(ctx context.Context, tenant domain.TenantID) ([]Filter, error) {
-	b, err := s.base(ctx, tenant)
-	if err != nil {
-		return nil, err
-	}
-	doc, err := s.tuningOf(ctx, tenant, b)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Filter, 0, len(doc.Filters))
-	for i := range doc.Filters {
-		f, err := s.filterOf(&doc.Filters[i])
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, *f)
-	}
-	return out, nil
-}
-
-func (s *Service) filterOf(f *detect.TuningFilter) (*Filter, error) {
-	not, err := yaml.Marshal(&f.Not)
-	if err != nil {
-		return nil, fault.Wrap(fault.Internal, err, "filter %s can't be shown", f.ID)
-	}
-	at := domain.Micros(f.Expires.UnixMicro())
-	return &Filter{
-		ID: f.ID, Title: f.Title, Reason: f.Reason, Author: f.Author, Rules: f.Rules, Not: string(not), Expires: at, Expired: s.Clock.Now() >= at,
-	}, nil
 }

@@ -27,6 +27,8 @@ func (s *Server) setLimits() {
 	s.uploads.limit(maxUploads, maxTenantUploads, "files are being verified")
 	s.chains.limit(maxChains, maxTenantChains, "logs are being recomputed")
 	s.packs.limit(maxRulePacks, maxTenantRulePacks, "rules are being read")
+	s.documents.limit(maxRuleDocuments, maxRuleDocuments, "documents of rules are being sent")
+	s.questions.limit(maxRuleQuestions, maxTenantRuleQuestions, "events are being explained")
 }
 
 func (b *bundleSlots) limit(most, perTenant int, what string) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/governance"
@@ -14,6 +15,7 @@ import (
 // ruleRow is one detection of the active ruleset.
 type ruleRow struct {
 	ID         string        `json:"id" doc:"As decisions name it: sigma: and the rule's own ID."`
+	Kind       string        `json:"kind" enum:"rule|correlation" doc:"A rule looks at one event, a correlation at what rules or other correlations found within a time."`
 	Title      string        `json:"title"`
 	Level      string        `json:"level" enum:"informational|low|medium|high|critical" doc:"As it counts: the rule's own, unless it is tuned."`
 	Status     string        `json:"status,omitempty"`
@@ -32,24 +34,34 @@ type logsourceView struct {
 	Service  string `json:"service,omitempty"`
 }
 
+// correlationView is what a correlation looks at.
+type correlationView struct {
+	Type     string   `json:"type" doc:"event_count, value_count, temporal, ..."`
+	Rules    []string `json:"rules" doc:"Rules and correlations by their IDs."`
+	GroupBy  []string `json:"group_by"`
+	Timespan string   `json:"timespan"`
+	Quiet    bool     `json:"quiet" doc:"It serves other correlations only and never fires itself."`
+}
+
 // ruleDetail is a detection with its text.
 type ruleDetail struct {
 	ruleRow
-	OwnLevel       string       `json:"own_level" doc:"As the author wrote it."`
-	Description    string       `json:"description,omitempty"`
-	License        string       `json:"license,omitempty"`
-	Date           string       `json:"date,omitempty"`
-	Modified       string       `json:"modified,omitempty"`
-	Tags           []string     `json:"tags"`
-	References     []string     `json:"references"`
-	FalsePositives []string     `json:"false_positives"`
-	File           string       `json:"file"`
-	Line           int          `json:"line" doc:"On which its document starts in the file."`
-	Text           string       `json:"text" doc:"The file, byte for byte; it may hold other rules too."`
-	Tuning         ruleTuning   `json:"tuning"`
-	Filters        []filterView `json:"filters" doc:"That name this rule, or all rules; the expired ones too."`
-	Counts         ruleCount    `json:"counts"`
-	RulesetHash    string       `json:"ruleset_hash"`
+	OwnLevel       string           `json:"own_level" doc:"As the author wrote it."`
+	Description    string           `json:"description,omitempty"`
+	License        string           `json:"license,omitempty"`
+	Date           string           `json:"date,omitempty"`
+	Modified       string           `json:"modified,omitempty"`
+	Tags           []string         `json:"tags"`
+	References     []string         `json:"references"`
+	FalsePositives []string         `json:"false_positives"`
+	File           string           `json:"file"`
+	Line           int              `json:"line" doc:"On which its document starts in the file."`
+	Text           string           `json:"text" doc:"The file, byte for byte; it may hold other rules too."`
+	Correlation    *correlationView `json:"correlation,omitempty" doc:"Of a correlation."`
+	Tuning         ruleTuning       `json:"tuning"`
+	Filters        []filterView     `json:"filters" doc:"That name this rule, or all rules; the expired ones too."`
+	Counts         ruleCount        `json:"counts"`
+	RulesetHash    string           `json:"ruleset_hash"`
 }
 
 // ruleCount is what became of a rule's matches since the process started.
@@ -81,15 +93,19 @@ func (s *Server) detectionRoutes() []*Route {
 	tuning.Doc = "The whole tuning of the rule is replaced: what is left out is as its author wrote it. It makes a new tuning document and a new ruleset, and switches to that."
 	add := row("POST", "/filters", "Take known noise out of rules until a date", tenant.ClassWrite, write(http.StatusCreated, s.addFilter))
 	add.Doc = "A hit that fits the search `not` gives no points while the filter holds; it stays in the decision's trace as suppressed. An expired filter does nothing and stays listed."
+	builtin := row("POST", "/builtin", "Put this version's built-in detections into the ruleset", tenant.ClassWrite, read(s.restoreBuiltin))
+	builtin.Doc = builtinDoc
 	return []*Route{
 		rows,
 		s.importRoute(),
+		builtin,
 		s.checkRulesRoute(),
 		explain,
 		stats,
 		row("GET", "/{id}", "One detection with its text, tuning and counts", tenant.ClassRead, read(s.getRule)),
 		tuning,
-		row("GET", "/documents/{hash}", "One document of rules or of their tuning, byte for byte", tenant.ClassRead, read(s.getDetections)),
+		row("GET", "/documents/{hash}", "One document of rules or of their tuning, byte for byte", tenant.ClassRead,
+			withBody[detectionsView](text("application/json", s.getDetections))),
 		row("GET", "/filters", "Filters of the ruleset that decides, the expired ones too", tenant.ClassRead, read(s.listFilters)),
 		add,
 		row("DELETE", "/filters/{id}", "End a filter before its time", tenant.ClassWrite, act(s.removeFilter)),
@@ -99,6 +115,7 @@ func (s *Server) detectionRoutes() []*Route {
 
 func ruleParams() []Param {
 	return pageParams(
+		Param{Name: "kind", Enum: []string{governance.KindRule, governance.KindCorrelation}},
 		Param{Name: "q", Doc: "Text in title, ID, description, author or tags."},
 		Param{Name: "level", Enum: []string{"informational", "low", "medium", "high", "critical"}},
 		Param{Name: "product"}, Param{Name: "category"}, Param{Name: "service"},
@@ -128,7 +145,7 @@ func (s *Server) listRules(ctx context.Context, c *Call) (list[ruleRow], error) 
 		return list[ruleRow]{}, fault.New(fault.Invalid, "The ruleset was switched since the first page; list again.").At("cursor")
 	}
 	q := governance.RuleQuery{
-		Text: c.Query.text("q"), Level: c.Query.text("level"), Product: c.Query.text("product"), Category: c.Query.text("category"),
+		Kind: c.Query.text("kind"), Text: c.Query.text("q"), Level: c.Query.text("level"), Product: c.Query.text("product"), Category: c.Query.text("category"),
 		Service: c.Query.text("service"), Technique: c.Query.text("technique"), Source: c.Query.text("source"),
 	}
 	if v, given := c.Query.flag("enabled"); given {
@@ -152,7 +169,7 @@ func (s *Server) listRules(ctx context.Context, c *Call) (list[ruleRow], error) 
 func ruleRowOf(r *governance.RuleInfo) ruleRow {
 	ls := r.Rule.Logsource
 	return ruleRow{
-		ID: r.Name, Title: r.Rule.Title, Level: r.Level(), Status: r.Rule.Status, Logsource: logsourceView{ls.Category, ls.Product, ls.Service},
+		ID: r.Name, Kind: r.Kind(), Title: r.Rule.Title, Level: r.Level(), Status: r.Rule.Status, Logsource: logsourceView{ls.Category, ls.Product, ls.Service},
 		Techniques: orEmpty(r.Rule.Techniques()), Author: r.Rule.Author, Source: r.Source, Enabled: !r.Tuning.Disabled, Served: !r.Unserved,
 		Tuned: r.Tuning != (governance.RuleTuning{}) || len(r.Filters) > 0,
 	}
@@ -193,8 +210,18 @@ func (s *Server) ruleDetail(ctx context.Context, c *Call, id string) (ruleDetail
 	return ruleDetail{
 		ruleRow: ruleRowOf(r), OwnLevel: x.Level.String(), Description: x.Description, License: x.License, Date: x.Date, Modified: x.Modified,
 		Tags: orEmpty(x.Tags), References: orEmpty(x.References), FalsePositives: orEmpty(x.FalsePositives), File: x.File, Line: x.Line, Text: text,
-		Tuning: tuningView(r.Tuning), Filters: filters, Counts: ruleCount{Time(since), n.Hits, n.Suppressed, Time(n.Last)}, RulesetHash: string(book.Ruleset),
+		Correlation: correlationOf(r.Correlation),
+		Tuning:      tuningView(r.Tuning), Filters: filters, Counts: ruleCount{Time(since), n.Hits, n.Suppressed, Time(n.Last)}, RulesetHash: string(book.Ruleset),
 	}, nil
+}
+
+func correlationOf(c *detect.Correlation) *correlationView {
+	if c == nil {
+		return nil
+	}
+	return &correlationView{
+		Type: string(c.Type), Rules: orEmpty(c.Members), GroupBy: orEmpty(c.GroupBy), Timespan: c.Timespan.String(), Quiet: c.Quiet,
+	}
 }
 
 func (s *Server) removeRules(ctx context.Context, c *Call) error {

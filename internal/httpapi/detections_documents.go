@@ -3,6 +3,8 @@ package httpapi
 import (
 	"context"
 
+	"github.com/go-json-experiment/json"
+
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/governance"
@@ -33,13 +35,25 @@ func detectionsRefOf(r governance.Ref) detectionsRef {
 	return detectionsRef{string(r.Hash), r.Kind, r.Name, r.Version}
 }
 
-func (s *Server) getDetections(ctx context.Context, c *Call) (detectionsView, error) {
+// getDetections writes its answer itself, so that the slot is held as long as the
+// document, which may be large, is in memory.
+func (s *Server) getDetections(ctx context.Context, x *exchange, c *Call) error {
+	done, err := s.documents.take(c.Tenant())
+	if err != nil {
+		return err
+	}
+	defer done()
 	d, err := s.deps.Govern.Document(ctx, c.Tenant(), domain.Hash(c.Path("hash")))
 	if err != nil {
-		return detectionsView{}, err
+		return err
 	}
 	if !isDetections(d.Kind) {
-		return detectionsView{}, fault.New(fault.NotFound, "no document of rules with hash %q", d.Hash)
+		return fault.New(fault.NotFound, "no document of rules with hash %q", d.Hash)
 	}
-	return detectionsView{detectionsRefOf(d.Ref), d.Tenant == "", string(d.CreatedBy), Time(d.CreatedAt), string(d.Content)}, nil
+	out := detectionsView{detectionsRefOf(d.Ref), d.Tenant == "", string(d.CreatedBy), Time(d.CreatedAt), string(d.Content)}
+	x.Header().Set("Content-Type", "application/json")
+	if err := json.MarshalWrite(x, &out); err != nil {
+		return nil //nolint:nilerr // the answer has begun: the reader is gone
+	}
+	return nil
 }

@@ -56,6 +56,11 @@ func (s *Server) explainRules(ctx context.Context, c *Call, in ruleQuestion) (ru
 	if doc.Root().Kind() != jsondoc.Object {
 		return ruleExplained{}, fault.New(fault.Invalid, "event must be an object").At("event")
 	}
+	done, err := s.questions.take(c.Tenant())
+	if err != nil {
+		return ruleExplained{}, err
+	}
+	defer done()
 	book, err := s.deps.Govern.RuleBook(ctx, c.Tenant())
 	if err != nil {
 		return ruleExplained{}, err

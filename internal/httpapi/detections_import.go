@@ -19,13 +19,20 @@ const (
 	// rulesMedia is how uploads are documented; what they are is told by their
 	// bytes.
 	rulesMedia = "application/x-tar"
-	// importTime bounds reading, compiling and storing.
+	// uploadTime bounds how long an upload takes to arrive, importTime also
+	// compiling and storing it.
+	uploadTime = time.Minute
 	importTime = 2 * time.Minute
 	// maxRefusals bounds what an answer lists; refused_total counts all.
 	maxRefusals = 1000
 	// Uploads of rules at work at the same time.
 	maxRulePacks       = 2
 	maxTenantRulePacks = 1
+	// Documents of rules on their way to somebody.
+	maxRuleDocuments = 2
+	// Questions which rules match an event.
+	maxRuleQuestions       = 4
+	maxTenantRuleQuestions = 2
 )
 
 // rulesRefusal is a document of a file that can't be used.
@@ -59,7 +66,7 @@ func (s *Server) importRoute() *Route {
 	return &Route{
 		Method: http.MethodPost, Path: prefixV1 + "/rules/import", Access: scoped, Scope: domain.ScopeRulesWrite, Class: tenant.ClassWrite, Tag: "rules",
 		Summary: "Put Sigma rules into the ruleset",
-		Doc: "The body is a tar, plain or gzip, or an archive of files in the txtar format: up to 64 MiB sent, 256 MiB unpacked, 32 MiB of rules kept. " +
+		Doc: "The body is a tar, plain or gzip, or an archive of files in the txtar format: up to 64 MiB sent, 20,000 rule files of 64 MiB together, 32 MiB of usable rules. " +
 			"The usable files are kept byte for byte as the detections document `name`, instead of the one that had this name. Rules that can't be honoured are named with file and line and left out. " +
 			"With activate=true the ruleset decides from the next event on, unless somebody else switched meanwhile. The same body again changes nothing.",
 		Query: []Param{
@@ -74,14 +81,15 @@ func (s *Server) checkRulesRoute() *Route {
 	e := withBody[rulesChecked](text("application/json", s.checkRules))
 	e.reqMedia = rulesMedia
 	return &Route{
-		Method: http.MethodPost, Path: prefixV1 + "/rules/check", Access: scoped, Scope: domain.ScopeRulesRead, Class: tenant.ClassRead, Tag: "rules",
-		Summary: "What would become of Sigma rules, without storing them", Doc: "The body is as for /rules/import.", endpoint: e,
+		Method: http.MethodPost, Path: prefixV1 + "/rules/check", Access: scoped, Scope: domain.ScopeRulesWrite, Class: tenant.ClassWrite, Tag: "rules",
+		Summary: "What would become of Sigma rules, without storing them",
+		Doc:     "The body is as for /rules/import. It is asked by those who may import: it takes as much of the server.", endpoint: e,
 	}
 }
 
 // ruleUpload reads an upload and gives it to work. Few are at work at a time: each
 // takes memory and some seconds of a core.
-func (s *Server) ruleUpload(x *exchange, c *Call, work func(*governance.RuleFiles) (any, error)) error {
+func (s *Server) ruleUpload(ctx context.Context, x *exchange, c *Call, work func(context.Context, *governance.RuleFiles) (any, error)) error {
 	done, err := s.packs.take(c.Tenant())
 	if err != nil {
 		return err
@@ -93,16 +101,18 @@ func (s *Server) ruleUpload(x *exchange, c *Call, work func(*governance.RuleFile
 	if c.Request.ContentLength > governance.MaxUpload {
 		return tooLarge(governance.MaxUpload, limitBody)
 	}
-	extend(x, importTime, importTime)
+	extend(x, uploadTime, importTime+uploadTime)
+	ctx, cancel := context.WithTimeout(ctx, importTime)
+	defer cancel()
 	body := &bodyReader{r: http.MaxBytesReader(x, c.Request.Body, governance.MaxUpload)}
-	files, err := governance.ReadRuleFiles(body)
+	files, err := governance.ReadRuleFiles(ctx, body)
 	if body.err != nil {
 		return body.err
 	}
 	if err != nil {
 		return err
 	}
-	out, err := work(files)
+	out, err := work(ctx, files)
 	if err != nil {
 		return err
 	}
@@ -121,22 +131,43 @@ func (s *Server) importRules(ctx context.Context, x *exchange, c *Call) error {
 		name = "imported"
 	}
 	activate, _ := c.Query.flag("activate")
-	return s.ruleUpload(x, c, func(files *governance.RuleFiles) (any, error) {
+	return s.ruleUpload(ctx, x, c, func(ctx context.Context, files *governance.RuleFiles) (any, error) {
 		got, err := s.deps.Govern.ImportRules(ctx, c.Tenant(), name, files, activate, c.actor())
 		if err != nil {
 			return nil, err
 		}
-		out := rulesImported{rulesChecked: checkedOf(got), Document: detectionsRefOf(got.Document), Ruleset: refOf(got.Ruleset), Active: got.Active}
-		if !got.Pointer.Platform {
-			out.Generation = got.Pointer.Generation
-		}
-		return out, nil
+		return importedOf(got), nil
 	})
 }
 
-func (s *Server) checkRules(_ context.Context, x *exchange, c *Call) error {
-	return s.ruleUpload(x, c, func(files *governance.RuleFiles) (any, error) {
-		got, err := s.deps.Govern.CheckRules(files)
+const builtinDoc = "They come with the version of the server and are the detections document builtin. " +
+	"An upgrade leaves the ruleset in force as it is; this takes the new ones, keeping imports and tuning, and also undoes removing them. " +
+	"The ruleset decides from the next event on. The same again changes nothing."
+
+func (s *Server) restoreBuiltin(ctx context.Context, c *Call) (rulesImported, error) {
+	done, err := s.packs.take(c.Tenant())
+	if err != nil {
+		return rulesImported{}, err
+	}
+	defer done()
+	got, err := s.deps.Govern.RestoreBuiltin(ctx, c.Tenant(), c.actor())
+	if err != nil {
+		return rulesImported{}, err
+	}
+	return importedOf(got), nil
+}
+
+func importedOf(got *governance.RulesImported) rulesImported {
+	out := rulesImported{rulesChecked: checkedOf(got), Document: detectionsRefOf(got.Document), Ruleset: refOf(got.Ruleset), Active: got.Active}
+	if !got.Pointer.Platform {
+		out.Generation = got.Pointer.Generation
+	}
+	return out
+}
+
+func (s *Server) checkRules(ctx context.Context, x *exchange, c *Call) error {
+	return s.ruleUpload(ctx, x, c, func(ctx context.Context, files *governance.RuleFiles) (any, error) {
+		got, err := s.deps.Govern.CheckRules(ctx, files)
 		if err != nil {
 			return nil, err
 		}

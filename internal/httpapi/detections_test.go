@@ -210,7 +210,7 @@ func TestRulesAreEachTenantsOwn(t *testing.T) {
 	got := f.rules(t)
 	var fl filterView
 	expires := time.UnixMicro(int64(f.clk.Now())).Add(time.Hour).UTC().Format(time.RFC3339)
-	f.do(t, adminA, "POST", "/api/v1/rules/filters", `{"title":"t","not":{"cmd":"x"},"expires":"`+expires+`","reason":"r"}`).into(t, &fl)
+	f.do(t, adminA, "POST", "/api/v1/rules/filters", `{"title":"t","all":true,"not":{"cmd":"x"},"expires":"`+expires+`","reason":"r"}`).into(t, &fl)
 	for _, tc := range []struct{ method, path, body string }{
 		{"GET", "/api/v1/rules/" + ruleOne, ""},
 		{"POST", "/api/v1/rules/" + ruleOne + "/tuning", `{"enabled":false}`},
@@ -249,6 +249,8 @@ func TestRulesAreEachTenantsOwn(t *testing.T) {
 	}
 	f.keys.add("reader", tenantA, domain.ScopeRulesRead)
 	f.do(t, "reader", "POST", "/api/v1/rules/import", "x").want(t, http.StatusForbidden, fault.Forbidden)
+	f.do(t, "reader", "POST", "/api/v1/rules/check", "x").want(t, http.StatusForbidden, fault.Forbidden)
+	f.do(t, "reader", "POST", "/api/v1/rules/builtin", "").want(t, http.StatusForbidden, fault.Forbidden)
 	f.do(t, "reader", "POST", "/api/v1/rules/"+ruleOne+"/tuning", `{"enabled":false}`).want(t, http.StatusForbidden, fault.Forbidden)
 }
 
@@ -269,4 +271,81 @@ func TestRuleUploadsAreBounded(t *testing.T) {
 	}
 	defer done()
 	f.do(t, adminA, "POST", "/api/v1/rules/check", "x").want(t, http.StatusServiceUnavailable, fault.Busy)
+	f.do(t, adminA, "POST", "/api/v1/rules/builtin", "").want(t, http.StatusServiceUnavailable, fault.Busy)
+	for _, tc := range []struct {
+		slots              *bundleSlots
+		method, path, body string
+	}{
+		{&f.documents, "GET", "/api/v1/rules/documents/x", ""},
+		{&f.questions, "POST", "/api/v1/rules/explain", `{"event":` + evilEvent + `}`},
+	} {
+		for range tc.slots.perTenant {
+			done, err := tc.slots.take(tenantA)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer done()
+		}
+		f.do(t, adminA, tc.method, tc.path, tc.body).want(t, http.StatusServiceUnavailable, fault.Busy)
+	}
+}
+
+const correlationOne = "22222222-0000-4000-8000-000000000009"
+
+func TestCorrelationsOverHTTP(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, Config{})
+	text := shellRule(ruleOne, "Evil command", "high", "cmd|contains: evil") + "---\ntitle: Evil often\nid: " + correlationOne +
+		"\nlevel: high\ntags: [attack.t1110]\ncorrelation: {type: event_count, rules: [" + ruleOne + "], group-by: [user], timespan: 5m, condition: {gte: 3}}\n"
+	if a := f.do(t, adminA, "POST", "/api/v1/rules/import?name=acme&activate=true", pack(t, "a.yml", text)); a.status != http.StatusOK {
+		t.Fatalf("import: %d %s", a.status, a.body)
+	}
+	var rows list[ruleRow]
+	f.do(t, adminA, "GET", "/api/v1/rules?kind=correlation", "").into(t, &rows)
+	if len(rows.Items) != 1 || rows.Items[0].ID != "sigma:"+correlationOne || rows.Items[0].Source != "acme" || rows.Items[0].Techniques[0] != "T1110" {
+		t.Fatalf("list %+v", rows.Items)
+	}
+	var d ruleDetail
+	f.do(t, adminA, "GET", "/api/v1/rules/"+correlationOne, "").into(t, &d)
+	if c := d.Correlation; c == nil || c.Type != "event_count" || c.Timespan != "5m0s" || c.Rules[0] != "sigma:"+ruleOne || d.Text != text || d.Line == 1 {
+		t.Errorf("correlation %+v", d)
+	}
+	f.do(t, adminA, "POST", "/api/v1/rules/"+correlationOne+"/tuning", `{"enabled":false,"level":"low"}`).into(t, &d)
+	if d.Enabled || d.Level != "low" || d.OwnLevel != "high" {
+		t.Errorf("tuned %+v", d)
+	}
+	f.do(t, adminA, "POST", "/api/v1/rules/"+correlationOne+"/tuning", `{"cap":"1/1h"}`).want(t, http.StatusBadRequest, fault.Invalid)
+	expires := time.UnixMicro(int64(f.clk.Now())).Add(time.Hour).UTC().Format(time.RFC3339)
+	filter := func(rules string) string {
+		return `{"title":"t",` + rules + `"not":{"cmd":"x"},"expires":"` + expires + `","reason":"r"}`
+	}
+	p := f.do(t, adminA, "POST", "/api/v1/rules/filters", filter(`"rules":["`+correlationOne+`"],`)).want(t, http.StatusBadRequest, fault.Invalid)
+	if !strings.Contains(p.Detail, ruleOne) {
+		t.Errorf("the refusal names no rule to filter: %s", p.Detail)
+	}
+	f.do(t, adminA, "POST", "/api/v1/rules/filters", filter("")).want(t, http.StatusBadRequest, fault.Invalid)
+	f.do(t, adminA, "POST", "/api/v1/rules/filters", filter(`"all":true,"rules":["`+ruleOne+`"],`)).want(t, http.StatusBadRequest, fault.Invalid)
+}
+
+func TestBuiltinRulesComeBack(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, Config{})
+	f.rules(t)
+	if a := f.do(t, adminA, "DELETE", "/api/v1/rules/sources/builtin", ""); a.status != http.StatusNoContent {
+		t.Fatalf("remove: %d %s", a.status, a.body)
+	}
+	var got rulesImported
+	f.do(t, adminA, "POST", "/api/v1/rules/builtin", "").into(t, &got)
+	if got.Loaded < 50 || got.Document.Name != "builtin" || !got.Active || got.Generation != 3 {
+		t.Fatalf("restored %+v", got)
+	}
+	f.do(t, adminA, "POST", "/api/v1/rules/builtin", "").into(t, &got)
+	if got.Generation != 3 {
+		t.Errorf("again %+v", got)
+	}
+	var rows list[ruleRow]
+	f.do(t, adminA, "GET", "/api/v1/rules?source=acme", "").into(t, &rows)
+	if len(rows.Items) != 1 {
+		t.Errorf("imported rules %+v", rows.Items)
+	}
 }

@@ -28,7 +28,7 @@ type ruleTuningChange struct {
 type filterView struct {
 	ID         string   `json:"id"`
 	Title      string   `json:"title"`
-	Rules      []string `json:"rules" doc:"The Sigma IDs of the rules; empty: all."`
+	Rules      []string `json:"rules" doc:"The Sigma IDs of the rules; empty: all but the critical ones."`
 	Not        string   `json:"not" doc:"The search as YAML."`
 	Expires    Time     `json:"expires"`
 	Expired    bool     `json:"expired" doc:"It does nothing any more."`
@@ -39,7 +39,8 @@ type filterView struct {
 
 type newFilter struct {
 	Title   string         `json:"title" minlen:"1" maxlen:"200"`
-	Rules   []string       `json:"rules,omitempty" maxitems:"1000" doc:"Rules by ID; absent or empty: every rule."`
+	Rules   []string       `json:"rules,omitempty" maxitems:"1000" doc:"Rules by ID. A correlation can't be named: what it looks at can."`
+	All     bool           `json:"all,omitzero" doc:"Every rule instead, also those that are imported later, but for the critical ones; expires is then at most a day ahead."`
 	Not     jsontext.Value `json:"not" doc:"A Sigma search: a map such as {\"Image|endswith\": \"\\\\backup.exe\"}, all of which must fit, or a list of such maps, of which one must."`
 	Expires Time           `json:"expires" doc:"At most a year ahead."`
 	Reason  string         `json:"reason" minlen:"1" maxlen:"1000"`
@@ -64,7 +65,7 @@ func (s *Server) addFilter(ctx context.Context, c *Call, in newFilter) (filterVi
 		return filterView{}, err
 	}
 	f, err := s.deps.Govern.AddFilter(ctx, c.Tenant(), governance.NewFilter{
-		Title: in.Title, Rules: in.Rules, Not: doc.Root(), Expires: domain.Micros(in.Expires), Reason: in.Reason,
+		Title: in.Title, Rules: in.Rules, All: in.All, Not: doc.Root(), Expires: domain.Micros(in.Expires), Reason: in.Reason,
 	}, c.actor())
 	if err != nil {
 		return filterView{}, err

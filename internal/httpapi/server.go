@@ -71,10 +71,12 @@ type Server struct {
 	uploads  bundleSlots // files that are verified
 	chains   bundleSlots // logs that are recomputed
 	packs    bundleSlots // rules that are read and compiled
-	leaks    addressLimiter
-	ready    atomic.Bool
-	drain    chan struct{} // closed when draining starts
-	drained  atomic.Bool
+	// documents of rules that are sent, and events that rules are asked about.
+	documents, questions bundleSlots
+	leaks                addressLimiter
+	ready                atomic.Bool
+	drain                chan struct{} // closed when draining starts
+	drained              atomic.Bool
 }
 
 // New builds the server from its parts; all of deps must be there.

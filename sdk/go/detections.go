@@ -13,7 +13,8 @@ import (
 
 // Rule is one detection of the ruleset that decides.
 type Rule struct {
-	ID         string    `json:"id"` // as decisions name it
+	ID         string    `json:"id"`   // as decisions name it
+	Kind       string    `json:"kind"` // rule, or correlation
 	Title      string    `json:"title"`
 	Level      string    `json:"level"` // as it counts
 	Status     string    `json:"status,omitempty"`
@@ -47,10 +48,20 @@ type RuleDetail struct {
 	File           string       `json:"file"`
 	Line           int          `json:"line"`
 	Text           string       `json:"text"` // the file, byte for byte
+	Correlation    *Correlation `json:"correlation,omitempty"`
 	Tuning         RuleTuning   `json:"tuning"`
 	Filters        []RuleFilter `json:"filters"`
 	Counts         RuleCounts   `json:"counts"`
 	RulesetHash    string       `json:"ruleset_hash"`
+}
+
+// Correlation is what a correlation looks at.
+type Correlation struct {
+	Type     string   `json:"type"`
+	Rules    []string `json:"rules"` // rules and correlations by their IDs
+	GroupBy  []string `json:"group_by"`
+	Timespan string   `json:"timespan"`
+	Quiet    bool     `json:"quiet"` // it serves other correlations only
 }
 
 // RuleCounts are a rule's matches since the server's process started.
@@ -84,7 +95,9 @@ type RuleFilter struct {
 // NewRuleFilter is a filter to add.
 type NewRuleFilter struct {
 	Title string   `json:"title"`
-	Rules []string `json:"rules,omitempty"` // empty: all
+	Rules []string `json:"rules,omitempty"`
+	// All takes every rule instead, but for the critical ones; at most for a day.
+	All bool `json:"all,omitzero"`
 	// Not is a Sigma search as JSON: a map of fields that must all fit, or a list
 	// of such maps.
 	Not     jsontext.Value `json:"not"`
@@ -94,8 +107,8 @@ type NewRuleFilter struct {
 
 // RuleQuery narrows a list of rules; empty members don't.
 type RuleQuery struct {
-	Text, Level, Product, Category, Service, Technique, Source string
-	Enabled, Served                                            *bool
+	Kind, Text, Level, Product, Category, Service, Technique, Source string
+	Enabled, Served                                                  *bool
 }
 
 // RuleRefusal says why a document of a rule file can't be used.
@@ -202,6 +215,14 @@ func (c *Client) CheckRules(ctx context.Context, archive []byte) (*RulesChecked,
 	return out, decode(rep.body, out)
 }
 
+// RestoreBuiltinRules puts the detections that come with the server's version into
+// the ruleset, which decides from the next event on: after an upgrade, or after they
+// were removed. Imported rules and tuning stay. The same again changes nothing.
+func (c *Client) RestoreBuiltinRules(ctx context.Context, opts ...CallOption) (*RulesImported, error) {
+	out := &RulesImported{}
+	return out, c.change(ctx, http.MethodPost, in("rules", "builtin"), nil, out, opts)
+}
+
 // RulesDocument reads a document of rules, or of their tuning, by its hash.
 func (c *Client) RulesDocument(ctx context.Context, hash string) (*Document, error) {
 	out := &Document{}
@@ -210,7 +231,7 @@ func (c *Client) RulesDocument(ctx context.Context, hash string) (*Document, err
 
 // Rules lists the detections of the ruleset that decides.
 func (c *Client) Rules(ctx context.Context, q RuleQuery, p Page) iter.Seq2[Rule, error] {
-	return all[Rule](ctx, c, in("rules"), query{}.str("q", q.Text).str("level", q.Level).str("product", q.Product).str("category", q.Category).
+	return all[Rule](ctx, c, in("rules"), query{}.str("kind", q.Kind).str("q", q.Text).str("level", q.Level).str("product", q.Product).str("category", q.Category).
 		str("service", q.Service).str("technique", q.Technique).str("source", q.Source).maybe("enabled", q.Enabled).maybe("served", q.Served), p)
 }
 

@@ -43,6 +43,9 @@ func TestRulesAreImportedAsTheyAre(t *testing.T) {
 	if res.Loaded != 2 || res.Skipped["deprecated"] != 1 || len(res.Refused) != 1 || res.Refused[0].Line != 3 || res.Ruleset.Hash != "h" || res.Generation != 4 {
 		t.Errorf("answer %+v", res)
 	}
+	if back, err := c.RestoreBuiltinRules(context.Background()); err != nil || got.line != "POST /api/v1/rules/builtin" || got.body != "" || back.Loaded != 2 {
+		t.Errorf("asked %+v, %v", got, err)
+	}
 	if _, err := c.CheckRules(context.Background(), []byte("x")); err != nil || got.line != "POST /api/v1/rules/check" {
 		t.Errorf("asked %s, %v", got.line, err)
 	}

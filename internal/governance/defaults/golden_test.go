@@ -36,7 +36,7 @@ func compile(t testing.TB) engines {
 		case defaults.KindDoctrine:
 			e.doctrine, err = doctrine.Compile(d.Content)
 		case defaults.KindDetections:
-			_, err = detect.CompileRules([]detect.Archive{{Name: d.Name, Content: d.Content}})
+			_, err = detect.CompileRules(t.Context(), []detect.Archive{{Name: d.Name, Content: d.Content}})
 		default:
 			t.Fatalf("unknown kind %q", d.Kind)
 		}
