@@ -6,6 +6,7 @@ import (
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/decision"
+	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/enforce"
 	"frostgate.io/frostgate/internal/governance"
@@ -51,15 +52,23 @@ func (e *enforcements) Write(ctx context.Context, tx *db.Tx) error { return e.ba
 func (e *enforcements) Reset(bool)                                 { e.batch.Reset() }
 
 // decisionSource lets webhooks read the log of decisions.
-type decisionSource struct{ decisions *decision.Service }
+type decisionSource struct {
+	decisions *decision.Service
+	rulesets  *governance.Service
+}
 
 func (s decisionSource) After(ctx context.Context, tenant domain.TenantID, idx int64, limit int) ([]notify.Item, error) {
 	items, err := s.decisions.FeedAfter(ctx, tenant, decision.Filter{}, idx+1, limit)
 	if err != nil {
 		return nil, err
 	}
+	var names *detect.Set
+	if rs, err := s.rulesets.Active(ctx, tenant); err == nil {
+		names = rs.Detect // else messages have IDs: better than none
+	}
 	out := make([]notify.Item, len(items))
 	for i, it := range items {
+		it.Call(names)
 		out[i] = notify.Item{
 			ID: it.ID, Index: it.Index, Time: it.Time, Severity: it.Severity, Title: it.Title, Summary: it.Summary,
 			ActionTaken: it.ActionTaken, Gating: it.Gating, Rules: it.Rules, EventType: it.EventType, Source: it.Source,
@@ -71,12 +80,6 @@ func (s decisionSource) After(ctx context.Context, tenant domain.TenantID, idx i
 		full, err := s.decisions.Get(ctx, tenant, uint64(it.Index))
 		if err != nil {
 			continue // the payload may be erased; the rest is still worth telling
-		}
-		for _, h := range full.Outcome.Trace {
-			if h.Matched && h.Level != "" { // a detection: people don't read IDs
-				out[i].Title = h.Title
-				break
-			}
 		}
 		for _, m := range full.Outcome.Mitigations {
 			out[i].Actions = append(out[i].Actions, m.Action)

@@ -3,8 +3,6 @@ package decision
 import (
 	"context"
 	"slices"
-	"strconv"
-	"strings"
 
 	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/detect/anomaly"
@@ -36,7 +34,7 @@ func evaluate(rs *Ruleset, facts *domain.StateFacts, ev *domain.Event, payload j
 		Anomaly: out.Anomaly,
 	})
 	engage(rs, facts, ev, found.Mitigations, &out)
-	explain(&out)
+	explain(rs.Detect, &out)
 	return out, found.Flips
 }
 
@@ -93,67 +91,6 @@ func gate(rs *Ruleset, facts *domain.StateFacts, out *domain.Outcome, least []do
 		out.Gating = domain.Stricter(out.Gating, domain.GateRequireApproval)
 		out.Steps = append(out.Steps, domain.Step{Stage: "policy", What: policy.ReasonUnavailable, Values: []domain.NamedValue{{Name: "outcome", Value: out.Policy.Outcome}}})
 	}
-}
-
-// explain says in plain words what decided.
-func explain(out *domain.Outcome) {
-	var b strings.Builder
-	first := true
-	for i := range out.Trace {
-		h := &out.Trace[i]
-		if !h.Matched {
-			continue
-		}
-		if !first {
-			b.WriteString("; ")
-		}
-		first = false
-		b.WriteString(h.Title)
-		for j, v := range h.Values {
-			if j == 0 {
-				b.WriteString(" (")
-			} else {
-				b.WriteString(", ")
-			}
-			b.WriteString(v.Name)
-			b.WriteByte('=')
-			b.WriteString(v.Value)
-			if j == len(h.Values)-1 {
-				b.WriteByte(')')
-			}
-		}
-	}
-	if first {
-		b.WriteString("No rule fired")
-	}
-	b.WriteString(". ")
-	if out.Policy.Allow {
-		b.WriteString("Policy admits the action.")
-	} else {
-		b.WriteString("Policy denies the action")
-		if len(out.Policy.Reasons) > 0 {
-			b.WriteString(": ")
-			b.WriteString(strings.Join(out.Policy.Reasons, ", "))
-		}
-		b.WriteByte('.')
-	}
-	for i := range out.Mitigations {
-		m := &out.Mitigations[i]
-		b.WriteByte(' ')
-		b.WriteString(m.Action)
-		b.WriteByte(' ')
-		b.WriteString(m.Target)
-		switch m.Gating {
-		case domain.GateAllow:
-			b.WriteString(" may run now.")
-		case domain.GateRequireApproval:
-			b.WriteString(" waits for approval.")
-		default:
-			b.WriteString(" is rejected.")
-		}
-	}
-	out.Summary = b.String()
-	out.Brief = string(out.Level) + ", score " + strconv.Itoa(out.Score) + ": " + strings.Join(out.Rules, ", ") + "; gating " + string(out.Gating)
 }
 
 // maxCounterfactuals bounds what is tried per decision.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
 )
 
@@ -89,10 +90,34 @@ func (r *Row) Item(logID string) *Item {
 	if r.Source != "" {
 		it.Title += " from " + r.Source
 	}
+	it.Summary = it.summary(r.Rules)
+	return it
+}
+
+func (it *Item) summary(names []string) string {
 	verdict := "policy admits"
-	if !r.PolicyAllow {
+	if !it.PolicyAllow {
 		verdict = "policy denies"
 	}
-	it.Summary = strings.Join(r.Rules, ", ") + "; " + verdict + "; " + strings.ReplaceAll(r.ActionTaken, "_", " ")
-	return it
+	return strings.Join(names, ", ") + "; " + verdict + "; " + strings.ReplaceAll(it.ActionTaken, "_", " ")
+}
+
+// Call names the item after what fired, by the titles of a ruleset: people don't
+// read IDs, which stay in Rules. Without a ruleset nothing changes.
+func (it *Item) Call(set *detect.Set) {
+	if set == nil {
+		return
+	}
+	names, first := make([]string, len(it.Rules)), ""
+	for i, id := range it.Rules {
+		title := set.Title(id)
+		names[i] = titleOr(title, id)
+		if first == "" && !set.Quiet(id) {
+			first = title
+		}
+	}
+	it.Summary = it.summary(names)
+	if first != "" {
+		it.Title, it.Summary = first, it.Title+": "+it.Summary
+	}
 }

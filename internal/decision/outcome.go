@@ -77,8 +77,8 @@ func AppendOutcome(b []byte, id Identity, o *domain.Outcome, facts *domain.State
 	return append(b, `],"v":1}`...)
 }
 
-// appendHit writes what only detections have where it is set, so that outcomes
-// without them keep their bytes.
+// appendHit writes what only some rules have where it is set, so that outcomes
+// without it keep their bytes.
 func appendHit(b []byte, h *domain.RuleHit) []byte {
 	b = append(b, '{')
 	if h.Author != "" {

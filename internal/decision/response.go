@@ -153,7 +153,7 @@ func (r *Result) appendExplain(b []byte, detail Detail) []byte {
 	return append(b, "]}"...)
 }
 
-// appendDetection adds what only detections have.
+// appendDetection adds what only some rules have.
 func appendDetection(b []byte, h *domain.RuleHit) []byte {
 	if h.Level != "" {
 		b = appendStr(append(b, `,"level":`...), h.Level)

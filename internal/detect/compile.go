@@ -125,6 +125,9 @@ func (c *compiler) scenario(at string, s *scenarioDoc) error {
 		return err
 	}
 	out := &scenario{id: s.ID, title: s.Title, points: s.Points, types: s.Types, when: when}
+	if out.techniques, err = c.techniques(at, s.Techniques); err != nil {
+		return err
+	}
 	if s.Relevant.text != "" {
 		if out.relevant, err = c.expression(at, "relevant", s.Relevant, cel.BoolType); err != nil {
 			return err

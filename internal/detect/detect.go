@@ -69,6 +69,7 @@ type scenario struct {
 	id, title      string
 	points         int
 	types          []string
+	techniques     []string // sorted
 	when, relevant *predicate
 	values         []value
 	mitigations    []mitigation
@@ -246,7 +247,7 @@ func errorKind(err error) string {
 func (sc *scenario) hit(v *vars, matched bool) domain.RuleHit {
 	h := domain.RuleHit{Rule: sc.id, Title: sc.title, Matched: matched}
 	if matched {
-		h.Points = sc.points
+		h.Points, h.Techniques = sc.points, sc.techniques
 	}
 	if len(sc.values) > 0 {
 		h.Values = make([]domain.NamedValue, len(sc.values), len(sc.values)+1)

@@ -31,7 +31,8 @@ type scenarioDoc struct {
 	ID          string          `yaml:"id"`
 	Title       string          `yaml:"title"`
 	Points      int             `yaml:"points"`
-	Types       []string        `yaml:"types"` // event types that can fire it; absent: all
+	Types       []string        `yaml:"types"`      // event types that can fire it; absent: all
+	Techniques  []string        `yaml:"techniques"` // of ATT&CK, for example T1110.003
 	When        expr            `yaml:"when"`
 	Relevant    expr            `yaml:"relevant"` // the rule concerns the event although it did not fire
 	Values      []string        `yaml:"values"`   // fields to show in the trace

@@ -62,10 +62,16 @@ func entityOf(ev *domain.Event) string {
 	return ev.Host + "|" + ev.User + "|" + ev.SourceIP
 }
 
+// How decisions call an event that the detections could not read.
+const (
+	failedRule  = "rule:detections_failed"
+	failedTitle = "The detections could not read the event"
+)
+
 // failedHit says that nobody knows what the detections would have said; the
 // decision must not look clean.
 func failedHit() domain.RuleHit {
-	return domain.RuleHit{Rule: "rule:detections_failed", Title: "The detections could not read the event", Matched: true, Points: levelPoints(sigma.Medium)}
+	return domain.RuleHit{Rule: failedRule, Title: failedTitle, Matched: true, Points: levelPoints(sigma.Medium)}
 }
 
 const (

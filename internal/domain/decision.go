@@ -143,10 +143,11 @@ type RuleHit struct {
 	Points  int
 	Values  []NamedValue // the values that decided, in rule order
 
-	// Of detections (Sigma rules) only.
-	Level      string   // the rule's own level
 	Techniques []string // ATT&CK, for example T1110.003; sorted
-	Author     string   // who wrote the rule; its licence wants it shown
+
+	// Of detections (Sigma rules) only.
+	Level  string // the rule's own level
+	Author string // who wrote the rule; its licence wants it shown
 	// Suppressed says why a rule that matched gives no points: "rate_cap",
 	// "same_technique" or "tuned:" and the filter's ID.
 	Suppressed string
