@@ -267,9 +267,9 @@ func TestCompileRefuses(t *testing.T) {
 	for name, tc := range map[string]struct{ from, to, want string }{
 		"unknown field":      {`"disruptive": true`, `"disruptve": true`, "line 4, /actions/block_ip/disruptve: unknown field"},
 		"wrong type":         {`"max_disruptive": 1`, `"max_disruptive": "1"`, "/personas/guardian/max_disruptive"},
-		"duplicate":          {`"version": "1",`, `"version": "1", "version": "2",`, "line 2"},
+		"duplicate":          {`"version": "2",`, `"version": "2", "version": "2",`, "line 2"},
 		"syntax":             {`"gates": {`, `"gates": [`, "line "},
-		"no version":         {`"version": "1"`, `"version": ""`, "/version: is missing"},
+		"no version":         {`"version": "2"`, `"version": ""`, "/version: is missing"},
 		"negative cap":       {`"max_disruptive": 1`, `"max_disruptive": -1`, "/personas/guardian/max_disruptive: -1 is negative"},
 		"low factor":         {`"impact_factor_milli": 1000`, `"impact_factor_milli": 900`, "/rings/0/impact_factor_milli: 900"},
 		"ring twice":         {`"name": "CUI"`, `"name": "UNCLASS"`, `/rings/1/name: "UNCLASS"`},
