@@ -26,18 +26,18 @@ type RuleInfo struct {
 	CostNS   int64    // mean nanoseconds of a test, sampled; 0: not sampled yet
 }
 
-// Kinds of detections.
+// What an entry of the catalog is.
 const (
-	KindRule        = "rule"
-	KindCorrelation = "correlation"
+	RuleEntry        = "rule"
+	CorrelationEntry = "correlation"
 )
 
 // Kind tells rules, which look at one event, from correlations.
 func (r *RuleInfo) Kind() string {
 	if r.Correlation != nil {
-		return KindCorrelation
+		return CorrelationEntry
 	}
-	return KindRule
+	return RuleEntry
 }
 
 // Level is the level that counts.

@@ -115,7 +115,7 @@ func (s *Server) detectionRoutes() []*Route {
 
 func ruleParams() []Param {
 	return pageParams(
-		Param{Name: "kind", Enum: []string{governance.KindRule, governance.KindCorrelation}},
+		Param{Name: "kind", Enum: []string{governance.RuleEntry, governance.CorrelationEntry}},
 		Param{Name: "q", Doc: "Text in title, ID, description, author or tags."},
 		Param{Name: "level", Enum: []string{"informational", "low", "medium", "high", "critical"}},
 		Param{Name: "product"}, Param{Name: "category"}, Param{Name: "service"},
