@@ -41,7 +41,9 @@
 //   - neq is the negation of the whole: of several values the field must equal none,
 //     and an absent field differs from every value.
 //   - A field that is null fits null and exists; one that is absent fits null only;
-//     one that is empty fits only the empty text.
+//     one that is empty fits only the empty text. One with a list fits null when one
+//     of its elements is; an object never is null, whatever it holds.
+//   - cidr takes ::ffff:10.1.2.3 for 10.1.2.3 too.
 //   - windash tries each of - / – — ― in the place of each that starts a flag: no
 //     letter or digit is before it, and one behind it.
 //   - A whole number written without quotes in a form of its own (0x10, 1_000, +5)
@@ -92,5 +94,6 @@
 // # What it must not do
 //
 // The package keeps no state between events, reads no clock and starts no goroutine.
-// No rule, pipeline or event makes it panic or stall.
+// No rule, pipeline or event makes it panic or stall: what an event may cost is
+// bounded, and [Matcher.Cut] tells when it was too little to match all of it.
 package sigma
