@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"iter"
+	"slices"
 	"time"
 
 	frostgate "frostgate.io/frostgate/sdk/go"
@@ -60,8 +62,27 @@ func (c *decisionsListCmd) Run(p *program) error {
 		Rule: c.Rule, Ring: c.Ring, Mission: c.Mission, Subject: c.Subject, From: c.From, To: c.To,
 		EventFrom: c.EventFrom, EventTo: c.EventTo, Changed: c.Changed,
 	}
-	return list(p, cl.Decisions(p.ctx, f, c.page()), c.Limit,
-		"decision_id", "EVENT TIME=event_time", "LEVEL=threat_level", "ACTION=action_taken", "source", "event_type", "score", "gating", "rules")
+	return list(p, titledDecisions(cl.Decisions(p.ctx, f, c.page())), c.Limit,
+		"decision_id", "EVENT TIME=event_time", "LEVEL=threat_level", "ACTION=action_taken", "source", "event_type", "score", "gating",
+		"FIRED=rule_titles", "rules")
+}
+
+// titledDecisions calls what has no title by its ID.
+func titledDecisions(seq iter.Seq2[frostgate.DecisionItem, error]) iter.Seq2[frostgate.DecisionItem, error] {
+	return func(yield func(frostgate.DecisionItem, error) bool) {
+		for d, err := range seq {
+			titles := slices.Clone(d.Rules)
+			for i, t := range d.RuleTitles {
+				if i < len(titles) && t != "" {
+					titles[i] = t
+				}
+			}
+			d.RuleTitles = titles
+			if !yield(d, err) {
+				return
+			}
+		}
+	}
 }
 
 type decisionsGetCmd struct {

@@ -155,6 +155,7 @@ func (s *Server) listDecisions(ctx context.Context, c *Call) (list[decisionRow],
 	for i, r := range rows {
 		items[i] = rowOf(r, keys.LogID)
 	}
+	s.titleDecisions(ctx, c.Tenant(), items)
 	next := ""
 	if len(rows) == limit {
 		next = db.EncodeCursor(decisionList, rows[limit-1].Index)

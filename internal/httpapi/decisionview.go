@@ -244,6 +244,7 @@ type decisionRow struct {
 	PolicyAllow bool               `json:"policy_allow"`
 	Changed     bool               `json:"changed"`
 	Rules       []string           `json:"rules"`
+	RuleTitles  []string           `json:"rule_titles,omitempty" doc:"What the rules are called in the ruleset in force, in their order; empty for what is no detection or not known any more."`
 	Persona     string             `json:"persona"`
 	Ring        string             `json:"classification"`
 	Mission     string             `json:"mission_id,omitempty"`

@@ -36,6 +36,7 @@ type DecisionItem struct {
 	PolicyAllow    bool      `json:"policy_allow"`
 	Changed        bool      `json:"changed"`
 	Rules          []string  `json:"rules"`
+	RuleTitles     []string  `json:"rule_titles,omitempty"` // in the order of Rules; empty where not known
 	Persona        string    `json:"persona"`
 	Classification string    `json:"classification"`
 	MissionID      string    `json:"mission_id,omitempty"`

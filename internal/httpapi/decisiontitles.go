@@ -1,0 +1,32 @@
+package httpapi
+
+import (
+	"context"
+
+	"frostgate.io/frostgate/internal/domain"
+)
+
+// titleDecisions says what the detections in listed decisions are called. It looks
+// at the ruleset in force, in memory only: a list must not wait for it.
+func (s *Server) titleDecisions(ctx context.Context, id domain.TenantID, rows []decisionRow) {
+	rs, err := s.deps.Govern.Active(ctx, id)
+	if err != nil {
+		return
+	}
+	rules := rs.Detect.Rules()
+	if rules == nil {
+		return
+	}
+	for i := range rows {
+		titles := make([]string, len(rows[i].Rules))
+		known := false
+		for n, name := range rows[i].Rules {
+			if r, ok := rules.Rule(name); ok {
+				titles[n], known = r.Title, true
+			}
+		}
+		if known {
+			rows[i].RuleTitles = titles
+		}
+	}
+}
