@@ -55,6 +55,14 @@ func (o LoadOptions) withDefaults() LoadOptions {
 	return o
 }
 
+// Shared gives options whose bound of memory holds for all that is loaded with them
+// together, not for each time.
+func (o LoadOptions) Shared() LoadOptions { return o.withDefaults() }
+
+// Full says that something was refused because the bound of memory of shared
+// options was reached.
+func (o LoadOptions) Full() bool { return o.left != nil && *o.left < 0 }
+
 // errTooMuch says that a folder or archive is beyond the bounds.
 var errTooMuch = errors.New("sigma: more or larger files than the limits allow")
 

@@ -40,6 +40,7 @@ type Rules struct {
 	correlations *correlations
 	wanted       map[string][]string // fields that correlations ask, by name in decisions
 	refused      []refusal
+	full         bool
 	matchers     sync.Pool // *sigma.Matcher
 	costs        costs
 }
@@ -77,8 +78,9 @@ func CompileRules(ctx context.Context, archives []Archive) (*Rules, error) {
 // parse reads the archives, in order, into one collection.
 func (r *Rules) parse(ctx context.Context, archives []Archive) (*sigma.Collection, error) {
 	all := &sigma.Collection{}
+	opt := sigma.LoadOptions{Stop: ctx.Err}.Shared()
 	for _, a := range archives {
-		c := sigma.ParseArchive(a.Name, a.Content, sigma.LoadOptions{Stop: ctx.Err})
+		c := sigma.ParseArchive(a.Name, a.Content, opt)
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -98,8 +100,13 @@ func (r *Rules) parse(ctx context.Context, archives []Archive) (*sigma.Collectio
 		all.Correlations = append(all.Correlations, c.Correlations...)
 		all.Filters = append(all.Filters, c.Filters...)
 	}
+	r.full = opt.Full()
 	return all, nil
 }
+
+// Full says that rules were left out because all of them together would take too
+// much memory.
+func (r *Rules) Full() bool { return r.full }
 
 func noRules(name string, c *sigma.Collection) error {
 	f := fault.New(fault.Invalid, "detections %s: no usable rule", name)

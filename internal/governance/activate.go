@@ -71,8 +71,14 @@ func (s *Service) admit(ctx context.Context, tenant domain.TenantID, doc *rulese
 	if err != nil {
 		return err
 	}
+	if err := boundedArchives(src.detections); err != nil {
+		return err
+	}
 	rs, err := src.compile(s.PolicyOff, s.rules) //nolint:contextcheck // compiling takes no context, by design
 	if err != nil {
+		return err
+	}
+	if err := boundedRules(rs.Detect.Rules()); err != nil {
 		return err
 	}
 	return s.checkPublish(src, rs) //nolint:contextcheck // bounded in steps, so that its answer does not hang on the caller

@@ -167,7 +167,14 @@ func (s *Service) rulesWith(ctx context.Context, tenant domain.TenantID, b *base
 	if err != nil {
 		return nil, err
 	}
-	return s.rules.compiled(ctx, refs, archives)
+	if err := boundedArchives(archives); err != nil {
+		return nil, err
+	}
+	rules, err := s.rules.compiled(ctx, refs, archives)
+	if err != nil {
+		return nil, err
+	}
+	return rules, boundedRules(rules)
 }
 
 // archives reads documents into the form that is compiled; content holds what is

@@ -12,7 +12,7 @@ import (
 // many different compiled detections, which are large.
 const (
 	maxCompiled = 64
-	maxRuleSets = 8
+	maxRuleSets = 3
 )
 
 // cache keeps compiled rulesets by owner and hash. Tenants never share one of
