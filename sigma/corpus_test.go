@@ -205,6 +205,9 @@ func compareOne(o *oracle, set *sigma.Set, m *sigma.Matcher, raw []byte) (n int,
 	if p := m.Pipeline(); p != pipeline && !strings.HasPrefix(p, pipeline+"/") {
 		diff = append(diff, fmt.Sprintf("pipeline %q, oracle %q", p, pipeline))
 	}
+	if m.Cut() {
+		diff = append(diff, "a real event was too costly")
+	}
 	indexes := make([]int, len(got))
 	for i, x := range got {
 		indexes[i] = x.Index

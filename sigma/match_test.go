@@ -241,3 +241,36 @@ func TestNoAllocations(t *testing.T) {
 		t.Errorf("%v allocations per event", n)
 	}
 }
+
+// TestKinds: what is null, what an address is and what #text stands for.
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	s := compiled(t,
+		`product: acme| s: {a: null}, condition: s`,
+		`product: acme| s: {a|cidr: 10.0.0.0/8}, condition: s`,
+		`product: acme| s: {a: x}, condition: s`,
+		`product: acme| k: [hidden], condition: k`,
+	)
+	m := s.NewMatcher()
+	for value, want := range map[string][]int{
+		`null`:                        {0},
+		`[1,null]`:                    {0},
+		`[[null]]`:                    {0},
+		`{"#text":null,"@a":1}`:       {0},
+		`{"b":null}`:                  {},
+		`[{"b":null}]`:                {},
+		`{"#text":"y","b":null}`:      {},
+		`"::ffff:10.1.2.3"`:           {1},
+		`"10.1.2.3"`:                  {1},
+		`"::ffff:11.1.2.3"`:           {},
+		`{"#text":"x","@a":"hidden"}`: {2},
+		`{"#text":"x","#attributes":{"b":"hidden"}}`: {2},
+		`{"#text":"x","b":"hidden"}`:                 {2, 3},
+		`{"#text":"y","#text":"x"}`:                  {2},
+	} {
+		found, err := m.Match([]byte(`{"kind":"acme","a":` + value + `}`))
+		if diff := cmp.Diff(want, indexes(found)); err != nil || diff != "" {
+			t.Errorf("%s: %v %s", value, err, diff)
+		}
+	}
+}
