@@ -66,7 +66,66 @@ func (*rulesFilterListCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	return list(p, cl.RuleFilters(p.ctx), 0, "id", "title", "expires", "expired", "suppressed", "rules", "not", "reason", "author")
+	columns := []string{"id", "title", "expires", "expired", "suppressed", "SINCE=counted_since", "rules", "not", "reason", "author"}
+	if p.cli.Output != "table" {
+		return list(p, cl.RuleFilters(p.ctx), 0, columns...)
+	}
+	filters, err := frostgate.Collect(cl.RuleFilters(p.ctx), 0)
+	if err != nil {
+		return err
+	}
+	titles := map[string]string{}
+	title := func(id string) string {
+		if _, asked := titles[id]; !asked {
+			titles[id] = id
+			if r, err := cl.Rule(p.ctx, id); err == nil && r.Title != "" { // else the rule is gone
+				titles[id] = r.Title
+			}
+		}
+		return titles[id]
+	}
+	rows := make([]any, len(filters))
+	for i := range filters {
+		rows[i] = filterRow(&filters[i], title)
+	}
+	return p.table(rows, columns...)
+}
+
+// filterRow is a filter for reading.
+func filterRow(f *frostgate.RuleFilter, title func(id string) string) map[string]any {
+	rules := make([]string, len(f.Rules))
+	for i, id := range f.Rules {
+		rules[i] = title(id)
+	}
+	return map[string]any{
+		"id": f.ID, "title": f.Title, "expires": f.Expires, "expired": f.Expired, "suppressed": f.Suppressed, "rules": rules,
+		"not": searchText(f.Not), "reason": f.Reason, "author": f.Author,
+	}
+}
+
+// searchText puts a search of fields with lists of values on one line; of another
+// form it only folds the lines.
+func searchText(yaml string) string {
+	var parts []string
+	for line := range strings.Lines(yaml) {
+		text := strings.TrimSpace(line)
+		name, isField := strings.CutSuffix(text, ":")
+		value, isValue := strings.CutPrefix(text, "- ")
+		switch {
+		case text == "":
+		case isField && line[0] != ' ' && line[0] != '-':
+			parts = append(parts, name+" =")
+		case isValue && line[0] == ' ' && len(parts) > 0:
+			if last := &parts[len(parts)-1]; strings.HasSuffix(*last, " =") {
+				*last += " " + value
+			} else {
+				*last += " or " + value
+			}
+		default:
+			return strings.Join(strings.Fields(yaml), " ")
+		}
+	}
+	return strings.Join(parts, " and ")
 }
 
 type rulesFilterRemoveCmd struct{ idArg }

@@ -126,7 +126,11 @@ func (c *rulesTestCmd) print(p *program, out *tested, rules *sigma.Collection) e
 	case len(out.Failures) > 0:
 		rows := make([]any, len(out.Failures))
 		for i, f := range out.Failures {
-			rows[i] = map[string]any{"at": fmt.Sprintf("%s:%d", f.File, f.Line), "case": f.Case, "problem": f.Problem}
+			at := f.File
+			if f.Line > 0 { // else the problem itself names the line
+				at += fmt.Sprintf(":%d", f.Line)
+			}
+			rows[i] = map[string]any{"at": at, "case": f.Case, "problem": f.Problem}
 		}
 		err = p.table(rows, "at", "case", "problem")
 	}
