@@ -59,12 +59,16 @@ func explain(w io.Writer, d *frostgate.Decision, paint painter, width int) error
 	return nil
 }
 
-// because says what a rule saw and what it counts for; of a detection also what it
-// is in ATT&CK and who wrote it.
+// because says what a rule saw, what it counts for and what it is in ATT&CK; of a
+// detection also who wrote it.
 func because(h *frostgate.RuleHit) string {
 	title, saw := strings.TrimSuffix(or(h.Title, "matched"), "."), or(values(h.Values), "no values")
 	if h.Level == "" {
-		return fmt.Sprintf("%s (%d points): %s. It saw %s.", h.Rule, h.Points, title, saw)
+		out := fmt.Sprintf("%s (%d points): %s. It saw %s.", h.Rule, h.Points, title, saw)
+		if len(h.Techniques) > 0 {
+			out += " ATT&CK " + strings.Join(h.Techniques, " ") + "."
+		}
+		return out
 	}
 	out := fmt.Sprintf("%s (%s, %d points). It saw %s. ", title, h.Level, h.Points, saw)
 	if len(h.Techniques) > 0 {

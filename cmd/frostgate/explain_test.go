@@ -30,4 +30,8 @@ func TestBecauseShowsWhatADetectionSaw(t *testing.T) {
 	if got := because(&frostgate.RuleHit{Rule: "rule:x", Title: "X", Points: 5}); got != "rule:x (5 points): X. It saw no values." {
 		t.Errorf("a scenario: %q", got)
 	}
+	scenario := frostgate.RuleHit{Rule: "rule:x", Title: "X", Points: 5, Techniques: []string{"T1046"}}
+	if got := because(&scenario); got != "rule:x (5 points): X. It saw no values. ATT&CK T1046." {
+		t.Errorf("a scenario: %q", got)
+	}
 }
