@@ -201,7 +201,7 @@ func (c *rulesStatsCmd) Run(p *program) error {
 	if p.cli.Output == "table" {
 		fmt.Fprintf(p.err, "Hits and suppressed since %s; decisions of the last %s. %d rules are in force.\n", clockOf(st.Since), st.Window, st.Rules)
 	}
-	return p.table(rows, "id", "hits", "suppressed", "decisions", "RIGHT=true_positives", "WRONG=false_positives", "NS=cost_ns", "level", "title", "source", "LAST HIT=last_hit")
+	return p.table(rows, "id", "hits", "suppressed", "shared", "decisions", "RIGHT=true_positives", "WRONG=false_positives", "COST NS=cost_ns", "level", "title", "source", "LAST HIT=last_hit")
 }
 
 type rulesTuneCmd struct {

@@ -12,7 +12,8 @@ import (
 // RuleCount is what became of a rule's matches in recorded decisions.
 type RuleCount struct {
 	Hits       int64 // matches, suppressed ones too
-	Suppressed int64 // of them without points: rate cap, filter, same technique
+	Suppressed int64 // of them without points because of a rate cap or a filter, or since they only serve a correlation
+	Shared     int64 // of them without points of their own: another rule counts for their technique
 	Last       domain.Micros
 }
 
@@ -20,6 +21,7 @@ type RuleCount struct {
 const (
 	detectionPrefix = "sigma:"
 	filterPrefix    = "tuned:"
+	sameTechnique   = "same_technique"
 )
 
 // maxCounted bounds the rules and filters that are counted for one tenant.
@@ -55,17 +57,21 @@ func (c *ruleCounts) add(r *decision.Recorded) {
 		if !h.Matched || !strings.HasPrefix(h.Rule, detectionPrefix) {
 			continue
 		}
-		c.bump(countKey{r.Tenant, h.Rule}, h.Suppressed != "", r.Time)
+		c.bump(countKey{r.Tenant, h.Rule}, h.Suppressed, r.Time)
 		if strings.HasPrefix(h.Suppressed, filterPrefix) {
-			c.bump(countKey{r.Tenant, h.Suppressed}, true, r.Time)
+			c.bump(countKey{r.Tenant, h.Suppressed}, h.Suppressed, r.Time)
 		}
 	}
 }
 
-func (c *ruleCounts) bump(k countKey, suppressed bool, at domain.Micros) {
+func (c *ruleCounts) bump(k countKey, suppressed string, at domain.Micros) {
 	n := c.pending[k]
 	n.Hits++
-	if suppressed {
+	switch suppressed {
+	case "":
+	case sameTechnique:
+		n.Shared++
+	default:
 		n.Suppressed++
 	}
 	n.Last = max(n.Last, at)
@@ -89,7 +95,7 @@ func (c *ruleCounts) reset(committed bool) {
 			if !known && len(of) >= maxCounted {
 				continue
 			}
-			of[k.rule] = RuleCount{was.Hits + n.Hits, was.Suppressed + n.Suppressed, max(was.Last, n.Last)}
+			of[k.rule] = RuleCount{was.Hits + n.Hits, was.Suppressed + n.Suppressed, was.Shared + n.Shared, max(was.Last, n.Last)}
 		}
 		c.mu.Unlock()
 	}

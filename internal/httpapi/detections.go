@@ -68,7 +68,8 @@ type ruleDetail struct {
 type ruleCount struct {
 	Since      Time  `json:"since" doc:"The counts are kept in memory, from here on."`
 	Hits       int64 `json:"hits" doc:"Matches in recorded decisions, suppressed ones too."`
-	Suppressed int64 `json:"suppressed" doc:"Of them without points: by the rate cap, a filter, or another rule of the same technique."`
+	Suppressed int64 `json:"suppressed" doc:"Of them without points: by the rate cap or a filter, or since the rule only serves a correlation."`
+	Shared     int64 `json:"shared" doc:"Of them without points of their own: another rule counts for their technique."`
 	Last       Time  `json:"last,omitzero"`
 }
 
@@ -211,7 +212,7 @@ func (s *Server) ruleDetail(ctx context.Context, c *Call, id string) (ruleDetail
 		ruleRow: ruleRowOf(r), OwnLevel: x.Level.String(), Description: x.Description, License: x.License, Date: x.Date, Modified: x.Modified,
 		Tags: orEmpty(x.Tags), References: orEmpty(x.References), FalsePositives: orEmpty(x.FalsePositives), File: x.File, Line: x.Line, Text: text,
 		Correlation: correlationOf(r.Correlation),
-		Tuning:      tuningView(r.Tuning), Filters: filters, Counts: ruleCount{Time(since), n.Hits, n.Suppressed, Time(n.Last)}, RulesetHash: string(book.Ruleset),
+		Tuning:      tuningView(r.Tuning), Filters: filters, Counts: ruleCount{Time(since), n.Hits, n.Suppressed, n.Shared, Time(n.Last)}, RulesetHash: string(book.Ruleset),
 	}, nil
 }
 

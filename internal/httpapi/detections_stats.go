@@ -18,7 +18,8 @@ type ruleStat struct {
 	Level      string `json:"level,omitempty"`
 	Source     string `json:"source,omitempty"`
 	Hits       int64  `json:"hits"`
-	Suppressed int64  `json:"suppressed"`
+	Suppressed int64  `json:"suppressed" doc:"By a rate cap or a filter, or since the rule only serves a correlation."`
+	Shared     int64  `json:"shared" doc:"Hits without points of their own: another rule counts for their technique."`
 	Decisions  int64  `json:"decisions" doc:"Recorded decisions of the window in which the rule fired and was not suppressed."`
 	Last       Time   `json:"last_hit,omitzero"`
 	// Of feedback, all time.
@@ -73,7 +74,7 @@ func (s *Server) ruleStats(ctx context.Context, c *Call) (ruleStats, error) {
 	sheet := statSheet{book: book, byID: map[string]*ruleStat{}}
 	for id, n := range counts {
 		if st := sheet.of(id); st != nil {
-			st.Hits, st.Suppressed, st.Last = n.Hits, n.Suppressed, Time(n.Last)
+			st.Hits, st.Suppressed, st.Shared, st.Last = n.Hits, n.Suppressed, n.Shared, Time(n.Last)
 		}
 	}
 	for id, n := range recorded.ByRule {

@@ -34,7 +34,8 @@ type filterView struct {
 	Expired    bool     `json:"expired" doc:"It does nothing any more."`
 	Reason     string   `json:"reason"`
 	Author     string   `json:"author"`
-	Suppressed int64    `json:"suppressed" doc:"Hits that it took out since the process started."`
+	Suppressed int64    `json:"suppressed" doc:"Hits that it took out, counted since counted_since."`
+	Since      Time     `json:"counted_since,omitzero" doc:"When the process started, which counts in memory."`
 }
 
 type newFilter struct {
@@ -93,10 +94,12 @@ func (s *Server) filtersOf(ctx context.Context, c *Call, ids []string) ([]filter
 	if err != nil {
 		return nil, err
 	}
-	_, counts := s.deps.Govern.RuleCounts(c.Tenant())
+	since, counts := s.deps.Govern.RuleCounts(c.Tenant())
 	for i := range found {
 		if f := &found[i]; ids == nil || slices.Contains(ids, f.ID) {
-			out = append(out, filterViewOf(f, counts["tuned:"+f.ID].Suppressed))
+			v := filterViewOf(f, counts["tuned:"+f.ID].Suppressed)
+			v.Since = Time(since)
+			out = append(out, v)
 		}
 	}
 	return out, nil

@@ -68,7 +68,8 @@ type Correlation struct {
 type RuleCounts struct {
 	Since      time.Time `json:"since"`
 	Hits       int64     `json:"hits"`       // suppressed ones too
-	Suppressed int64     `json:"suppressed"` // without points
+	Suppressed int64     `json:"suppressed"` // by a rate cap or a filter
+	Shared     int64     `json:"shared"`     // another rule counts for their technique
 	Last       time.Time `json:"last,omitzero"`
 }
 
@@ -89,7 +90,8 @@ type RuleFilter struct {
 	Expired    bool      `json:"expired"`
 	Reason     string    `json:"reason"`
 	Author     string    `json:"author"`
-	Suppressed int64     `json:"suppressed"` // since the server's process started
+	Suppressed int64     `json:"suppressed"`             // since Since
+	Since      time.Time `json:"counted_since,omitzero"` // when the server's process started
 }
 
 // NewRuleFilter is a filter to add.
@@ -184,6 +186,7 @@ type RuleStat struct {
 	Source     string    `json:"source,omitempty"`
 	Hits       int64     `json:"hits"`
 	Suppressed int64     `json:"suppressed"`
+	Shared     int64     `json:"shared"`    // another rule counts for their technique
 	Decisions  int64     `json:"decisions"` // recorded ones of the window in which it fired
 	Last       time.Time `json:"last_hit,omitzero"`
 	// Feedback on decisions, of all time.
