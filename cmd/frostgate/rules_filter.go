@@ -98,7 +98,7 @@ func filterRow(f *frostgate.RuleFilter, title func(id string) string) map[string
 		rules[i] = title(id)
 	}
 	return map[string]any{
-		"id": f.ID, "title": f.Title, "expires": f.Expires, "expired": f.Expired, "suppressed": f.Suppressed, "rules": rules,
+		"id": f.ID, "title": f.Title, "expires": f.Expires, "expired": f.Expired, "suppressed": f.Suppressed, "counted_since": f.Since, "rules": rules,
 		"not": searchText(f.Not), "reason": f.Reason, "author": f.Author,
 	}
 }
