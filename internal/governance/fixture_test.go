@@ -2,6 +2,7 @@ package governance
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"strings"
 	"sync"
@@ -40,6 +41,7 @@ type fixture struct {
 func each(t *testing.T, fn func(t *testing.T, f *fixture)) {
 	t.Helper()
 	clk := clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+	clk.Rand = rand.Reader // IDs of one instant, more than the counting pattern has
 	dbtest.EachClock(t, clk, func(t *testing.T, d *db.DB) { fn(t, newFixture(t, d, clk)) })
 }
 
