@@ -60,7 +60,7 @@ func windowsShapes() []shapeCase {
 			"computer_name":"h","event_data":{"ParentImage":"p.exe","CommandLine":"x"}},"process":{"executable":"C:\\a.exe"}}`},
 		{"winlogbeat 6", starts, started, `{"log_name":"Microsoft-Windows-Sysmon/Operational","event_id":1,"source_name":"Microsoft-Windows-Sysmon",
 			"computer_name":"h","event_data":{"Image":"C:\\a.exe","ParentImage":"p.exe","CommandLine":"x"}}`},
-		{"4688", starts, `Image: a, ParentImage: b, IntegrityLevel: S-1-16-12288, LogonId: '0x3e7'`, `{"Event":{"System":{"Channel":"security","EventID":4688},
+		{"4688", starts, `Image: a, ParentImage: b, LogonId: null, SubjectLogonId: '0x3e7'`, `{"Event":{"System":{"Channel":"security","EventID":4688},
 			"EventData":{"NewProcessName":"a","ParentProcessName":"b","MandatoryLabel":"S-1-16-12288","SubjectLogonId":"0x3e7"}}}`},
 		{"user data", "product: windows, service: system", `EventID: 104, Channel: Security`, `{"Event":{"System":{"Channel":"System","EventID":104},
 			"UserData":{"LogFileCleared":{"Channel":"Security"}}}}`},

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"frostgate.io/frostgate/sigma"
+	"frostgate.io/frostgate/sigma/correlate"
 )
 
 // rulesCheckCmd lists what can't be used and why. It exits with 0 also when
@@ -41,6 +42,24 @@ type unserved struct {
 	Rules    int    `json:"rules"`
 }
 
+// voidFilters lists filters that name a rule which is not there: a typing error
+// that nobody would see.
+func voidFilters(c *sigma.Collection) []sigma.Refusal {
+	known := map[string]bool{}
+	for _, r := range c.Rules {
+		known[r.ID], known[r.Name] = true, true
+	}
+	var out []sigma.Refusal
+	for _, f := range c.Filters {
+		for _, name := range f.Rules {
+			if !known[name] {
+				out = append(out, sigma.Refusal{File: f.File, Line: f.Line, Reason: fmt.Sprintf("the filter names %q, which is no rule here", name)})
+			}
+		}
+	}
+	return out
+}
+
 // Run lists what can't be used.
 func (c *rulesCheckCmd) Run(p *program) error {
 	rules, err := loadRules(c.Rules)
@@ -51,11 +70,12 @@ func (c *rulesCheckCmd) Run(p *program) error {
 	if err != nil {
 		return errUsage{fmt.Errorf("rules: %w", err)}
 	}
+	plans, bad := correlate.Compile(rules)
 	out := &checked{
-		Loaded: set.Len(), Correlations: len(rules.Correlations), Filters: len(rules.Filters),
+		Loaded: set.Len(), Correlations: len(plans), Filters: len(rules.Filters),
 		Refused: []refused{}, Skipped: rules.Skipped, Unserved: unservedOf(set.Unserved()),
 	}
-	for _, r := range refusals(rules, set) {
+	for _, r := range slices.Concat(refusals(rules, set), bad, voidFilters(rules)) {
 		out.Refused = append(out.Refused, refused{r.File, r.Line, r.Reason})
 	}
 	if err := c.print(p, out); err != nil {
