@@ -48,7 +48,7 @@ func (c *rulesImportCmd) send(p *program, cl *frostgate.Client) (*frostgate.Rule
 
 // importText says what became of an import.
 func importText(w io.Writer, got *frostgate.RulesImported) error {
-	fmt.Fprintf(w, "%d rules loaded as %s.\n", got.Loaded, got.Document.Name)
+	fmt.Fprintf(w, "%s loaded as %s.\n", counted(got.Loaded, "rule"), got.Document.Name)
 	if len(got.Skipped) > 0 {
 		var parts []string
 		for _, why := range sortedKeys(got.Skipped) {
@@ -199,9 +199,17 @@ func (c *rulesStatsCmd) Run(p *program) error {
 		rows[i] = st.Items[i]
 	}
 	if p.cli.Output == "table" {
-		fmt.Fprintf(p.err, "Hits and suppressed since %s; decisions of the last %s. %d rules are in force.\n", clockOf(st.Since), st.Window, st.Rules)
+		fmt.Fprintf(p.err, "Hits and suppressed since %s; decisions %s. %d rules are in force.\n", clockOf(st.Since), windowText(st.Window), st.Rules)
 	}
 	return p.table(rows, "id", "hits", "suppressed", "shared", "decisions", "RIGHT=true_positives", "WRONG=false_positives", "COST NS=cost_ns", "level", "title", "source", "LAST HIT=last_hit")
+}
+
+// windowText says how far back a window goes.
+func windowText(window string) string {
+	if window == "all" {
+		return "of all time"
+	}
+	return "of the last " + window
 }
 
 type rulesTuneCmd struct {
@@ -288,4 +296,12 @@ func explainedText(w io.Writer, got *frostgate.RulesExplained, paint painter, wi
 		}
 	}
 	return nil
+}
+
+// counted is a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
