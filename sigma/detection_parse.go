@@ -191,7 +191,7 @@ func (p *parser) charge(v *yaml.Node, tests []Test) error {
 		return at(v, "more than %d values with their variants", maxTests)
 	}
 	for _, t := range tests {
-		*p.left -= 256
+		*p.left -= valueCost
 		for _, piece := range t.Pattern {
 			*p.left -= int64(len(piece.Literal))
 		}

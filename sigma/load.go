@@ -35,6 +35,10 @@ type LoadOptions struct {
 // regular expressions: some write a lot with few characters.
 const maxMemory = 256 << 20
 
+// valueCost is what one value takes at least once it is compiled: measured, about
+// 2 KB with its literals and tables.
+const valueCost = 2 << 10
+
 func (o LoadOptions) withDefaults() LoadOptions {
 	if o.MaxFileBytes <= 0 {
 		o.MaxFileBytes = 1 << 20

@@ -11,9 +11,9 @@ func TestFiltersReadAsText(t *testing.T) {
 	for yaml, want := range map[string]string{
 		"Image|endswith:\n    - .exe\n":                    "Image|endswith = .exe",
 		"Image:\n    - a.exe\n    - b.exe\nUser:\n    - x": "Image = a.exe or b.exe and User = x",
-		"Image: a.exe\n":                                   "Image: a.exe",
-		"- Image: a\n- User:\n    - b":                     "- Image: a - User: - b",
-		"":                                                 "",
+		"Image: a.exe\n":               "Image: a.exe",
+		"- Image: a\n- User:\n    - b": "- Image: a - User: - b",
+		"":                             "",
 	} {
 		if got := searchText(yaml); got != want {
 			t.Errorf("%q reads %q, want %q", yaml, got, want)

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -152,19 +153,19 @@ func (t *tuned) suppresses(id string, at domain.Micros, payload []byte) string {
 	if t == nil || len(t.filters[id]) == 0 {
 		return ""
 	}
-	var found []sigma.Match
-	var m *sigma.Matcher
+	inForce := func(f tunedFilter) bool { return at < f.expires }
+	if !slices.ContainsFunc(t.filters[id], inForce) {
+		return ""
+	}
+	m := t.matchers.Get().(*sigma.Matcher)
+	defer t.matchers.Put(m)
+	found, err := m.Match(payload)
+	if err != nil {
+		return "" // the rules could read it: then they count
+	}
 	for _, f := range t.filters[id] {
-		if at >= f.expires {
+		if !inForce(f) {
 			continue
-		}
-		if m == nil {
-			m = t.matchers.Get().(*sigma.Matcher)
-			defer t.matchers.Put(m)
-			var err error
-			if found, err = m.Match(payload); err != nil {
-				return "" // the rules could read it: then they count
-			}
 		}
 		for _, x := range found {
 			if x.Rule.ID == f.check {

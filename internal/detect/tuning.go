@@ -67,7 +67,10 @@ func ParseTuning(doc []byte) (*Tuning, error) {
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return nil, fault.New(fault.Invalid, "tuning document: must be one YAML document")
 	}
-	return t, t.check()
+	if err := t.check(); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 func (t *Tuning) check() error {

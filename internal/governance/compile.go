@@ -165,7 +165,7 @@ func gather(doc *rulesetDoc, hash domain.Hash, content map[Ref][]byte) (*sources
 // it makes.
 func (src *sources) compile(policyOff bool, shared *ruleCache) (*decision.Ruleset, error) {
 	rs := &decision.Ruleset{Version: src.doc.Version, Hash: src.hash, PolicyOff: policyOff}
-	rules, err := shared.compiled(context.Background(), src.refs, src.detections) //nolint:contextcheck // see above
+	rules, err := shared.compiled(context.Background(), src.refs, src.detections)
 	if err != nil {
 		return nil, err
 	}

@@ -284,7 +284,7 @@ func TestRuleUploadsAreBounded(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer done()
+			t.Cleanup(done)
 		}
 		f.do(t, adminA, tc.method, tc.path, tc.body).want(t, http.StatusServiceUnavailable, fault.Busy)
 	}
