@@ -135,40 +135,33 @@ func (m *Machine) around(list []sample, t int64, each func(window)) {
 func (m *Machine) sliding(h header, body reader, in Input) (string, Reading) {
 	var buf [onStack]sample
 	list := readSamples(&body, toMilli(h.used), bare, buf[:0])
-	t := toMilli(in.At)
-	list = insert(list, sample{t: t})
-	h.used = max(h.used, in.At)
-	list = m.recent(list, toMilli(h.used))
-	list = list[:min(len(list), m.kept())]
-	r := Reading{Number: 1, Since: in.At}
-	m.around(list, t, func(w window) {
-		w.to = min(w.to, w.from+m.Limit)
-		if n := int64(w.to - w.from); n > r.Number {
-			r.Number, r.Since = n, list[w.to-1].t*1000
-		}
-	})
-	r.Saturated = r.Number >= int64(m.Limit)
-	return m.pack(h, bare, list), r
+	list = insert(list, sample{t: toMilli(in.At)})
+	return m.counted(h, bare, list, in)
 }
 
 // distinct keeps the latest time of each value.
 func (m *Machine) distinct(h header, body reader, in Input) (string, Reading) {
 	var buf [onStack]sample
 	list := readSamples(&body, toMilli(h.used), wide, buf[:0])
-	t := toMilli(in.At)
-	list, _ = renew(list, sample{t, in.Value})
+	list, _ = renew(list, sample{toMilli(in.At), in.Value})
+	return m.counted(h, wide, list, in)
+}
+
+// counted reads off the fullest window around an event that is in the list
+// already, and packs what stays.
+func (m *Machine) counted(h header, c coding, list []sample, in Input) (string, Reading) {
 	h.used = max(h.used, in.At)
 	list = m.recent(list, toMilli(h.used))
 	list = list[:min(len(list), m.kept())]
 	r := Reading{Number: 1, Since: in.At}
-	m.around(list, t, func(w window) {
+	m.around(list, toMilli(in.At), func(w window) {
 		w.to = min(w.to, w.from+m.Limit)
 		if n := int64(w.to - w.from); n > r.Number {
 			r.Number, r.Since = n, list[w.to-1].t*1000
 		}
 	})
 	r.Saturated = r.Number >= int64(m.Limit)
-	return m.pack(h, wide, list), r
+	return m.pack(h, c, list), r
 }
 
 // renew adds a value or moves it to its latest time.
