@@ -8,15 +8,15 @@ import (
 
 func TestFiltersReadAsText(t *testing.T) {
 	t.Parallel()
-	for yaml, want := range map[string]string{
-		"Image|endswith:\n    - .exe\n":                    "Image|endswith = .exe",
-		"Image:\n    - a.exe\n    - b.exe\nUser:\n    - x": "Image = a.exe or b.exe and User = x",
-		"Image: a.exe\n":               "Image: a.exe",
-		"- Image: a\n- User:\n    - b": "- Image: a - User: - b",
-		"":                             "",
+	for _, c := range [][2]string{
+		{"Image|endswith:\n    - .exe\n", "Image|endswith = .exe"},
+		{"Image:\n    - a.exe\n    - b.exe\nUser:\n    - x", "Image = a.exe or b.exe and User = x"},
+		{"Image: a.exe\n", "Image: a.exe"},
+		{"- Image: a\n- User:\n    - b", "- Image: a - User: - b"},
+		{"", ""},
 	} {
-		if got := searchText(yaml); got != want {
-			t.Errorf("%q reads %q, want %q", yaml, got, want)
+		if got := searchText(c[0]); got != c[1] {
+			t.Errorf("%q reads %q, want %q", c[0], got, c[1])
 		}
 	}
 	row := filterRow(&frostgate.RuleFilter{ID: "f-1", Rules: []string{"a", "b"}, Not: "User:\n    - x\n"}, func(id string) string { return "Title of " + id })

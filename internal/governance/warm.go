@@ -2,7 +2,6 @@ package governance
 
 import (
 	"context"
-	"fmt"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
@@ -12,8 +11,9 @@ import (
 const selectRecent = `SELECT tenant_id FROM document_pointer WHERE name = $1 AND tenant_id <> '' ORDER BY updated_at DESC, tenant_id LIMIT $2`
 
 // Warm loads tenants' own rulesets after a start, so that the first decision of
-// each does not have to wait for thousands of rules to be compiled. A ruleset that
-// can't be loaded is Active's to tell.
+// each does not have to wait for thousands of rules to be compiled. It is a
+// convenience: what can't be read or loaded now is Active's to tell when it is
+// needed, and never a reason to end the server.
 func (s *Service) Warm(ctx context.Context) error {
 	var tenants []domain.TenantID
 	err := s.DB.InSystemReadTx(ctx, "find which rulesets will be needed", func(tx *db.Tx) error {
@@ -27,7 +27,7 @@ func (s *Service) Warm(ctx context.Context) error {
 		})
 	})
 	if err != nil {
-		return fmt.Errorf("rulesets in use: %w", err)
+		return nil //nolint:nilerr // see above
 	}
 	for _, t := range tenants {
 		if ctx.Err() != nil {

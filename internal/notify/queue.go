@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -175,8 +176,17 @@ func (s *Service) Wake(tenant domain.TenantID) { s.queue.wake(tenant) }
 // Run delivers until ctx ends, then waits for the attempts in flight. What the
 // log holds since the last stop comes first.
 func (s *Service) Run(ctx context.Context) error {
-	if err := s.loadAll(ctx); err != nil {
-		return err
+	// The store may be away for a moment, also now: then it is asked again.
+	for err := s.loadAll(ctx); err != nil; err = s.loadAll(ctx) {
+		if ctx.Err() != nil {
+			return nil
+		}
+		s.log.ErrorContext(ctx, "webhooks can't be read, nothing is delivered yet", "error", err)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.cfg.After(storePause):
+		}
 	}
 	q := s.queue
 	q.mu.Lock()
@@ -229,8 +239,11 @@ func (s *Service) loadAll(ctx context.Context) error {
 			return err
 		})
 	})
+	if err != nil {
+		return fmt.Errorf("webhooks at start: %w", err)
+	}
 	for _, t := range all {
 		s.queue.add(t)
 	}
-	return err
+	return nil
 }
