@@ -89,7 +89,7 @@ func FuzzCondition(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, condition string) {
 		if strings.ContainsAny(condition, "\r\n\"\\") {
-			t.Skip()
+			return // would end the quoted text: YAML's matter, which FuzzParse looks at
 		}
 		c := Parse("f.yml", []byte(detect("\""+condition+"\"")))
 		if len(c.Rules)+len(c.Refused) != 1 {

@@ -224,7 +224,7 @@ func FuzzFilterSearch(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		doc, err := jsondoc.Parse([]byte(text), jsondoc.Limits{MaxBytes: 1 << 16})
 		if err != nil {
-			t.Skip()
+			return // no JSON: the request's parser refuses it before
 		}
 		made, err := s.newFilter(NewFilter{Title: "t", Reason: "r", All: true, Not: doc.Root(), Expires: s.Clock.Now() + 1e6}, evidence.Actor{})
 		if err != nil {
