@@ -46,6 +46,11 @@ var ranks = map[string]int{
 	"internal/impact":   2,
 	// Built-in rules are data that pure code reads; the registry above it isn't.
 	"internal/governance/defaults": 2,
+	// What observations look like and how they differ, without a store: the
+	// command line compares folders with the same code.
+	"internal/inventory/normal":   2,
+	"internal/inventory/manifest": 2,
+	"internal/drift/diff":         2,
 
 	"internal/decision":   3,
 	"internal/evidence":   3,
@@ -78,13 +83,16 @@ type edge struct{ from, to string }
 
 // sameRank lists the only imports between features of one rank.
 var sameRank = map[edge]string{
-	{"internal/governance", "internal/decision"}: "simulation replays history through the pipeline",
-	{"internal/drift", "internal/inventory"}:     "drift compares what inventory observed",
-	{"internal/auth", "internal/tenant"}:         "a principal belongs to a tenant",
-	{"internal/billing", "internal/tenant"}:      "plans and usage belong to a tenant",
-	{"internal/agent", "internal/connector"}:     "the agent runs connectors on a host",
-	{"internal/evidence", "internal/signing"}:    "checkpoints are signed with custody keys",
-	{"sdk/go", "receipt"}:                        "the client verifies the receipts it gets",
+	{"internal/governance", "internal/decision"}:                 "simulation replays history through the pipeline",
+	{"internal/drift", "internal/inventory"}:                     "drift compares what inventory observed",
+	{"internal/auth", "internal/tenant"}:                         "a principal belongs to a tenant",
+	{"internal/billing", "internal/tenant"}:                      "plans and usage belong to a tenant",
+	{"internal/agent", "internal/connector"}:                     "the agent runs connectors on a host",
+	{"internal/evidence", "internal/signing"}:                    "checkpoints are signed with custody keys",
+	{"internal/inventory/manifest", "internal/inventory/normal"}: "a snapshot lists normalised objects",
+	{"internal/drift/diff", "internal/inventory/manifest"}:       "a comparison joins two manifests",
+	{"internal/drift/diff", "internal/inventory/normal"}:         "a diff follows the types' keys and order",
+	{"sdk/go", "receipt"}:                                        "the client verifies the receipts it gets",
 }
 
 // evidence may be imported by every feature, for each of them records; signing
