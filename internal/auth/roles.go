@@ -11,10 +11,10 @@ type Role string
 
 // The roles.
 const (
-	Viewer   Role = "viewer"   // sees decisions, rules, missions, enforcements
-	Analyst  Role = "analyst"  // viewer; investigates and submits events
+	Viewer   Role = "viewer"   // sees decisions, rules, missions, enforcements, inventory, drift
+	Analyst  Role = "analyst"  // viewer; investigates, submits events, triages drift
 	Approver Role = "approver" // viewer; decides on enforcements
-	Editor   Role = "editor"   // analyst; changes rules, missions, webhooks
+	Editor   Role = "editor"   // analyst; changes rules, missions, webhooks, observes inventory
 	Admin    Role = "admin"    // everything but creating and changing tenants
 	Owner    Role = "owner"    // everything
 	Auditor  Role = "auditor"  // reads everything, changes nothing
@@ -39,6 +39,10 @@ func Roles() []Role { return []Role{Viewer, Analyst, Approver, Editor, Admin, Ow
 //	missions:write                                 x      x     x
 //	enforcements:read     x       x       x        x      x     x      x
 //	enforcements:write                    x        x      x     x
+//	inventory:read        x       x       x        x      x     x      x
+//	inventory:write                                x      x     x
+//	drift:read            x       x       x        x      x     x      x
+//	drift:write                   x                x      x     x
 //	audit:read                                            x     x      x
 //	usage:read                    x                x      x     x      x
 //	tenants:read                                          x     x      x
@@ -53,9 +57,10 @@ func Roles() []Role { return []Role{Viewer, Analyst, Approver, Editor, Admin, Ow
 func (r Role) Scopes() []domain.Scope {
 	viewer := []domain.Scope{
 		domain.ScopeDecisionsRead, domain.ScopeRulesRead, domain.ScopeMissionsRead, domain.ScopeEnforceRead,
+		domain.ScopeInventoryRead, domain.ScopeDriftRead,
 	}
 	analyst := append(slices.Clone(viewer), domain.ScopeDefendWrite, domain.ScopeEvidenceRead,
-		domain.ScopeEvidenceWrite, domain.ScopeUsageRead)
+		domain.ScopeEvidenceWrite, domain.ScopeUsageRead, domain.ScopeDriftWrite)
 	switch r {
 	case Viewer:
 		return viewer
@@ -65,7 +70,7 @@ func (r Role) Scopes() []domain.Scope {
 		return append(viewer, domain.ScopeEvidenceRead, domain.ScopeEnforceWrite)
 	case Editor:
 		return append(analyst, domain.ScopeRulesWrite, domain.ScopeMissionsWrite, domain.ScopeEnforceWrite,
-			domain.ScopeWebhooksRead, domain.ScopeWebhooksWrite)
+			domain.ScopeInventoryWrite, domain.ScopeWebhooksRead, domain.ScopeWebhooksWrite)
 	case Admin:
 		return without(domain.AllScopes(), domain.ScopeTenantsWrite)
 	case Owner:

@@ -16,30 +16,34 @@ type Scope string
 
 // The scopes. A route needs exactly one (see httpapi routes).
 const (
-	ScopeDefendWrite   Scope = "defend:write"
-	ScopeDecisionsRead Scope = "decisions:read"
-	ScopeEvidenceRead  Scope = "evidence:read"
-	ScopeEvidenceWrite Scope = "evidence:write" // submit signed artifacts
-	ScopeEvidenceErase Scope = "evidence:erase" // destroy payloads
-	ScopeModulesRead   Scope = "modules:read"
-	ScopeModulesWrite  Scope = "modules:write"
-	ScopeRulesRead     Scope = "rules:read"
-	ScopeRulesWrite    Scope = "rules:write"
-	ScopeMissionsRead  Scope = "missions:read"
-	ScopeMissionsWrite Scope = "missions:write"
-	ScopeEnforceRead   Scope = "enforcements:read"
-	ScopeEnforceWrite  Scope = "enforcements:write"
-	ScopeAuditRead     Scope = "audit:read"
-	ScopeUsageRead     Scope = "usage:read"
-	ScopeTenantsRead   Scope = "tenants:read"
-	ScopeTenantsWrite  Scope = "tenants:write"
-	ScopePeopleRead    Scope = "people:read"
-	ScopePeopleWrite   Scope = "people:write"
-	ScopeKeysRead      Scope = "keys:read"
-	ScopeKeysWrite     Scope = "keys:write"
-	ScopeWebhooksRead  Scope = "webhooks:read"
-	ScopeWebhooksWrite Scope = "webhooks:write"
-	ScopeOpsRead       Scope = "ops:read"
+	ScopeDefendWrite    Scope = "defend:write"
+	ScopeDecisionsRead  Scope = "decisions:read"
+	ScopeEvidenceRead   Scope = "evidence:read"
+	ScopeEvidenceWrite  Scope = "evidence:write" // submit signed artifacts
+	ScopeEvidenceErase  Scope = "evidence:erase" // destroy payloads
+	ScopeModulesRead    Scope = "modules:read"
+	ScopeModulesWrite   Scope = "modules:write"
+	ScopeRulesRead      Scope = "rules:read"
+	ScopeRulesWrite     Scope = "rules:write"
+	ScopeMissionsRead   Scope = "missions:read"
+	ScopeMissionsWrite  Scope = "missions:write"
+	ScopeEnforceRead    Scope = "enforcements:read"
+	ScopeEnforceWrite   Scope = "enforcements:write"
+	ScopeInventoryRead  Scope = "inventory:read"
+	ScopeInventoryWrite Scope = "inventory:write"
+	ScopeDriftRead      Scope = "drift:read"
+	ScopeDriftWrite     Scope = "drift:write"
+	ScopeAuditRead      Scope = "audit:read"
+	ScopeUsageRead      Scope = "usage:read"
+	ScopeTenantsRead    Scope = "tenants:read"
+	ScopeTenantsWrite   Scope = "tenants:write"
+	ScopePeopleRead     Scope = "people:read"
+	ScopePeopleWrite    Scope = "people:write"
+	ScopeKeysRead       Scope = "keys:read"
+	ScopeKeysWrite      Scope = "keys:write"
+	ScopeWebhooksRead   Scope = "webhooks:read"
+	ScopeWebhooksWrite  Scope = "webhooks:write"
+	ScopeOpsRead        Scope = "ops:read"
 )
 
 // AllScopes lists every scope, in a stable order.
@@ -47,8 +51,9 @@ func AllScopes() []Scope {
 	return []Scope{
 		ScopeDefendWrite, ScopeDecisionsRead, ScopeEvidenceRead, ScopeEvidenceWrite, ScopeEvidenceErase,
 		ScopeModulesRead, ScopeModulesWrite, ScopeRulesRead, ScopeRulesWrite,
-		ScopeMissionsRead, ScopeMissionsWrite, ScopeEnforceRead, ScopeEnforceWrite, ScopeAuditRead,
-		ScopeUsageRead, ScopeTenantsRead, ScopeTenantsWrite, ScopePeopleRead, ScopePeopleWrite,
+		ScopeMissionsRead, ScopeMissionsWrite, ScopeEnforceRead, ScopeEnforceWrite,
+		ScopeInventoryRead, ScopeInventoryWrite, ScopeDriftRead, ScopeDriftWrite, ScopeAuditRead, ScopeUsageRead,
+		ScopeTenantsRead, ScopeTenantsWrite, ScopePeopleRead, ScopePeopleWrite,
 		ScopeKeysRead, ScopeKeysWrite, ScopeWebhooksRead, ScopeWebhooksWrite, ScopeOpsRead,
 	}
 }
