@@ -12,6 +12,9 @@ var kinds = [...]string{
 	"break_glass", // is not recorded yet; that there was none is what auditors ask first
 	kindDecision,
 	"document",
+	"drift_comparison",
+	"drift_rules",
+	"drift_triage",
 	KindErasure,
 	"feedback",
 	KindGenesis,

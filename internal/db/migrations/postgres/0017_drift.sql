@@ -1,0 +1,139 @@
+-- +goose Up
+-- What people see as drift. pos orders lists: what waits first, then severity,
+-- then the newest; its upper bits are the rank of state and severity. from_value
+-- and to_value are left empty for whole objects, whose content inventory keeps.
+-- origin is the hash of the value that a return would bring back; was is the
+-- state before it was resolved; decided says that a person has decided on it.
+CREATE TABLE drift_finding (
+  tenant_id   TEXT NOT NULL,
+  finding_id  TEXT NOT NULL,
+  version     BIGINT NOT NULL,
+  pos         BIGINT NOT NULL,
+  state       TEXT NOT NULL,
+  reason      TEXT NOT NULL,
+  severity    TEXT NOT NULL,
+  kind        TEXT NOT NULL,
+  baseline_id TEXT NOT NULL,
+  source      TEXT NOT NULL,
+  type        TEXT NOT NULL,
+  object_id   TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  path        TEXT NOT NULL,
+  from_hash   BYTEA NOT NULL,
+  to_hash     BYTEA NOT NULL,
+  origin      BYTEA NOT NULL,
+  group_key   TEXT NOT NULL,
+  first_run   TEXT NOT NULL,
+  run_id      TEXT NOT NULL,
+  run_seq     BIGINT NOT NULL,
+  before_run  TEXT NOT NULL,
+  first_seen  BIGINT NOT NULL,
+  since       BIGINT NOT NULL,
+  updated_at  BIGINT NOT NULL,
+  until       BIGINT NOT NULL,
+  decided     BIGINT NOT NULL,
+  was         TEXT NOT NULL,
+  flap        BIGINT NOT NULL,
+  unverified  BIGINT NOT NULL,
+  assignee    TEXT NOT NULL,
+  decided_by  TEXT NOT NULL,
+  approver    TEXT NOT NULL,
+  note        TEXT NOT NULL,
+  reopens     TEXT NOT NULL,
+  from_value  BYTEA NOT NULL,
+  to_value    BYTEA NOT NULL,
+  ops         BYTEA NOT NULL,
+  PRIMARY KEY (tenant_id, finding_id)
+);
+CREATE INDEX drift_finding_list ON drift_finding (tenant_id, pos, finding_id);
+CREATE INDEX drift_finding_type ON drift_finding (tenant_id, type, pos, finding_id);
+CREATE INDEX drift_finding_source ON drift_finding (tenant_id, source, pos, finding_id);
+CREATE INDEX drift_finding_baseline ON drift_finding (tenant_id, baseline_id, pos, finding_id);
+CREATE INDEX drift_finding_run ON drift_finding (tenant_id, run_id, pos, finding_id);
+CREATE INDEX drift_finding_group ON drift_finding (tenant_id, group_key, pos, finding_id);
+CREATE INDEX drift_finding_object ON drift_finding (tenant_id, object_id);
+CREATE INDEX drift_finding_assignee ON drift_finding (tenant_id, assignee, pos, finding_id) WHERE assignee <> '';
+CREATE INDEX drift_finding_until ON drift_finding (tenant_id, until) WHERE state = 'accepted';
+
+-- The steps of findings after the first, which the finding itself tells. version
+-- is the finding's after the step; artifact is the entry of the log that records
+-- it, -1 for steps of a comparison, which the comparison's entry covers.
+CREATE TABLE drift_event (
+  tenant_id    TEXT NOT NULL,
+  finding_id   TEXT NOT NULL,
+  version      BIGINT NOT NULL,
+  at           BIGINT NOT NULL,
+  action       TEXT NOT NULL,
+  state        TEXT NOT NULL,
+  reason       TEXT NOT NULL,
+  run_id       TEXT NOT NULL,
+  principal_id TEXT NOT NULL,
+  approver     TEXT NOT NULL,
+  assignee     TEXT NOT NULL,
+  note         TEXT NOT NULL,
+  until        BIGINT NOT NULL,
+  artifact     BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, finding_id, version)
+);
+
+-- One comparison of a run with one version of a baseline. done counts the
+-- objects whose findings are written: after a crash it goes on there.
+CREATE TABLE drift_comparison (
+  tenant_id        TEXT NOT NULL,
+  comparison_id    TEXT NOT NULL,
+  run_id           TEXT NOT NULL,
+  run_seq          BIGINT NOT NULL,
+  source           TEXT NOT NULL,
+  baseline_id      TEXT NOT NULL,
+  baseline_version BIGINT NOT NULL,
+  rules_version    BIGINT NOT NULL,
+  state            TEXT NOT NULL,
+  done             BIGINT NOT NULL,
+  before_run       TEXT NOT NULL,
+  counts           TEXT NOT NULL,
+  found_new        BIGINT NOT NULL,
+  found_reopened   BIGINT NOT NULL,
+  found_resolved   BIGINT NOT NULL,
+  found_accepted   BIGINT NOT NULL,
+  unknowns         TEXT NOT NULL,
+  findings_root    TEXT NOT NULL,
+  artifact         BIGINT NOT NULL,
+  started_at       BIGINT NOT NULL,
+  ended_at         BIGINT NOT NULL,
+  error            TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, comparison_id)
+);
+CREATE INDEX drift_comparison_run ON drift_comparison (tenant_id, run_seq, comparison_id);
+CREATE INDEX drift_comparison_baseline ON drift_comparison (tenant_id, baseline_id, run_seq);
+
+-- The run that the next run's objects of a type are compared with: the last one
+-- that read the type completely under the same filters, else the last that read
+-- any of it.
+CREATE TABLE drift_base (
+  tenant_id   TEXT NOT NULL,
+  baseline_id TEXT NOT NULL,
+  filters     TEXT NOT NULL,
+  type        TEXT NOT NULL,
+  run_id      TEXT NOT NULL,
+  run_seq     BIGINT NOT NULL,
+  root        TEXT NOT NULL,
+  complete    BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, baseline_id, filters, type)
+);
+
+-- Versions of a tenant's severity rules; without any the built-in ones hold.
+CREATE TABLE drift_rules (
+  tenant_id  TEXT NOT NULL,
+  version    BIGINT NOT NULL,
+  document   TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  created_by TEXT NOT NULL,
+  artifact   BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, version)
+);
+
+SELECT frostgate_protect('tenant', 'drift_finding');
+SELECT frostgate_protect('tenant', 'drift_event');
+SELECT frostgate_protect('tenant', 'drift_comparison');
+SELECT frostgate_protect('tenant', 'drift_base');
+SELECT frostgate_protect('tenant', 'drift_rules');
