@@ -1,0 +1,41 @@
+package normal
+
+import "strings"
+
+// nameTable is what holds of a member for its name alone, at any depth.
+type nameTable struct {
+	volatile []glob
+	secrets  []namedSecret
+}
+
+// namedSecret is a secret by its member's name.
+type namedSecret struct {
+	name glob // in lower case
+	not  map[string]bool
+	rule *secretRule
+}
+
+// nameMark is what a nameTable says of one name.
+type nameMark struct {
+	symbol   int // in the automaton
+	volatile bool
+	secrets  []*secretRule
+}
+
+// look evaluates the table for a name.
+func (t *nameTable) look(name string) nameMark {
+	var m nameMark
+	for _, g := range t.volatile {
+		if g.match(name) {
+			m.volatile = true
+			return m
+		}
+	}
+	folded := strings.ToLower(name)
+	for _, s := range t.secrets {
+		if s.name.match(folded) && !s.not[folded] {
+			m.secrets = append(m.secrets, s.rule)
+		}
+	}
+	return m
+}

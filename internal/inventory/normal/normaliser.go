@@ -1,0 +1,268 @@
+package normal
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/jsondoc"
+)
+
+// Bounds of what is read.
+const (
+	MaxObject = 4 << 20  // bytes of one object
+	MaxRecord = 64 << 20 // bytes of a document that holds several
+
+	maxDepth    = 64
+	maxNodes    = 1 << 20
+	maxID       = 1024
+	maxName     = 512
+	maxTypeName = 512
+)
+
+// Unreadable says why a record, or an object in it, could not be read. It is
+// for quarantine.
+type Unreadable struct {
+	Reason string
+	Type   string // empty: it may be of any type
+}
+
+// Error gives the reason.
+func (e *Unreadable) Error() string { return e.Reason }
+
+// Ignored says that a record is no object although it lies among objects: a
+// table of names that an export tool adds. Nothing is missing for it.
+type Ignored struct{ Reason string }
+
+// Error gives the reason.
+func (e *Ignored) Error() string { return e.Reason }
+
+// Normaliser turns records into objects. It is for one goroutine and keeps its
+// memory from object to object.
+type Normaliser struct {
+	types  *Types
+	sealer *sealer
+	doc    jsondoc.Doc // of the record
+	inner  jsondoc.Doc // of an object that had to be rewritten
+	known  map[string]*knownType
+	w      writer
+	build  []byte // room for rewritten objects
+	id     []byte
+}
+
+// knownType is a type's rules with what was learned of members' names.
+type knownType struct {
+	rules  *Rules
+	family *family
+	paths  *automaton
+	names  map[string]nameMark
+}
+
+// Caches are dropped when they grow beyond what real configurations need.
+const (
+	maxKnownTypes = 4096
+	maxKnownNames = 4096
+)
+
+// New makes a Normaliser that hashes secrets under key. Without a key all
+// secrets look the same.
+func New(t *Types, key *Secrets) *Normaliser {
+	return &Normaliser{types: t, sealer: newSealer(key), known: map[string]*knownType{}}
+}
+
+// Objects reads a record and calls each for every object in it. The Object is
+// valid until each returns. The error of each ends it. An object that can't be
+// read does not keep the others from being read; one *Unreadable comes back for
+// all such. *Ignored says that the record is no object at all.
+func (n *Normaliser) Objects(rec *Record, each func(*Object) error) error {
+	if err := n.doc.Parse(rec.JSON, jsondoc.Limits{MaxBytes: MaxRecord, MaxDepth: maxDepth + 4, MaxNodes: 4 * maxNodes}); err != nil {
+		return n.unreadable(rec, err)
+	}
+	root := n.doc.Root()
+	if why := ignored(root, rec.Place); why != "" {
+		return &Ignored{why}
+	}
+	b := batch{n: n, rec: rec, each: each}
+	b.document(root, "", 0)
+	if b.err != nil {
+		return b.err
+	}
+	if b.bad != nil {
+		return b.bad
+	}
+	return nil
+}
+
+// unreadable gives a record that is no JSON the type that its source or its
+// folder says.
+func (n *Normaliser) unreadable(rec *Record, err error) *Unreadable {
+	typ := n.types.named(rec.Type)
+	if typ == "" {
+		typ, _ = n.types.TypeOfFolder(folderOf(rec.Place))
+	}
+	reason := err.Error()
+	if f := (*fault.Error)(nil); errors.As(err, &f) {
+		reason = f.Msg
+	}
+	return &Unreadable{Reason: reason, Type: typ}
+}
+
+// batch is one call of Objects.
+type batch struct {
+	n    *Normaliser
+	rec  *Record
+	each func(*Object) error
+	bad  *Unreadable
+	err  error
+}
+
+// refuse notes an object that can't be read. Of several, the first reason
+// counts; if they are of different types, none is given.
+func (b *batch) refuse(typ, format string, args ...any) {
+	if b.bad == nil {
+		b.bad = &Unreadable{Reason: fmt.Sprintf(format, args...), Type: typ}
+	} else if b.bad.Type != typ {
+		b.bad.Type = ""
+	}
+}
+
+// document takes a document apart, down to objects. typ is what an outer
+// document says that they are.
+func (b *batch) document(v jsondoc.Value, typ string, depth int) {
+	if b.err != nil {
+		return
+	}
+	switch v.Kind() {
+	case jsondoc.Array:
+		if depth > 2 {
+			b.refuse(typ, "arrays in arrays are no objects")
+			return
+		}
+		for e := range v.Elements() {
+			b.document(e, typ, depth+1)
+		}
+	case jsondoc.Object:
+		if depth <= 2 && b.split(v, depth) {
+			return
+		}
+		b.object(v, typ)
+	default:
+		b.refuse(typ, "is a JSON %s, not an object", v.Kind())
+	}
+}
+
+func (b *batch) split(v jsondoc.Value, depth int) bool {
+	for _, f := range b.n.types.families {
+		if f.reader.split != nil && f.reader.split(b.n.types, v, func(e jsondoc.Value, typ string) {
+			b.document(e, typ, depth+1)
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// object recognises one object and normalises it.
+func (b *batch) object(v jsondoc.Value, outer string) {
+	t := b.n.types
+	typ := t.named(b.rec.Type)
+	if typ == "" {
+		typ = outer
+	}
+	if typ == "" {
+		typ = t.recognise(v, b.rec)
+	}
+	if len(typ) > maxTypeName {
+		b.refuse("", "type name of more than %d bytes", maxTypeName)
+		return
+	}
+	if len(v.Raw()) > MaxObject {
+		b.refuse(typ, "object of more than %d bytes", MaxObject)
+		return
+	}
+	k := b.n.knows(typ)
+	obj := Object{Type: k.rules.typ.Name}
+	if !b.identify(k, v, &obj) {
+		return
+	}
+	if err := b.n.normalise(k, v, &obj); err != nil {
+		b.refuse(typ, "%v", err)
+		return
+	}
+	b.err = b.each(&obj)
+}
+
+// named gives the name of the type that a source means by a name or label.
+func (t *Types) named(name string) string {
+	if name == "" || t.byName[name] != nil {
+		return name
+	}
+	for _, r := range t.byName {
+		if strings.EqualFold(r.typ.Label, name) || strings.EqualFold(r.typ.Name, name) {
+			return r.typ.Name
+		}
+	}
+	return name
+}
+
+// recognise asks the families in their order.
+func (t *Types) recognise(v jsondoc.Value, rec *Record) string {
+	for _, f := range t.families {
+		if typ := f.reader.recognise(t, v, rec); typ != "" {
+			return typ
+		}
+	}
+	return plainType
+}
+
+// shaped gives the type that has members like the object's.
+func (t *Types) shaped(object jsondoc.Value) *Rules {
+next:
+	for i := range t.shapes {
+		for _, member := range t.shapes[i].members {
+			if !object.Get(member).Exists() {
+				continue next
+			}
+		}
+		return t.shapes[i].rules
+	}
+	return nil
+}
+
+func (n *Normaliser) knows(typ string) *knownType {
+	if k := n.known[typ]; k != nil {
+		return k
+	}
+	if len(n.known) >= maxKnownTypes {
+		clear(n.known)
+	}
+	r := n.types.Rules(typ)
+	k := &knownType{rules: r, family: n.types.family(r.typ.Family), paths: r.paths(), names: map[string]nameMark{}}
+	n.known[k.rules.typ.Name] = k
+	return k
+}
+
+// name gives what the rules say of a member's name.
+func (k *knownType) name(key []byte) nameMark {
+	m, known := k.names[string(key)]
+	if known {
+		return m
+	}
+	m = k.rules.names.look(string(key))
+	m.symbol = k.paths.symbol(key)
+	if len(k.names) >= maxKnownNames {
+		clear(k.names)
+	}
+	k.names[string(key)] = m
+	return m
+}
+
+func (t *Types) family(name string) *family {
+	for _, f := range t.families {
+		if f.name == name {
+			return f
+		}
+	}
+	return nil
+}

@@ -1,0 +1,355 @@
+package normal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+
+	"frostgate.io/frostgate/internal/jsondoc"
+)
+
+// objectLimits bound a single object. Hashes in place of secrets can make it
+// longer than it was.
+var objectLimits = jsondoc.Limits{MaxBytes: 8 * MaxObject, MaxDepth: maxDepth + 4, MaxNodes: maxNodes}
+
+// normalise writes the canonical form of an object and its hash.
+func (n *Normaliser) normalise(k *knownType, v jsondoc.Value, obj *Object) error {
+	if rd := &k.family.reader; rd.prepare != nil {
+		out, rewritten := rd.prepare(n.build[:0], k.rules, v)
+		n.build = out
+		if rewritten {
+			if err := n.inner.Parse(out, objectLimits); err != nil {
+				return err
+			}
+			v = n.inner.Root()
+		}
+	}
+	n.w.reset(k, n.sealer)
+	n.w.value(v, rootState, notSecret)
+	obj.Canonical = n.w.out
+	obj.Hash = sha256.Sum256(n.w.out)
+	return nil
+}
+
+// Again normalises an object that is normalised already and was changed, or
+// that people wrote in the form of one: what stands for a secret in it stays.
+// The bytes are valid until the next call on n.
+func (n *Normaliser) Again(typ string, canonical []byte) ([]byte, Hash, error) {
+	if err := n.doc.Parse(canonical, objectLimits); err != nil {
+		return nil, Hash{}, err
+	}
+	n.sealer.trusting = true
+	defer func() { n.sealer.trusting = false }()
+	n.w.reset(n.knows(typ), n.sealer)
+	n.w.value(n.doc.Root(), rootState, notSecret)
+	return n.w.out, sha256.Sum256(n.w.out), nil
+}
+
+// secrecy says what of a value is secret.
+type secrecy uint8
+
+const (
+	notSecret  secrecy = iota
+	ownSecret          // the value's own text, or that of its elements
+	deepSecret         // all below it
+)
+
+// writer writes one object's canonical form. Its slices are stacks that keep
+// their memory.
+type writer struct {
+	k       *knownType
+	sealer  *sealer
+	out     []byte
+	scratch []byte
+	members []member
+	spans   []span
+	path    []byte // names from the root, each after a NUL
+}
+
+// member is an object's member while its place is being found.
+type member struct {
+	prefix uint64 // the key's first bytes: they decide most comparisons
+	key    []byte
+	value  jsondoc.Value
+	state  state
+	secret secrecy
+}
+
+// span is an element of a set in the output, without the comma after it.
+type span struct{ from, to int }
+
+func (w *writer) reset(k *knownType, s *sealer) {
+	w.k, w.sealer = k, s
+	w.out, w.path = w.out[:0], w.path[:0]
+	w.members, w.spans = w.members[:0], w.spans[:0]
+}
+
+func (w *writer) value(v jsondoc.Value, s state, secret secrecy) {
+	switch v.Kind() {
+	case jsondoc.Object:
+		w.object(v, s, secret)
+	case jsondoc.Array:
+		w.array(v, s, secret)
+	case jsondoc.String:
+		w.text(v, s, secret)
+	case jsondoc.Number:
+		w.number(v, s, secret)
+	default:
+		w.out = append(w.out, v.Raw()...)
+	}
+}
+
+func (w *writer) object(v jsondoc.Value, s state, secret secrecy) {
+	if secret == ownSecret {
+		secret = notSecret
+	}
+	base := len(w.members)
+	for key, m := range v.MemberViews() {
+		w.member(v, key, m, s, secret)
+	}
+	sortMembers(w.members[base:])
+	w.out = append(w.out, '{')
+	path := len(w.path)
+	for i := base; i < len(w.members); i++ {
+		m := w.members[i]
+		if i > base {
+			w.out = append(w.out, ',')
+		}
+		w.out = appendText(w.out, m.key)
+		w.out = append(w.out, ':')
+		w.path = append(append(w.path[:path], 0), m.key...)
+		w.value(m.value, m.state, m.secret)
+	}
+	w.path = w.path[:path]
+	w.members = w.members[:base]
+	w.out = append(w.out, '}')
+}
+
+// member takes a member in, unless it says nothing.
+func (w *writer) member(object jsondoc.Value, key []byte, v jsondoc.Value, s state, secret secrecy) {
+	rules := w.k.rules
+	name := w.k.name(key)
+	if name.volatile || v.IsNull() && rules.doc.Nulls == nullsDropped {
+		return
+	}
+	to := dead
+	if s != dead {
+		to = w.k.paths.next(s, name.symbol)
+	}
+	m := w.k.paths.at(to)
+	if m.volatile || len(m.defaults) > 0 && isDefault(v, m.defaults) {
+		return
+	}
+	if secret == notSecret {
+		secret = w.secrecy(object, m, &name)
+	}
+	w.members = append(w.members, member{prefix: prefixOf(key), key: key, value: v, state: to, secret: secret})
+}
+
+func (w *writer) secrecy(object jsondoc.Value, m *mark, name *nameMark) secrecy {
+	for _, r := range m.secrets {
+		if r.holds(object) {
+			return deepSecret
+		}
+	}
+	for _, r := range name.secrets {
+		if r.holds(object) {
+			return ownSecret
+		}
+	}
+	return notSecret
+}
+
+func isDefault(v jsondoc.Value, defaults []string) bool {
+	text, ok := v.StrView()
+	if !ok {
+		return false
+	}
+	for _, d := range defaults {
+		if string(text) == d {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *writer) array(v jsondoc.Value, s state, secret secrecy) {
+	paths := w.k.paths
+	to := dead
+	if s != dead {
+		to = paths.next(s, symOther)
+	}
+	if m := paths.at(to); len(m.secrets) > 0 && secret == notSecret {
+		// A pattern that ends in * says it of the elements.
+		secret = w.secrecy(v, m, &nameMark{})
+	}
+	path := len(w.path)
+	w.path = append(w.path, 0, '*')
+	w.out = append(w.out, '[')
+	base, start := len(w.spans), len(w.out)
+	for e := range v.Elements() {
+		from := len(w.out)
+		w.value(e, to, secret)
+		w.spans = append(w.spans, span{from, len(w.out)})
+		w.out = append(w.out, ',')
+	}
+	w.path = w.path[:path]
+	if len(w.spans) == base {
+		w.out = append(w.out, ']')
+		return
+	}
+	if !paths.at(s).ordered {
+		w.sort(w.spans[base:], start)
+	}
+	w.spans = w.spans[:base]
+	w.out[len(w.out)-1] = ']'
+}
+
+// sort brings a set's elements, which stand in the output from start on, into
+// the order of their bytes.
+func (w *writer) sort(spans []span, start int) {
+	byBytes := func(x, y span) int { return bytes.Compare(w.out[x.from:x.to], w.out[y.from:y.to]) }
+	if slices.IsSortedFunc(spans, byBytes) {
+		return
+	}
+	slices.SortFunc(spans, byBytes)
+	w.scratch = append(w.scratch[:0], w.out[start:]...)
+	w.out = w.out[:start]
+	for _, s := range spans {
+		w.out = append(w.out, w.scratch[s.from-start:s.to-start]...)
+		w.out = append(w.out, ',')
+	}
+}
+
+func (w *writer) text(v jsondoc.Value, s state, secret secrecy) {
+	text, _ := v.StrView()
+	if secret != notSecret || len(text) >= len(secretMark) && string(text[:len(secretMark)]) == secretMark {
+		w.seal(text)
+		return
+	}
+	if form := w.k.paths.at(s).scalar; form != nil {
+		if out, ok := form(w.out, v); ok {
+			w.out = out
+			return
+		}
+	}
+	if raw := v.Raw(); len(raw) == len(text)+2 {
+		w.out = append(w.out, raw...) // no escapes: canonical as it is
+		return
+	}
+	w.out = appendText(w.out, text)
+}
+
+func (w *writer) number(v jsondoc.Value, s state, secret secrecy) {
+	if secret != notSecret {
+		w.seal(v.Raw())
+		return
+	}
+	if form := w.k.paths.at(s).scalar; form != nil {
+		if out, ok := form(w.out, v); ok {
+			w.out = out
+			return
+		}
+	}
+	w.out = appendNumber(w.out, v)
+}
+
+func (w *writer) seal(text []byte) {
+	w.out = w.sealer.append(w.out, w.path, text)
+}
+
+// prefixOf packs a key's first eight bytes so that they compare as the key
+// does. Keys hold no NUL: a shorter key sorts first.
+func prefixOf(key []byte) uint64 {
+	if len(key) >= 8 {
+		return binary.BigEndian.Uint64(key)
+	}
+	var p uint64
+	for i, c := range key {
+		p |= uint64(c) << (56 - 8*i)
+	}
+	return p
+}
+
+// sortMembers orders by UTF-16 code units (RFC 8785, section 3.2.3).
+func sortMembers(ms []member) {
+	if len(ms) > 24 {
+		slices.SortFunc(ms, compareMembers)
+		return
+	}
+	for i := 1; i < len(ms); i++ {
+		m := ms[i]
+		j := i
+		for ; j > 0 && compareMembers(m, ms[j-1]) < 0; j-- {
+			ms[j] = ms[j-1]
+		}
+		ms[j] = m
+	}
+}
+
+// highBits are set where bytes are not ASCII.
+const highBits = 0x8080808080808080
+
+func compareMembers(x, y member) int {
+	if x.prefix != y.prefix && (x.prefix|y.prefix)&highBits == 0 {
+		if x.prefix < y.prefix {
+			return -1
+		}
+		return 1
+	}
+	return compareUTF16(x.key, y.key)
+}
+
+// compareUTF16 compares valid UTF-8 by UTF-16 code units: by bytes, but for
+// surrogates (lead bytes F0 to F4), which sort before U+E000 to U+FFFF.
+func compareUTF16(x, y []byte) int {
+	for i := range min(len(x), len(y)) {
+		a, b := x[i], y[i]
+		if a == b {
+			continue
+		}
+		if a >= 0xEE && b >= 0xEE && (a >= 0xF0) != (b >= 0xF0) {
+			a, b = b, a
+		}
+		if a < b {
+			return -1
+		}
+		return 1
+	}
+	return len(x) - len(y)
+}
+
+// appendText writes a JSON string with the escapes of RFC 8785, section
+// 3.2.2.2.
+func appendText(dst, s []byte) []byte {
+	const hex = "0123456789abcdef"
+	dst = append(dst, '"')
+	done := 0
+	for i, c := range s {
+		if c >= 0x20 && c != '"' && c != '\\' {
+			continue
+		}
+		dst = append(dst, s[done:i]...)
+		done = i + 1
+		dst = append(dst, '\\')
+		switch c {
+		case '"', '\\':
+			dst = append(dst, c)
+		case '\b':
+			dst = append(dst, 'b')
+		case '\t':
+			dst = append(dst, 't')
+		case '\n':
+			dst = append(dst, 'n')
+		case '\f':
+			dst = append(dst, 'f')
+		case '\r':
+			dst = append(dst, 'r')
+		default:
+			dst = append(dst, 'u', '0', '0', hex[c>>4], hex[c&15])
+		}
+	}
+	dst = append(dst, s[done:]...)
+	return append(dst, '"')
+}
