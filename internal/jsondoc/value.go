@@ -180,6 +180,14 @@ func (v Value) Raw() []byte {
 	return v.d.src[n.start:n.end:n.end]
 }
 
+// Offset returns where in the source the value begins, -1 when Absent.
+func (v Value) Offset() int {
+	if v.d == nil {
+		return -1
+	}
+	return int(v.node().start)
+}
+
 // Any returns the value as map[string]any, []any, string, json.Number, bool or
 // nil. It shares no memory with the Doc. Absent gives nil.
 func (v Value) Any() any {

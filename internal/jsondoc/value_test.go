@@ -30,6 +30,9 @@ func TestLookups(t *testing.T) {
 	if s, ok := v.Path("a", "e").Str(); !ok || s != "x\ty" {
 		t.Errorf("a.e = %q %v", s, ok)
 	}
+	if e := v.Path("a", "e"); string(v.Raw()[e.Offset():e.Offset()+len(e.Raw())]) != string(e.Raw()) || v.Get("none").Offset() != -1 {
+		t.Errorf("offset %d", e.Offset())
+	}
 	if got := string(v.Path("a", "e").Raw()); got != `"x\ty"` {
 		t.Errorf("a.e raw = %s", got)
 	}
