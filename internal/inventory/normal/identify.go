@@ -39,42 +39,42 @@ func (b *batch) identify(k *knownType, v jsondoc.Value, obj *Object) bool {
 }
 
 // fallbackID goes from the best identity to the least: the object's own, the
-// one that an export put into the file's name, and then what people call it.
-// Objects nobody recognised are known by their place, because their names need
-// not be theirs.
+// one that an export put into the file's name, the file that holds nothing but
+// the object, and then what people call it. A file comes before the name: names
+// need not be different, and of objects that share an identity none can be
+// followed.
 func (b *batch) fallbackID(r *Rules, v jsondoc.Value, name string) string {
 	if id := first(v, r.ident); id != "" {
 		return id
 	}
-	if id := idOfFile(b.rec.Place); id != "" {
-		return id
-	}
-	if r.typ.Name == plainType && b.rec.Place != "" && v.Raw() != nil && b.whole(v) {
-		return b.rec.Place
-	}
-	if name != "" {
+	file, isFile := fileOf(b.rec.Place)
+	if !isFile || v != b.n.doc.Root() {
 		return name
 	}
-	if b.whole(v) {
-		return b.rec.Place
+	if id := idOfFile(file); id != "" {
+		return id
 	}
-	return ""
+	return file
 }
 
-// whole says that the record is this one object.
-func (b *batch) whole(v jsondoc.Value) bool { return v == b.n.doc.Root() }
+// fileOf gives a place without the extension of configuration files; false for
+// places that are none, like a line of a stream.
+func fileOf(place string) (string, bool) {
+	for _, ext := range [...]string{".json", ".yaml", ".yml"} {
+		if n := len(place) - len(ext); n > 0 && strings.EqualFold(place[n:], ext) {
+			return place[:n], true
+		}
+	}
+	return "", false
+}
 
-// idOfFile gives the ID that IntuneCD appends to file names: name__ID.json.
-func idOfFile(place string) string {
-	base := place[strings.LastIndexByte(place, '/')+1:]
-	if i := strings.LastIndexByte(base, '.'); i > 0 {
-		base = base[:i]
+// idOfFile gives the ID that IntuneCD appends to file names: name__ID.
+func idOfFile(file string) string {
+	base := file[strings.LastIndexByte(file, '/')+1:]
+	if i := strings.LastIndex(base, "__"); i > 0 {
+		return base[i+2:]
 	}
-	i := strings.LastIndex(base, "__")
-	if i <= 0 {
-		return ""
-	}
-	return base[i+2:]
+	return ""
 }
 
 // first gives the text of the first of the members that has one.

@@ -48,7 +48,8 @@ type Normaliser struct {
 	known  map[string]*knownType
 	w      writer
 	build  []byte // room for rewritten objects
-	id     []byte
+	batch  batch
+	emit   func(object jsondoc.Value, typ string) // of batch
 }
 
 // knownType is a type's rules with what was learned of members' names.
@@ -68,7 +69,9 @@ const (
 // New makes a Normaliser that hashes secrets under key. Without a key all
 // secrets look the same.
 func New(t *Types, key *Secrets) *Normaliser {
-	return &Normaliser{types: t, sealer: newSealer(key), known: map[string]*knownType{}}
+	n := &Normaliser{types: t, sealer: newSealer(key), known: map[string]*knownType{}}
+	n.emit = func(object jsondoc.Value, typ string) { n.batch.document(object, typ) }
+	return n
 }
 
 // Objects reads a record and calls each for every object in it. The Object is
@@ -83,8 +86,9 @@ func (n *Normaliser) Objects(rec *Record, each func(*Object) error) error {
 	if why := ignored(root, rec.Place); why != "" {
 		return &Ignored{why}
 	}
-	b := batch{n: n, rec: rec, each: each}
-	b.document(root, "", 0)
+	b := &n.batch
+	*b = batch{n: n, rec: rec, each: each}
+	b.document(root, "")
 	if b.err != nil {
 		return b.err
 	}
@@ -115,7 +119,13 @@ type batch struct {
 	each func(*Object) error
 	bad  *Unreadable
 	err  error
+	// depth counts the documents around the one that is being taken apart.
+	depth int
+	obj   Object
 }
+
+// maxNested bounds lists in lists.
+const maxNested = 3
 
 // refuse notes an object that can't be read. Of several, the first reason
 // counts; if they are of different types, none is given.
@@ -129,34 +139,33 @@ func (b *batch) refuse(typ, format string, args ...any) {
 
 // document takes a document apart, down to objects. typ is what an outer
 // document says that they are.
-func (b *batch) document(v jsondoc.Value, typ string, depth int) {
+func (b *batch) document(v jsondoc.Value, typ string) {
 	if b.err != nil {
 		return
 	}
+	b.depth++
+	defer func() { b.depth-- }()
 	switch v.Kind() {
 	case jsondoc.Array:
-		if depth > 2 {
+		if b.depth > maxNested {
 			b.refuse(typ, "arrays in arrays are no objects")
 			return
 		}
 		for e := range v.Elements() {
-			b.document(e, typ, depth+1)
+			b.document(e, typ)
 		}
 	case jsondoc.Object:
-		if depth <= 2 && b.split(v, depth) {
-			return
+		if b.depth > maxNested || !b.split(v) {
+			b.object(v, typ)
 		}
-		b.object(v, typ)
 	default:
 		b.refuse(typ, "is a JSON %s, not an object", v.Kind())
 	}
 }
 
-func (b *batch) split(v jsondoc.Value, depth int) bool {
+func (b *batch) split(v jsondoc.Value) bool {
 	for _, f := range b.n.types.families {
-		if f.reader.split != nil && f.reader.split(b.n.types, v, func(e jsondoc.Value, typ string) {
-			b.document(e, typ, depth+1)
-		}) {
+		if f.reader.split != nil && f.reader.split(b.n.types, v, b.n.emit) {
 			return true
 		}
 	}
@@ -165,32 +174,40 @@ func (b *batch) split(v jsondoc.Value, depth int) bool {
 
 // object recognises one object and normalises it.
 func (b *batch) object(v jsondoc.Value, outer string) {
-	t := b.n.types
-	typ := t.named(b.rec.Type)
-	if typ == "" {
-		typ = outer
-	}
-	if typ == "" {
-		typ = t.recognise(v, b.rec)
-	}
-	if len(typ) > maxTypeName {
+	k := b.typeOf(v, outer)
+	obj := &b.obj
+	*obj = Object{Type: k.rules.typ.Name}
+	switch {
+	case len(obj.Type) > maxTypeName:
 		b.refuse("", "type name of more than %d bytes", maxTypeName)
 		return
-	}
-	if len(v.Raw()) > MaxObject {
-		b.refuse(typ, "object of more than %d bytes", MaxObject)
+	case len(v.Raw()) > MaxObject:
+		b.refuse(obj.Type, "object of more than %d bytes", MaxObject)
+		return
+	case !b.identify(k, v, obj):
 		return
 	}
-	k := b.n.knows(typ)
-	obj := Object{Type: k.rules.typ.Name}
-	if !b.identify(k, v, &obj) {
+	if err := b.n.normalise(k, v, obj); err != nil {
+		b.refuse(obj.Type, "%v", err)
 		return
 	}
-	if err := b.n.normalise(k, v, &obj); err != nil {
-		b.refuse(typ, "%v", err)
-		return
+	b.err = b.each(obj)
+}
+
+// typeOf believes the source first, then the document around the object, then
+// the object.
+func (b *batch) typeOf(v jsondoc.Value, outer string) *knownType {
+	t := b.n.types
+	switch says := b.rec.Type; {
+	case says != "" && b.n.known[says] != nil:
+		return b.n.known[says]
+	case says != "":
+		return b.n.knows(t.named(says))
+	case outer != "":
+		return b.n.knows(outer)
+	default:
+		return b.n.knows(t.recognise(v, b.rec))
 	}
-	b.err = b.each(&obj)
 }
 
 // named gives the name of the type that a source means by a name or label.
@@ -231,6 +248,9 @@ next:
 }
 
 func (n *Normaliser) knows(typ string) *knownType {
+	if typ == "" {
+		typ = plainType
+	}
 	if k := n.known[typ]; k != nil {
 		return k
 	}
