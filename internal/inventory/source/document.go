@@ -29,6 +29,8 @@ func (r *reading) json(ctx context.Context, place string, text []byte) error {
 		if !several(text) {
 			return r.bad(place, text, err)
 		}
+	} else if !several(text) {
+		return r.document(place, text)
 	}
 	dec := jsontext.NewDecoder(bytes.NewReader(text))
 	for n := 1; ; n++ {

@@ -52,7 +52,11 @@ func Stream(ctx context.Context, in io.Reader, name string, opt Options, sink Si
 func (r *reading) single(ctx context.Context, in io.Reader, name string) error {
 	r.sum.Files++
 	r.alone = true
-	if err := r.content(ctx, in, name, formatOf(name)); err != nil {
+	place := name
+	if r.opt.As != "" {
+		place = r.opt.As
+	}
+	if err := r.content(ctx, in, place, formatOf(name)); err != nil {
 		return err
 	}
 	if r.cut {

@@ -16,13 +16,9 @@ import (
 	"frostgate.io/frostgate/internal/jsondoc"
 )
 
-// numbered names the nth document of a file.
-func numbered(place string, n int) string {
-	if n <= 1 {
-		return place
-	}
-	return place + "#" + strconv.Itoa(n)
-}
+// numbered names the nth document of a file that holds several. An object with
+// the bare name of a file is the only one in it: that may be its identity.
+func numbered(place string, n int) string { return place + "#" + strconv.Itoa(n) }
 
 // lines reads NDJSON: a bad line costs nothing but itself. first was read from
 // br already; it may be nil.

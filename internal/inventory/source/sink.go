@@ -1,6 +1,8 @@
 package source
 
 import (
+	"strings"
+
 	"frostgate.io/frostgate/internal/inventory/manifest"
 	"frostgate.io/frostgate/internal/inventory/normal"
 	"frostgate.io/frostgate/internal/jsondoc"
@@ -23,6 +25,9 @@ type Sink interface {
 type Options struct {
 	// Kind is the kind of source; empty: Directory.
 	Kind Kind
+	// As is the name under which a single file's objects are placed; empty: its
+	// own. Two files that are compared get one: it may be an object's identity.
+	As string
 	// TypeOf says which type lies in a folder of that name, where the name says
 	// it; may be nil. It names the type of what can't be read.
 	TypeOf func(folder string) (string, bool)
@@ -85,6 +90,8 @@ func (r *reading) record(place, typ, id string, doc []byte) error {
 		return nil
 	}
 	r.sum.Records++
+	// Packed or not, it is the same file.
+	place = strings.TrimSuffix(place, ".gz")
 	return r.sink.Record(&normal.Record{Place: place, Type: typ, ID: id, JSON: doc})
 }
 

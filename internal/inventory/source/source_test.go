@@ -112,7 +112,7 @@ func TestFolder(t *testing.T) {
 	})
 	got, sum := read(t, dir, Options{TypeOf: func(f string) (string, bool) { return "type-of-" + filepath.Base(f), filepath.Base(f) == "A" }})
 	same(t, got, []string{
-		`A/a.yaml = {"id":"a"}`,
+		`A/a.yaml#1 = {"id":"a"}`,
 		`A/a.yaml#2 = {"id":"a2"}`,
 		`A/deep/c.ndjson:1 = {"id":"1"}`,
 		`A/deep/c.ndjson:3 (T 2) = {"x":1}`,
@@ -242,7 +242,7 @@ func TestSingle(t *testing.T) {
 		{"export", " {\n \"id\": \"a\"\n}\n", []string{"export = {\n \"id\": \"a\"\n}", "read ."}},
 		{"-", "{\"id\":\"a\"}\n{\"id\":\"b\"}\n", []string{`-:1 = {"id":"a"}`, `-:2 = {"id":"b"}`, "read ."}},
 		{"-", "\n\n{\"id\":\"a\"}\n{\"id\":\"b\"}", []string{`-:3 = {"id":"a"}`, `-:4 = {"id":"b"}`, "read ."}},
-		{"x.json", `{"id":"a"} {"id":"b"}`, []string{`x.json = {"id":"a"}`, `x.json#2 = {"id":"b"}`, "read ."}},
+		{"x.json", `{"id":"a"} {"id":"b"}`, []string{`x.json#1 = {"id":"a"}`, `x.json#2 = {"id":"b"}`, "read ."}},
 		{"x.json", `[{"id":"a"}]`, []string{`x.json = [{"id":"a"}]`, "read ."}},
 		{"x.json", `"text"`, []string{`bad x.json: a string, no object`, "read ."}},
 		{"x.json", `{"a":1,"a":2}`, []string{`bad x.json: no valid JSON: duplicate key "a" at byte 7`, "read ."}},

@@ -27,7 +27,10 @@ func (r *reading) yaml(ctx context.Context, place string, text []byte) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		at := numbered(place, i+1)
+		at := place
+		if len(docs) > 1 {
+			at = numbered(place, i+1)
+		}
 		doc, err := yamlToJSON(d)
 		switch {
 		case errors.Is(err, errNothing):

@@ -73,7 +73,7 @@ func TestYAMLFiles(t *testing.T) {
 	t.Parallel()
 	text := "# head\n---\na: 1\n---\n# only a comment\n---\nb: [\n---\nc: |\n  x\n  --- no marker\n...\n---\nd: 1\n"
 	same(t, stream(t, text, "x.yaml"), []string{
-		`x.yaml = {"a":1}`,
+		`x.yaml#1 = {"a":1}`,
 		`bad x.yaml#2: no valid YAML: line 2: did not find expected node content`,
 		`x.yaml#3 = {"c":"x\n--- no marker\n"}`,
 		`x.yaml#4 = {"d":1}`,
