@@ -9,7 +9,11 @@
 // It must not do I/O of its own, read the time, or show a secret's value.
 package diff
 
-import "frostgate.io/frostgate/internal/inventory/manifest"
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"frostgate.io/frostgate/internal/inventory/manifest"
+)
 
 // Kind is what happened to an object or to a value in it.
 type Kind string
@@ -25,9 +29,9 @@ const (
 // Op is an RFC 6902 operation; Path is an RFC 6901 pointer into the canonical
 // object of before.
 type Op struct {
-	Op    string `json:"op"`
-	Path  string `json:"path"`
-	Value []byte `json:"value,omitempty"` // canonical JSON; in JSON output it is the value itself
+	Op    string         `json:"op"`
+	Path  string         `json:"path"`
+	Value jsontext.Value `json:"value,omitempty"` // canonical JSON
 }
 
 // Change is one difference: the smallest value that differs, or a whole object.
@@ -74,4 +78,6 @@ type Counts struct {
 	Unknown                 int
 	Quarantined, Duplicates int
 	Unchanged               int
+	// Secrets are values hashed under different keys, which can't be compared.
+	Secrets int
 }

@@ -1,0 +1,142 @@
+package diff
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"frostgate.io/frostgate/internal/inventory/manifest"
+	"frostgate.io/frostgate/internal/inventory/normal"
+)
+
+// Why the presence or absence of an object can't be told.
+const (
+	BecauseQuarantine = "quarantine" // something unreadable may be it
+	BecausePartial    = "partial"    // its type was read in part
+	BecauseFailed     = "failed"     // its type could not be read
+	BecauseSkipped    = "skipped"    // its type was not asked for
+	BecauseScope      = "scope"      // another source or other filters
+	BecauseNormaliser = "normaliser" // its type was read by other rules
+	BecauseFolder     = "folder"     // a folder in which the type lay was not read
+	BecauseBaseline   = "baseline"   // it was not read completely before
+)
+
+// proof says what two snapshots prove about the objects of one type. An empty
+// reason proves.
+type proof struct {
+	// incomparable holds for every object that is not equal on both sides.
+	incomparable string
+	// absent says why an object that only from has may still be there, present
+	// why one that only to has may have been there before.
+	absent, present string
+	rules           *normal.Rules
+}
+
+// judge gives proofs by type.
+type judge struct {
+	from, to *evidence
+	scope    bool // comparable at all
+	types    *normal.Types
+	known    map[string]*proof
+}
+
+// evidence is what one snapshot's root says about coverage.
+type evidence struct {
+	root *manifest.Root
+	// suspect are the types of which something is in quarantine; anything that
+	// something unreadable of no known type is.
+	suspect  map[string]bool
+	anything bool
+	// stream: without folders, so that its end is the end of every type.
+	stream bool
+}
+
+func newJudge(types *normal.Types, from, to *manifest.Root) *judge {
+	return &judge{
+		from: evidenceOf(from), to: evidenceOf(to), types: types, known: make(map[string]*proof),
+		scope: kindOf(from) == kindOf(to) && maps.Equal(from.Filters, to.Filters),
+	}
+}
+
+func evidenceOf(r *manifest.Root) *evidence {
+	e := &evidence{root: r, suspect: make(map[string]bool), stream: len(r.Folders) == 0}
+	for _, q := range r.Quarantined {
+		e.suspect[q.Type] = true
+	}
+	e.anything = e.suspect[""]
+	for i := range r.Coverage {
+		e.stream = e.stream && len(r.Coverage[i].Places) == 0
+	}
+	return e
+}
+
+func kindOf(r *manifest.Root) string {
+	kind, _, _ := strings.Cut(r.Source, "/")
+	return kind
+}
+
+// of gives what is proven about a type.
+func (j *judge) of(typ string) *proof {
+	if p, ok := j.known[typ]; ok {
+		return p
+	}
+	p := &proof{rules: j.types.Rules(typ)}
+	j.known[typ] = p
+	a, inA := j.from.root.Cover(typ)
+	b, inB := j.to.root.Cover(typ)
+	switch {
+	case !j.scope:
+		p.incomparable = BecauseScope
+	case inA && inB && a.Normaliser != b.Normaliser:
+		p.incomparable = BecauseNormaliser
+	default:
+		p.absent = j.to.covers(typ, a)
+		if j.from.covers(typ, b) != "" {
+			p.present = BecauseBaseline
+		}
+	}
+	return p
+}
+
+// covers says why the absence of an object of the type in this snapshot proves
+// nothing, given what the other snapshot says of the type; empty if it proves
+// that there is none.
+func (e *evidence) covers(typ string, other *manifest.Coverage) string {
+	vouched := slices.Contains(e.root.Selected, typ)
+	if len(e.root.Selected) > 0 && !vouched {
+		return BecauseSkipped
+	}
+	here, seen := e.root.Cover(typ)
+	if seen {
+		switch here.Status {
+		case manifest.Failed:
+			return BecauseFailed
+		case manifest.Skipped:
+			return BecauseSkipped
+		}
+	}
+	if e.anything || e.suspect[typ] || seen && here.Quarantined > 0 {
+		return BecauseQuarantine
+	}
+	if seen && here.Status != manifest.Complete {
+		return BecausePartial
+	}
+	if vouched || e.readAll(other) && (seen || len(other.Places) > 0 || e.stream) {
+		return ""
+	}
+	return BecauseFolder
+}
+
+// readAll says that the folders were read in which the other snapshot found
+// objects of the type.
+func (e *evidence) readAll(other *manifest.Coverage) bool {
+	if other == nil {
+		return false
+	}
+	for _, place := range other.Places {
+		if _, ok := slices.BinarySearch(e.root.Folders, place); !ok {
+			return false
+		}
+	}
+	return true
+}
