@@ -203,7 +203,14 @@ func parameters(rt *Route, path string) []node {
 		if p.Enum != nil {
 			s["enum"] = p.Enum
 		}
-		out = append(out, node{"name": p.Name, "in": "query", "description": p.Doc, "schema": s})
+		name := p.Name
+		if p.Rest {
+			name += "NAME"
+		}
+		if p.Many {
+			s = node{"type": "array", "items": s}
+		}
+		out = append(out, node{"name": name, "in": "query", "description": p.Doc, "schema": s})
 	}
 	if rt.Mutates || rt.takesKey {
 		out = append(out, node{

@@ -33,6 +33,16 @@ type Param struct {
 	Kind paramKind
 	Enum []string
 	Doc  string
+	Many bool // may be given several times: any of the values
+	Rest bool // Name is the beginning of names that the caller chooses
+}
+
+// maxMany bounds how often a parameter is given.
+const maxMany = 200
+
+// fits says whether a parameter of this name is meant.
+func (p *Param) fits(name string) bool {
+	return p.Name == name || p.Rest && len(name) > len(p.Name) && strings.HasPrefix(name, p.Name)
 }
 
 // pageParams are the parameters of each list.
@@ -57,21 +67,61 @@ func parseQuery(raw string, params []Param) (query, error) {
 	}
 	q := make(query, len(values))
 	for _, name := range sortedKeys(values) {
-		i := slices.IndexFunc(params, func(p Param) bool { return p.Name == name })
+		i := slices.IndexFunc(params, func(p Param) bool { return p.fits(name) })
 		if i < 0 {
 			return nil, fault.New(fault.Invalid, "%q is not a query parameter of this route (known: %s)", clip(name), paramNames(params)).At(clip(name))
 		}
-		if len(values[name]) > 1 {
-			return nil, fault.New(fault.Invalid, "%s is given more than once", name).At(name)
-		}
-		if err := params[i].check(values[name][0]); err != nil {
+		if err := params[i].checkAll(name, values[name]); err != nil {
 			return nil, err
 		}
-		if v := values[name][0]; v != "" {
-			q[name] = v
+		given := slices.DeleteFunc(values[name], func(v string) bool { return v == "" })
+		if len(given) > 0 {
+			q[name] = strings.Join(given, many)
 		}
 	}
 	return q, nil
+}
+
+// many stands between the values of one parameter; none of them holds it.
+const many = "\x00"
+
+// texts returns the values of a parameter that may be given several times.
+func (q query) texts(name string) []string {
+	if q[name] == "" {
+		return nil
+	}
+	return strings.Split(q[name], many)
+}
+
+// rest returns the parameters whose names begin so, without the beginning.
+func (q query) rest(prefix string) map[string]string {
+	var out map[string]string
+	for name, v := range q {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[rest] = v
+		}
+	}
+	return out
+}
+
+func (p *Param) checkAll(name string, values []string) error {
+	switch {
+	case len(values) > 1 && !p.Many:
+		return fault.New(fault.Invalid, "%s is given more than once", clip(name)).At(clip(name))
+	case len(values) > maxMany:
+		return fault.New(fault.Invalid, "%s is given more than %d times", clip(name), maxMany).At(clip(name))
+	case len(name) > maxParam || strings.ToValidUTF8(name, "") != name || strings.ContainsRune(name, 0):
+		return fault.New(fault.Invalid, "%s is no name", clip(name)).At(clip(name))
+	}
+	for _, v := range values {
+		if err := p.check(v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func sortedKeys[V any](m map[string]V) []string {

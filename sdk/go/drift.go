@@ -85,14 +85,17 @@ type DriftAcceptance struct {
 
 // DriftEvent is one step of a finding.
 type DriftEvent struct {
-	At     time.Time `json:"at"`
-	By     string    `json:"by,omitempty"` // empty: the server
-	Action string    `json:"action"`
-	State  string    `json:"state"` // after it
-	Reason string    `json:"reason,omitempty"`
-	Note   string    `json:"note,omitempty"`
-	Run    string    `json:"run,omitempty"`
-	Entry  *int64    `json:"entry,omitzero"` // of the tenant's log
+	At       time.Time `json:"at"`
+	By       string    `json:"by,omitempty"` // empty: the server
+	Action   string    `json:"action"`
+	State    string    `json:"state"` // after it
+	Reason   string    `json:"reason,omitempty"`
+	Note     string    `json:"note,omitempty"`
+	Assignee string    `json:"assignee,omitempty"`
+	Approver string    `json:"approver,omitempty"`
+	Until    time.Time `json:"until,omitzero"`
+	Run      string    `json:"run,omitempty"`
+	Entry    *int64    `json:"entry,omitzero"` // of the tenant's log
 }
 
 // DriftComparison is one run held against one baseline.
@@ -117,12 +120,25 @@ type DriftComparison struct {
 	New      int    `json:"new"`
 	Reopened int    `json:"reopened"`
 	Resolved int    `json:"resolved"`
+	Accepted int    `json:"accepted"` // by what was accepted before
+	Done     bool   `json:"done"`
+	Error    string `json:"error,omitempty"` // why it could not be made
 	Entry    *int64 `json:"entry,omitzero"`
+	// Unknowns say why objects' presence or absence can't be told.
+	Unknowns []DriftUnknownCount `json:"unknowns"`
+}
+
+// DriftUnknownCount counts objects whose presence or absence can't be told.
+type DriftUnknownCount struct {
+	Type    string   `json:"type"`
+	Label   string   `json:"label"`
+	Reason  string   `json:"reason"` // quarantine, partial, failed, skipped, scope, normaliser, folder, baseline
+	Objects int      `json:"objects"`
+	IDs     []string `json:"ids"` // the first few
 }
 
 // DriftSummary says what needs attention.
 type DriftSummary struct {
-	At         time.Time            `json:"at"`
 	Waiting    int                  `json:"waiting"` // new and reopened
 	Open       int                  `json:"open"`    // all but resolved
 	ByState    map[string]int       `json:"by_state"`
@@ -137,6 +153,7 @@ type DriftTypeSummary struct {
 	Label   string `json:"label"`
 	Waiting int    `json:"waiting"`
 	Open    int    `json:"open"`
+	Worst   string `json:"worst,omitempty"` // severity of the gravest that waits
 }
 
 // DriftTenantSummary counts a tenant's findings and says what was last observed.
@@ -151,23 +168,30 @@ type DriftTenantSummary struct {
 	Sources  []DriftSource  `json:"sources"`
 }
 
-// DriftSource is a source as the summary shows it.
+// DriftSource is what the last run of a source told.
 type DriftSource struct {
-	Source string    `json:"source"`
-	Run    string    `json:"run"` // the last closed one
-	At     time.Time `json:"at"`
-	// Of the last run: what it could not read, so that drift in it would not show.
-	Incomplete []string `json:"incomplete"` // types
-	// Failed is the run after it that ended without a result, and why.
-	Failed      string `json:"failed,omitempty"`
-	FailedError string `json:"failed_error,omitempty"`
+	Source   string    `json:"source"`
+	Run      string    `json:"run"` // the last closed one
+	At       time.Time `json:"at"`
+	Compared bool      `json:"compared"` // the counts mean nothing before
+	New      int       `json:"new"`
+	Reopened int       `json:"reopened"`
+	Resolved int       `json:"resolved"`
+	Unknown  int       `json:"unknown"`
+	// Quarantined and Duplicates were seen and can't be compared.
+	Quarantined int                 `json:"quarantined"`
+	Duplicates  int                 `json:"duplicates"`
+	Unknowns    []DriftUnknownCount `json:"unknowns"`
+	// Incomplete are the types that were not read to their end: drift in them
+	// would not all show.
+	Incomplete []InventoryCoverage `json:"incomplete"`
 }
 
 // DriftFilter narrows a list of findings; empty members don't.
 type DriftFilter struct {
 	Tenant   string   `json:"-"`                  // one of the organisation's, or AllTenants
-	States   []string `json:"states,omitempty"`   // empty: all but resolved
-	Waiting  bool     `json:"waiting,omitzero"`   // new and reopened
+	States   []string `json:"states,omitempty"`   // empty: those that wait, new and reopened
+	All      bool     `json:"all,omitzero"`       // any state
 	Severity []string `json:"severity,omitempty"` // any of them
 	Kind     string   `json:"kind,omitempty"`
 	Type     string   `json:"type,omitempty"` // name, label or a part that fits one
@@ -182,7 +206,7 @@ type DriftFilter struct {
 }
 
 func (f *DriftFilter) query() query {
-	q := query{}.str("tenant", f.Tenant).flag("waiting", f.Waiting).str("kind", f.Kind).str("type", f.Type).str("source", f.Source).
+	q := query{}.str("tenant", f.Tenant).flag("all", f.All).str("kind", f.Kind).str("type", f.Type).str("source", f.Source).
 		str("object_id", f.ObjectID).str("baseline", f.Baseline).str("assignee", f.Assignee).str("group", f.Group).str("run", f.Run).
 		str("q", f.Text).str("id", f.Prefix)
 	if len(f.States) > 0 {
@@ -202,17 +226,17 @@ type DriftTriage struct {
 	// Versions refuse what somebody else changed meanwhile, by ID.
 	Versions map[string]int64 `json:"versions,omitempty"`
 	Filter   *DriftFilter     `json:"filter,omitempty"`
-	Until    time.Time        `json:"until,omitzero"` // of accept
-	Reason   string           `json:"reason,omitempty"`
-	Comment  string           `json:"comment,omitempty"`
-	Approver string           `json:"approver,omitempty"`
-	Assignee *string          `json:"assignee,omitzero"` // of assign; empty: nobody
+	Until    time.Time        `json:"until,omitzero"`     // of accept
+	Note     string           `json:"note,omitempty"`     // the reason; accept and deny need one
+	Approver string           `json:"approver,omitempty"` // of accept
+	Assignee *string          `json:"assignee,omitzero"`  // of assign; empty: nobody
 }
 
 // DriftTriaged is what became of a triage.
 type DriftTriaged struct {
 	Count    int            `json:"count"`
 	Findings []DriftFinding `json:"findings"` // as they are now; the first 1,000
+	Skipped  int            `json:"skipped"`  // of a filter, whose state does not allow the action
 	Entries  []int64        `json:"entries"`  // of the tenant's log
 }
 

@@ -87,8 +87,7 @@ type DriftGroupTriage struct {
 	Except   []string  `json:"except,omitempty"`  // findings
 	Action   string    `json:"action"`
 	Until    time.Time `json:"until,omitzero"`
-	Reason   string    `json:"reason,omitempty"`
-	Comment  string    `json:"comment,omitempty"`
+	Note     string    `json:"note,omitempty"`
 	Approver string    `json:"approver,omitempty"`
 	Assignee *string   `json:"assignee,omitzero"`
 }

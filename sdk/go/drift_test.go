@@ -10,8 +10,8 @@ func TestFindingsAreAskedForByWhatIsNamed(t *testing.T) {
 	t.Parallel()
 	c, got := answering(t, `{"items":[{"id":"fnd_1","state":"reopened","severity":"high"}],"next_cursor":""}`)
 	ctx := context.Background()
-	found, err := Collect(c.DriftFindings(ctx, DriftFilter{Tenant: AllTenants, Waiting: true, Severity: []string{"high", "critical"}, Prefix: "fnd_1"}, Page{Size: 9}), 0)
-	if err != nil || len(found) != 1 || found[0].State != "reopened" || got.line != "GET /api/v1/drift/findings?id=fnd_1&limit=9&severity=high&severity=critical&tenant=all&waiting=true" {
+	found, err := Collect(c.DriftFindings(ctx, DriftFilter{Tenant: AllTenants, All: true, Severity: []string{"high", "critical"}, Prefix: "fnd_1"}, Page{Size: 9}), 0)
+	if err != nil || len(found) != 1 || found[0].State != "reopened" || got.line != "GET /api/v1/drift/findings?all=true&id=fnd_1&limit=9&severity=high&severity=critical&tenant=all" {
 		t.Errorf("%+v, asked %s, %v", found, got.line, err)
 	}
 	if _, err := c.DriftSummary(ctx, AllTenants); err != nil || got.line != "GET /api/v1/drift?tenant=all" {
@@ -27,9 +27,9 @@ func TestATriageSendsWhatWasDecided(t *testing.T) {
 	c, got := answering(t, `{"count":1,"findings":[{"id":"fnd_1","state":"accepted"}],"entries":[7],"tenants":[{"tenant_id":"tn_a","count":1}]}`)
 	ctx := context.Background()
 	until := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
-	res, err := c.TriageDrift(ctx, DriftTriage{Tenant: "tn_b", Action: "accept", IDs: []string{"fnd_1"}, Versions: map[string]int64{"fnd_1": 2}, Until: until, Reason: "pilot"})
+	res, err := c.TriageDrift(ctx, DriftTriage{Tenant: "tn_b", Action: "accept", IDs: []string{"fnd_1"}, Versions: map[string]int64{"fnd_1": 2}, Until: until, Note: "pilot"})
 	want := asked{"POST /api/v1/drift/findings/triage?tenant=tn_b", "application/json",
-		`{"action":"accept","ids":["fnd_1"],"versions":{"fnd_1":2},"until":"2026-04-01T00:00:00Z","reason":"pilot"}`}
+		`{"action":"accept","ids":["fnd_1"],"versions":{"fnd_1":2},"until":"2026-04-01T00:00:00Z","note":"pilot"}`}
 	if err != nil || *got != want || res.Count != 1 || res.Entries[0] != 7 {
 		t.Errorf("asked %+v, %+v, %v", *got, res, err)
 	}
