@@ -42,7 +42,10 @@ const maxMany = 200
 
 // fits says whether a parameter of this name is meant.
 func (p *Param) fits(name string) bool {
-	return p.Name == name || p.Rest && len(name) > len(p.Name) && strings.HasPrefix(name, p.Name)
+	if p.Rest {
+		return len(name) > len(p.Name) && strings.HasPrefix(name, p.Name)
+	}
+	return p.Name == name
 }
 
 // pageParams are the parameters of each list.
