@@ -67,19 +67,17 @@ func recogniseGraph(t *Types, object jsondoc.Value, rec *Record) string {
 			return r.typ.Name
 		}
 	}
-	if isGraph {
-		if r := t.odata.find(string(short)); r != nil {
-			return r.typ.Name
-		}
-	}
-	if r := t.shaped(object); r != nil {
-		return r.typ.Name
-	}
 	if name := unlistedCollection(context); name != "" {
 		return name
 	}
 	if isGraph {
+		if r := t.odata.find(string(short)); r != nil {
+			return r.typ.Name
+		}
 		return graphUnlisted + string(short)
+	}
+	if r := t.shaped(object); r != nil {
+		return r.typ.Name
 	}
 	if r := t.folder(folderOf(rec.Place)); r != nil && r.typ.Family == "graph" {
 		return r.typ.Name
@@ -97,11 +95,28 @@ func (t *Types) graphCollection(sign jsondoc.Value) *Rules {
 	if r := t.paths[path]; r != nil {
 		return r
 	}
-	// A link may name the object by one more step: …/policies/ID.
-	if i := strings.LastIndexByte(path, '/'); i > 0 {
+	// A link may name the object by one more step: …/policies/ID. In a context
+	// that would be another collection, below the object.
+	if i := strings.LastIndexByte(path, '/'); i > 0 && !bytes.Contains(text, metadataMark) {
 		return t.paths[path[:i]]
 	}
 	return nil
+}
+
+// metadataMark is in all contexts.
+var metadataMark = []byte("$metadata#")
+
+// notConfiguration says why a document that Microsoft Graph answered holds no
+// object's state.
+func notConfiguration(v jsondoc.Value) string {
+	if v.Get("@removed").Exists() {
+		return "says that an object was removed: a list of changes is no observation"
+	}
+	failure := v.Get("error")
+	if code, ok := failure.Get("code").Str(); ok && v.Len() == 1 && failure.Get("message").Exists() {
+		return "is an error that the source answered: " + cut(code)
+	}
+	return ""
 }
 
 // maxLink bounds the text of a link that is worth reading.
@@ -111,11 +126,11 @@ const maxLink = 4096
 // name.
 func unlistedCollection(context jsondoc.Value) string {
 	text, ok := context.StrView()
-	if !ok || len(text) > maxLink || !bytes.Contains(text, []byte("$metadata#")) {
+	if !ok || len(text) > maxLink || !bytes.Contains(text, metadataMark) {
 		return ""
 	}
 	path := collectionPath(string(text))
-	if path == "" || strings.ContainsAny(path, " .:") || len(path) > maxTypeName {
+	if path == "" || path == "Collection" || strings.ContainsAny(path, " .:") || len(path) > maxTypeName {
 		return ""
 	}
 	return path

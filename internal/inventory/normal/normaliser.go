@@ -181,6 +181,9 @@ func (b *batch) object(v jsondoc.Value, outer string) {
 	case len(obj.Type) > maxTypeName:
 		b.refuse("", "type name of more than %d bytes", maxTypeName)
 		return
+	case notConfiguration(v) != "":
+		b.refuse(obj.Type, "%s", notConfiguration(v))
+		return
 	case len(v.Raw()) > MaxObject:
 		b.refuse(obj.Type, "object of more than %d bytes", MaxObject)
 		return
