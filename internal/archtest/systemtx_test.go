@@ -37,6 +37,7 @@ var systemTx = []systemCall{
 	{"internal/signing/reseal.go", "who has values under the master key"},
 	{"internal/signing/reseal.go", "what is under a master key"},
 	{"internal/notify/queue.go", "webhooks of all tenants at start"},
+	{"internal/inventory/settle.go", "find tenants with unfinished inventory runs"},
 
 	// Platform documents and the platform's pointer belong to no tenant. Every
 	// statement says tenant_id = '' (or the owner it is given, which is '').

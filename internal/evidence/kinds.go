@@ -18,6 +18,7 @@ var kinds = [...]string{
 	KindErasure,
 	"feedback",
 	KindGenesis,
+	"inventory_run",
 	KindKey,
 	"mission",
 	"module",

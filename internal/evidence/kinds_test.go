@@ -17,7 +17,7 @@ var recorded = regexp.MustCompile(`(?m)^\s*(?:const )?(?:Kind[A-Za-z]*|kindDecis
 func TestEachKindThatIsRecordedIsKnown(t *testing.T) {
 	t.Parallel()
 	found := 0
-	for _, pkg := range []string{".", "../decision", "../governance", "../module", "../enforce"} {
+	for _, pkg := range []string{".", "../decision", "../governance", "../module", "../enforce", "../inventory"} {
 		err := filepath.WalkDir(pkg, func(path string, e fs.DirEntry, err error) error {
 			if err != nil {
 				return err
