@@ -57,7 +57,11 @@ func (s *Service) Authenticate(ctx context.Context, presented string) (*domain.P
 	if !s.proves(c, text) {
 		return nil, c.refuse(fault.Unauthenticated, "the API key is not valid")
 	}
-	now := s.clk.Now()
+	return s.admit(c, s.clk.Now())
+}
+
+// admit says whether a proven key may be used now.
+func (s *Service) admit(c *cachedKey, now domain.Micros) (*domain.Principal, error) {
 	switch {
 	case c.key.RevokedAt != 0:
 		return nil, c.refuse(fault.KeyRevoked, "the API key was revoked")

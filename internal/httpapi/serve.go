@@ -42,11 +42,7 @@ func (s *Server) serve(rt *Route) http.Handler {
 // admit says who calls and that they may. It returns the principal with an
 // error too, when it is known, for the audit.
 func (s *Server) admit(ctx context.Context, x *exchange, r *http.Request, rt *Route) (*domain.Principal, error) {
-	key, err := presentedKey(r)
-	if err != nil {
-		return nil, err
-	}
-	p, err := s.deps.Auth.Authenticate(ctx, key)
+	p, err := s.authenticate(ctx, r)
 	if err != nil {
 		return p, err
 	}
@@ -78,11 +74,7 @@ func (s *Server) allows(rt *Route, p *domain.Principal) error {
 // the request came with: streams and batches can outlive a key, a role or an
 // active tenant. It costs a look-up in memory.
 func (s *Server) stillAdmitted(ctx context.Context, rt *Route, c *Call) (*domain.Principal, error) {
-	key, err := presentedKey(c.Request)
-	if err != nil {
-		return nil, err
-	}
-	p, err := s.deps.Auth.Authenticate(ctx, key)
+	p, err := s.authenticate(ctx, c.Request)
 	if err != nil {
 		return nil, err
 	}

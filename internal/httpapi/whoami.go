@@ -29,10 +29,11 @@ func (s *Server) whoamiRoutes() []*Route {
 	}}
 }
 
-func whoami(_ context.Context, c *Call) (identity, error) {
-	p := c.Principal
+func whoami(_ context.Context, c *Call) (identity, error) { return identityOf(c.Principal), nil }
+
+func identityOf(p *domain.Principal) identity {
 	return identity{
 		Principal: string(p.ID), Kind: string(p.Kind), Name: p.Name, Org: string(p.Org), Tenant: string(p.Tenant), Key: string(p.Key),
 		Scopes: strs[domain.Scope](p.Scopes), Personas: strs(p.Personas), Rings: strs(p.Rings), Missions: strs(p.Missions),
-	}, nil
+	}
 }
