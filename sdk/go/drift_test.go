@@ -46,19 +46,19 @@ func TestATriageSendsWhatWasDecided(t *testing.T) {
 
 func TestBaselinesAndComparisons(t *testing.T) {
 	t.Parallel()
-	c, got := answering(t, `{"id":"bl_1","version":2,"items":[{"kind":"added","object_id":"x"}],"text":"rules"}`)
+	c, got := answering(t, `{"id":"bl_1","version":2,"items":[{"kind":"added","id_in_to":"x"}],"text":"rules"}`)
 	ctx := context.Background()
-	if b, err := c.EditDriftBaseline(ctx, "", "bl_1", NewDriftBaseline{Snapshot: "h"}); err != nil || b.Version != 2 || got.line != "POST /api/v1/drift/baselines/bl_1" || got.body != `{"snapshot":"h"}` {
+	if b, err := c.EditDriftBaseline(ctx, "", "bl_1", DriftBaselineChange{Snapshot: "h"}); err != nil || b.Version != 2 || got.line != "POST /api/v1/drift/baselines/bl_1" || got.body != `{"snapshot":"h"}` {
 		t.Errorf("asked %+v, %v", *got, err)
 	}
-	if err := c.DeactivateDriftBaseline(ctx, "tn_b", "bl_1", "done"); err != nil || got.line != "DELETE /api/v1/drift/baselines/bl_1?reason=done&tenant=tn_b" {
+	if _, err := c.SwitchDriftBaseline(ctx, "tn_b", "bl_1", false, false, "done"); err != nil || got.line != "POST /api/v1/drift/baselines/bl_1/deactivate?tenant=tn_b" || got.body != `{"note":"done"}` {
 		t.Errorf("asked %+v, %v", *got, err)
 	}
-	if d, err := c.CompareDrift(ctx, DriftCompare{From: DriftSide{Tenant: "tn_a"}, To: DriftSide{Tenant: "tn_b"}, Match: "name"}); err != nil || d.Items[0].ObjectID != "x" ||
-		got.body != `{"from":{"tenant_id":"tn_a"},"to":{"tenant_id":"tn_b"},"match":"name"}` {
+	if d, err := c.CompareDrift(ctx, DriftCompare{From: DriftSide{Tenant: "tn_a"}, To: DriftSide{Tenant: "tn_b"}}); err != nil || d.Items[0].IDInTo != "x" ||
+		got.body != `{"from":{"tenant_id":"tn_a"},"to":{"tenant_id":"tn_b"}}` {
 		t.Errorf("asked %+v, %v", *got, err)
 	}
-	if _, err := c.SetDriftSeverity(ctx, "", "rules: []\n", "ours"); err != nil || got.line != "POST /api/v1/drift/severity" || got.body != `{"reason":"ours","text":"rules: []\n"}` {
+	if _, err := c.SetDriftSeverity(ctx, "", "rules: []\n", nil); err != nil || got.line != "POST /api/v1/drift/severity" || got.body != `{"text":"rules: []\n"}` {
 		t.Errorf("asked %+v, %v", *got, err)
 	}
 	if r, err := c.DriftSeverity(ctx, ""); err != nil || r.Text != "rules" {

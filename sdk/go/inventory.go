@@ -10,21 +10,19 @@ import (
 
 // InventoryRun is one observation of one selection.
 type InventoryRun struct {
-	ID        string            `json:"id"`
-	Seq       int64             `json:"seq"` // 1, 2, ... within the tenant
-	Tenant    string            `json:"tenant_id"`
-	Source    string            `json:"source"` // kind/name
-	Types     []string          `json:"types"`  // asked for; empty: all
-	Filters   map[string]string `json:"filters,omitempty"`
-	State     string            `json:"state"` // open, closed, aborted
-	Error     string            `json:"error,omitempty"`
-	Scope     string            `json:"scope,omitempty"`
-	StartedAt time.Time         `json:"started_at"`
-	ClosedAt  time.Time         `json:"closed_at,omitzero"`
-	By        string            `json:"by,omitempty"`
-	Snapshot  string            `json:"snapshot,omitempty"` // hash of its root; empty unless closed
-	Entry     *int64            `json:"entry,omitzero"`     // of the tenant's log
-	Objects   int               `json:"objects"`
+	ID        string    `json:"id"`
+	Seq       int64     `json:"seq"` // 1, 2, ... within the tenant
+	Tenant    string    `json:"tenant_id"`
+	Source    string    `json:"source"` // kind/name
+	State     string    `json:"state"`  // open, closed, aborted
+	Error     string    `json:"error,omitempty"`
+	Scope     string    `json:"scope"`
+	StartedAt time.Time `json:"started_at"`
+	ClosedAt  time.Time `json:"closed_at,omitzero"`
+	By        string    `json:"by,omitempty"`
+	Snapshot  string    `json:"snapshot,omitempty"` // hash of its root; empty unless closed
+	Entry     *int64    `json:"entry,omitzero"`     // of the tenant's log
+	Objects   int       `json:"objects"`
 	// Against the source's run before.
 	New         int  `json:"new"`
 	Changed     int  `json:"changed"`
@@ -39,6 +37,8 @@ type InventoryRun struct {
 // InventoryRunDetail is a run with what it covered and what drift found in it.
 type InventoryRunDetail struct {
 	InventoryRun
+	Types      []string               `json:"types"` // asked for; empty: all
+	Filters    map[string]string      `json:"filters,omitempty"`
 	Coverage   []InventoryCoverage    `json:"coverage"`
 	Quarantine []InventoryQuarantined `json:"quarantine"`           // the first 1,000
 	Duplicate  []InventoryDuplicate   `json:"duplicate_identities"` // the first 1,000
@@ -73,25 +73,25 @@ type InventoryDuplicate struct {
 	Type   string   `json:"type"`
 	ID     string   `json:"id"`
 	Places []string `json:"places,omitempty"`
+	Hashes []string `json:"hashes"` // of the claimants
 }
 
 // InventorySource is a source with its last closed run.
 type InventorySource struct {
-	Source      string    `json:"source"`
-	Tenant      string    `json:"tenant_id"`
-	Run         string    `json:"run"`
-	At          time.Time `json:"at"`
-	Objects     int       `json:"objects"`
-	Quarantined int       `json:"quarantined"`
-	Duplicates  int       `json:"duplicates"`
-	Snapshot    string    `json:"snapshot"`
+	Source string        `json:"source"`
+	Tenant string        `json:"tenant_id"`
+	Runs   int           `json:"runs"`
+	Open   bool          `json:"open"`           // a run of it is open
+	Last   *InventoryRun `json:"last,omitempty"` // nil: none was closed
 }
 
 // InventoryType is a type of objects that the server knows.
 type InventoryType struct {
 	Name       string `json:"name"`
 	Label      string `json:"label"`
+	Family     string `json:"family"` // graph, kubernetes, aws, json
 	Normaliser string `json:"normaliser"`
+	Assignable bool   `json:"assignable"` // its objects have no effect without assignments
 }
 
 // InventoryItem is the last observed state of one object.
@@ -128,21 +128,27 @@ type InventoryItemVersion struct {
 // InventorySnapshot is an immutable copy of an observation.
 type InventorySnapshot struct {
 	Root     string    `json:"root"` // hash of its root document
+	Tenant   string    `json:"tenant_id"`
 	Source   string    `json:"source"`
-	Run      string    `json:"run,omitempty"`
-	At       time.Time `json:"at"`
 	Objects  int       `json:"objects"`
+	Run      string    `json:"run,omitempty"` // the first that saw it
 	Imported bool      `json:"imported"`
+	At       time.Time `json:"at,omitzero"`
 }
 
 // InventorySnapshotDetail is a snapshot with what it covers.
 type InventorySnapshotDetail struct {
-	InventorySnapshot
-	Filters    map[string]string      `json:"filters,omitempty"`
+	Root       string                 `json:"root"`
+	Tenant     string                 `json:"tenant_id"`
+	Source     string                 `json:"source"`
+	Objects    int                    `json:"objects"`
 	Types      []string               `json:"types"` // asked for; empty: all
+	Filters    map[string]string      `json:"filters,omitempty"`
 	Coverage   []InventoryCoverage    `json:"coverage"`
 	Quarantine []InventoryQuarantined `json:"quarantine"`
 	Duplicate  []InventoryDuplicate   `json:"duplicate_identities"`
+	Folders    int                    `json:"folders"` // read to their end
+	Chunks     int                    `json:"chunks"`
 }
 
 // InventoryRunQuery narrows a list of runs.
