@@ -83,6 +83,7 @@ func (c *compiler) members(paths []string) [][]string {
 }
 
 func (c *compiler) volatile() {
+	c.r.names.keep = c.r.doc.Keep
 	for _, p := range c.r.doc.Volatile {
 		if strings.HasPrefix(p, "/") {
 			c.at(p, func(m *mark) { m.volatile = true })

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -143,6 +144,9 @@ func (b *builder) typ(f *family, doc *fileDoc, d *typeDoc) error {
 	if err != nil {
 		return err
 	}
+	if reflect.ValueOf(d.Rules).IsZero() {
+		r.paths = f.all.paths // the family's: compiled once for all such types
+	}
 	b.t.byName[d.Name] = r
 	for _, g := range d.Match {
 		f.match = append(f.match, matched{newGlob(g), r})
@@ -196,6 +200,7 @@ func merge(all, own rulesDoc) rulesDoc {
 		Keys:     slices.Concat(own.Keys, all.Keys),
 		// What comes last wins where rules meet.
 		Volatile: slices.Concat(all.Volatile, own.Volatile),
+		Keep:     slices.Concat(all.Keep, own.Keep),
 		Secrets:  slices.Concat(all.Secrets, own.Secrets),
 		Defaults: slices.Concat(all.Defaults, own.Defaults),
 		Ordered:  slices.Concat(all.Ordered, own.Ordered),

@@ -1,10 +1,14 @@
 package normal
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // nameTable is what holds of a member for its name alone, at any depth.
 type nameTable struct {
 	volatile []glob
+	keep     []string // never volatile for its name
 	secrets  []namedSecret
 }
 
@@ -26,7 +30,7 @@ type nameMark struct {
 func (t *nameTable) look(name string) nameMark {
 	var m nameMark
 	for _, g := range t.volatile {
-		if g.match(name) {
+		if g.match(name) && !slices.Contains(t.keep, name) {
 			m.volatile = true
 			return m
 		}

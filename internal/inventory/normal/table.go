@@ -67,6 +67,8 @@ type rulesDoc struct {
 	Nulls string `yaml:"nulls" json:"nulls"`
 	// Volatile are patterns or names of what changes without anybody changing it.
 	Volatile []string `yaml:"volatile" json:"volatile"`
+	// Keep are names that a volatile name with * would match, and which stay.
+	Keep []string `yaml:"keep" json:"keep"`
 	// Secrets are replaced by keyed hashes: strings and numbers at the path and
 	// below it. Without a slash it is a member's name, whatever its letters' case,
 	// and holds for its own string, number, or array of them only.
