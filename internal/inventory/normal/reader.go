@@ -26,6 +26,9 @@ type reader struct {
 // document is theirs. The last takes everything.
 func readers() []reader {
 	return []reader{
+		// Their signs are strong; Graph also goes by folders.
+		kubernetesReader(),
+		awsReader(),
 		graphReader(),
 		jsonReader(),
 	}

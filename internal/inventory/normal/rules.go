@@ -56,13 +56,15 @@ func (r *Rules) Describes(path []string) bool { return r != nil && r.at(path).me
 
 // Schema names the schema that the value at a path belongs to, for grouping
 // equal changes: the type's name unless its data says that several types share
-// one there.
+// one there or above.
 func (r *Rules) Schema(path []string) string {
 	if r == nil {
 		return ""
 	}
-	if s := r.at(path).schema; s != "" {
-		return s
+	for n := len(path); n > 0; n-- {
+		if s := r.at(path[:n]).schema; s != "" {
+			return s
+		}
 	}
 	return r.typ.Name
 }

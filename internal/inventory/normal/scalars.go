@@ -8,5 +8,7 @@ type scalarForm func(dst []byte, v jsondoc.Value) ([]byte, bool)
 
 // scalarForms are the forms that the type table may name.
 func scalarForms() map[string]scalarForm {
-	return map[string]scalarForm{}
+	return map[string]scalarForm{
+		"quantity": quantity,
+	}
 }
