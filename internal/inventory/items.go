@@ -111,8 +111,11 @@ func (s *Service) itemsBefore(ctx context.Context, tenant domain.TenantID, sourc
 	return out, err
 }
 
-const selectUnseen = `SELECT id, hash FROM inventory_item WHERE tenant_id = $1 AND source = $2 AND type = $3
-	AND state <> 'present' AND (state = 'unknown' OR changed_in = $4) AND id > $5 ORDER BY id LIMIT $6`
+// Those that the run itself made missing are given again if it was broken off.
+const selectUnseen = `SELECT i.id, i.hash FROM inventory_item i WHERE i.tenant_id = $1 AND i.source = $2 AND i.type = $3
+	AND i.state <> 'present' AND (i.state = 'unknown' OR (i.changed_in = $4 AND EXISTS (SELECT 1 FROM inventory_history h
+		WHERE h.tenant_id = i.tenant_id AND h.source = i.source AND h.type = i.type AND h.id = i.id AND h.seq = $4 AND h.state = 'unknown')))
+	AND i.id > $5 ORDER BY i.id LIMIT $6`
 
 // unseenItems gives the next items of a type that earlier runs could not see, as
 // pairs that are only on the side of before.
