@@ -137,15 +137,25 @@ func (d *Differ) object(a, b jsondoc.Value) {
 	d.push(b)
 	end := len(d.members)
 	for i, j := base, mid; i < mid || j < end; {
-		switch {
-		case i < mid && j < end && bytes.Equal(d.members[i].key, d.members[j].key):
+		if i < mid && j < end && bytes.Equal(d.members[i].key, d.members[j].key) {
 			d.member(d.members[i].key, d.members[i].val, d.members[j].val)
 			i, j = i+1, j+1
-		case j < end && !a.Get(string(d.members[j].key)).Exists():
+			continue
+		}
+		var inA, inB jsondoc.Value // the other side's members of these names
+		if j < end {
+			inA = a.Get(string(d.members[j].key))
+		}
+		if i < mid {
+			inB = b.Get(string(d.members[i].key))
+		}
+		lower := i < mid && (j >= end || bytes.Compare(d.members[i].key, d.members[j].key) < 0)
+		switch {
+		case j < end && !inA.Exists() && (i >= mid || inB.Exists() || !lower):
 			d.member(d.members[j].key, jsondoc.Value{}, d.members[j].val)
 			j++
 		case i < mid:
-			d.member(d.members[i].key, d.members[i].val, b.Get(string(d.members[i].key)))
+			d.member(d.members[i].key, d.members[i].val, inB)
 			i++
 		default:
 			j++ // it was found from the other side
