@@ -21,6 +21,7 @@ type itemBefore struct {
 	itemRow
 	now  ItemState     // in the table, which may show the run already
 	have manifest.Hash // likewise
+	born bool          // the run itself brought it: there was none before
 }
 
 // differs says whether the row must be written.
@@ -54,7 +55,7 @@ func (r *itemRow) addTo(b *db.Bulk, tenant domain.TenantID, source string) {
 
 // addTo notes what an item was, unless its name alone changes.
 func (i *itemBefore) addTo(b *db.Bulk, tenant domain.TenantID, source string, now *itemRow, seq int64) {
-	if i.state == now.state && i.hash == now.hash {
+	if i.born || i.state == now.state && i.hash == now.hash {
 		return
 	}
 	for at, v := range []string{string(tenant), source, i.kind, i.id} {
@@ -96,6 +97,7 @@ func (s *Service) itemsBefore(ctx context.Context, tenant domain.TenantID, sourc
 					return err
 				}
 				i.kind = pairs[0].Type
+				i.born = i.first == seq
 				copy(i.have[:], have)
 				copy(i.hash[:], hash)
 				out[[2]string{i.kind, i.id}] = i

@@ -158,7 +158,7 @@ func (p *projection) lastSeen(kind string) int64 {
 
 func (p *projection) count(before *itemBefore, now *itemRow) {
 	switch {
-	case now.state == Present && before == nil:
+	case now.state == Present && (before == nil || before.born):
 		p.added++
 	case now.state == Present && before.hash != now.hash && p.otherNormaliser(now.kind):
 		p.unseen++ // whether anybody changed it can't be told

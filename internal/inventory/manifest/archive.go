@@ -119,6 +119,9 @@ type ArchiveSink struct {
 func ReadArchive(r io.Reader, sink ArchiveSink) (*Root, Hash, error) {
 	in := lineReader{in: bufio.NewReaderSize(r, 64<<10)}
 	body, err := in.line(maxArchiveRoot)
+	if errors.Is(err, io.EOF) {
+		err = badArchive("it is empty")
+	}
 	if err != nil {
 		return nil, Hash{}, err
 	}
