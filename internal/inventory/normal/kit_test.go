@@ -162,7 +162,7 @@ func (p *printer) print(dst []byte, v any) []byte {
 }
 
 func (p *printer) number(s string) string {
-	if !p.numbers || strings.ContainsAny(s, ".eE") || len(s) > 15 {
+	if !p.numbers || strings.ContainsAny(s, ".eE") || len(s) > 15 || s == "0" {
 		return s
 	}
 	return [...]string{s, s + ".0", s + "e0", s + "0E-1", s + ".000e+00"}[p.rng.IntN(5)]
