@@ -65,6 +65,8 @@ type Finding struct {
 	// Before's and FirstRun's times.
 	FirstRun, Run, Before inventory.RunID
 	FirstSeen, UpdatedAt  domain.Micros
+	// Since is when it came into its state.
+	Since domain.Micros
 	// Until, By, Approver and Note are of the acceptance or the last triage.
 	Until    domain.Micros
 	By       domain.PrincipalID

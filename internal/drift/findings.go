@@ -1,8 +1,15 @@
 package drift
 
 import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/drift/diff"
+	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/inventory"
 )
 
@@ -17,7 +24,7 @@ type Filter struct {
 	Types      []string
 	Source     string // kind/name
 	Baseline   BaselineID
-	// Run is the run that found it first, or in which it last changed.
+	// Run is the run that found it or last changed its state.
 	Run      inventory.RunID
 	ObjectID string
 	Group    string // hex, see Finding.Group
@@ -28,25 +35,228 @@ type Filter struct {
 	IDPrefix string
 }
 
-// Row is a finding in a list: with the tenant it belongs to, without the
-// operations, and with values cut to what a list shows.
+// Row is a finding in a list: with the tenant it belongs to, without operations,
+// and without values of more than 512 bytes.
 type Row struct {
 	Tenant domain.TenantID
 	Finding
 }
 
-// Event is one step of a finding.
-type Event struct {
-	Version  int64 // of the finding after it
-	At       domain.Micros
-	By       domain.PrincipalID // evidence.SystemPrincipal: the server
-	Action   string             // found, an Action, or one of the observed steps
-	State    State              // after it
-	Reason   string
-	Note     string
-	Assignee domain.PrincipalID
-	Approver string
-	Until    domain.Micros
-	Run      inventory.RunID // for what a run observed
-	Artifact int64           // entry of the tenant's log that records it, -1: none yet
+// listValue is how long a value may be to be shown in a list.
+const listValue = "512"
+
+const selectRows = "SELECT " + storedColumns + `, pos,
+	CASE WHEN length(from_value) <= ` + listValue + ` THEN from_value END, CASE WHEN length(to_value) <= ` + listValue + ` THEN to_value END
+	FROM drift_finding WHERE tenant_id = $1 AND (pos, finding_id) > ($2, $3) AND pos < $4`
+
+// span is a range of positions: from (after) first up to but not with end.
+type span struct{ first, end int64 }
+
+// spans are the positions of what the filter wants, in order.
+func (f *Filter) spans() (out []span, err error) {
+	want := f.States
+	if len(want) == 0 {
+		want = []State{Reopened, New}
+		if f.AnyState {
+			want = states()
+		}
+	}
+	for _, s := range want {
+		if !slices.Contains(states(), s) {
+			return nil, fault.New(fault.Invalid, "unknown state %.40q", string(s)).At("state")
+		}
+	}
+	for _, s := range f.Severities {
+		if !slices.Contains(severities(), s) {
+			return nil, fault.New(fault.Invalid, "unknown severity %.40q", string(s)).At("severity")
+		}
+	}
+	for rank := range int64(len(states()) * ranksEach) {
+		state, severity := ofRank(rank)
+		if !slices.Contains(want, state) || len(f.Severities) > 0 && !slices.Contains(f.Severities, severity) {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1].end == rank<<rankShift {
+			out[n-1].end = (rank + 1) << rankShift
+		} else {
+			out = append(out, span{rank << rankShift, (rank + 1) << rankShift})
+		}
+	}
+	return out, nil
+}
+
+// where are the filter's other conditions, whose arguments have the numbers from
+// 5 on. What an index serves is compared as it is.
+func (f *Filter) where() (text string, args []any) {
+	var b strings.Builder
+	mark := func(v any) string {
+		args = append(args, v)
+		return "$" + strconv.Itoa(4+len(args))
+	}
+	one := func(column, v string) {
+		if v != "" {
+			b.WriteString(" AND " + column + " = " + mark(v))
+		}
+	}
+	oneOf := func(column string, values []string) {
+		if len(values) == 0 {
+			return
+		}
+		marks := make([]string, len(values))
+		for i, v := range values {
+			marks[i] = mark(v)
+		}
+		b.WriteString(" AND " + column + " IN (" + strings.Join(marks, ", ") + ")")
+	}
+	if len(f.Types) == 1 {
+		one("type", f.Types[0])
+	} else { // no index, which would not give the order
+		oneOf("type || ''", f.Types)
+	}
+	kinds := make([]string, len(f.Kinds))
+	for i, k := range f.Kinds {
+		kinds[i] = string(k)
+	}
+	oneOf("kind", kinds)
+	one("source", f.Source)
+	one("baseline_id", string(f.Baseline))
+	one("run_id", string(f.Run))
+	one("object_id", f.ObjectID)
+	one("group_key", f.Group)
+	if f.Assignee != "" {
+		b.WriteString(" AND assignee <> ''") // what its index is for
+		one("assignee", string(f.Assignee))
+	}
+	if f.IDPrefix != "" {
+		prefix := findingPrefix + strings.TrimPrefix(f.IDPrefix, findingPrefix)
+		b.WriteString(" AND finding_id >= " + mark(prefix) + " AND finding_id < " + mark(prefix+"g"))
+	}
+	if f.Text != "" {
+		pattern := mark("%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(f.Text)) + "%")
+		b.WriteString(" AND (lower(name) LIKE " + pattern + ` ESCAPE '\' OR lower(object_id) LIKE ` + pattern + ` ESCAPE '\' OR lower(path) LIKE ` + pattern + ` ESCAPE '\')`)
+	}
+	return b.String(), args
+}
+
+// placed is a row with what its place in the list is.
+type placed struct {
+	Row
+	pos int64
+}
+
+const findingList = "drift findings"
+
+// Findings lists findings of one or several tenants, what waits first, then by
+// severity, then the newest, and gives the cursor of the next page (empty at the
+// end).
+func (s *Service) Findings(ctx context.Context, tenants []domain.TenantID, f Filter, cursor string, limit int) (rows []Row, next string, err error) {
+	pos, after, id := int64(-1), "", ""
+	if err := db.DecodeCursor(findingList, cursor, &pos, &after, &id); err != nil {
+		return nil, "", err
+	}
+	spans, err := f.spans()
+	if err != nil {
+		return nil, "", err
+	}
+	size := db.PageSize(limit)
+	var found []placed
+	for _, tenant := range tenants {
+		from := span{first: pos}
+		if pos >= 0 && string(tenant) < after { // all of its rows at this place were given
+			from.first++
+		}
+		last := ""
+		if pos >= 0 && string(tenant) == after {
+			last = id
+		}
+		some, err := s.page(ctx, tenant, &f, spans, from.first, last, size+1)
+		if err != nil {
+			return nil, "", err
+		}
+		found = append(found, some...)
+	}
+	slices.SortFunc(found, func(a, b placed) int {
+		if a.pos != b.pos {
+			return int(min(max(a.pos-b.pos, -1), 1))
+		}
+		return strings.Compare(string(a.Tenant)+"\x00"+string(a.ID), string(b.Tenant)+"\x00"+string(b.ID))
+	})
+	if len(found) > size {
+		found = found[:size]
+		last := &found[size-1]
+		next = db.EncodeCursor(findingList, last.pos, string(last.Tenant), string(last.ID))
+	}
+	rows = make([]Row, len(found))
+	for i := range found {
+		rows[i] = found[i].Row
+	}
+	return rows, next, nil
+}
+
+// page reads a tenant's rows behind a place, up to limit.
+func (s *Service) page(ctx context.Context, tenant domain.TenantID, f *Filter, spans []span, pos int64, id string, limit int) (out []placed, err error) {
+	where, more := f.where()
+	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		for _, sp := range spans {
+			first, last := sp.first, ""
+			if pos >= sp.end || len(out) >= limit {
+				continue
+			}
+			if pos >= first {
+				first, last = pos, id
+			}
+			args := append([]any{tenant, first, last, sp.end}, more...)
+			query := selectRows + where + " ORDER BY pos, finding_id LIMIT $" + strconv.Itoa(len(args)+1)
+			err := tx.ForEach(ctx, query, append(args, limit-len(out)), func(row db.Scanner) error {
+				p := placed{Row: Row{Tenant: tenant}}
+				var from, to []byte
+				f, err := scanStored(row, &p.pos, &from, &to)
+				if err != nil {
+					return err
+				}
+				p.Finding = f.Finding
+				p.From, p.To = present(from), present(to)
+				out = append(out, p)
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+func present(b []byte) []byte {
+	if len(b) == 0 {
+		return nil
+	}
+	return b
+}
+
+const selectIDs = `SELECT finding_id FROM drift_finding WHERE tenant_id = $1 AND (pos, finding_id) > ($2, $3) AND pos < $4`
+
+// idsOf are the IDs of all findings that a filter lists.
+func (s *Service) idsOf(ctx context.Context, tenant domain.TenantID, f Filter) (ids []FindingID, err error) {
+	spans, err := f.spans()
+	if err != nil {
+		return nil, err
+	}
+	where, more := f.where()
+	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		for _, sp := range spans {
+			err := tx.ForEach(ctx, selectIDs+where, append([]any{tenant, sp.first, "", sp.end}, more...), func(row db.Scanner) error {
+				var id FindingID
+				err := row.Scan(&id)
+				ids = append(ids, id)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return ids, err
 }

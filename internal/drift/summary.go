@@ -1,6 +1,11 @@
 package drift
 
 import (
+	"context"
+	"fmt"
+	"slices"
+
+	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/drift/diff"
 	"frostgate.io/frostgate/internal/inventory"
@@ -49,14 +54,185 @@ type SourceSummary struct {
 	Quarantined, Duplicates int
 	// Unknowns say why objects' presence or absence can't be told.
 	Unknowns []UnknownCount
-	// Coverage are the types that were not read completely.
+	// Coverage are the types that were not read completely. A summary of many
+	// tenants leaves it out.
 	Coverage []manifest.Coverage
+	// Error says why a comparison could not be made.
+	Error string
 }
 
 // UnknownCount counts objects whose presence or absence can't be told.
 type UnknownCount struct {
 	Type    string   `json:"type"`
 	Reason  string   `json:"reason"`
-	Objects int      `json:"objects"`
+	Objects int      `json:"objects"`       // 0: the type as a whole
 	IDs     []string `json:"ids,omitempty"` // the first few
+}
+
+// coverageTenants is up to how many tenants a summary reads their snapshots.
+const coverageTenants = 8
+
+const (
+	tallyTypes   = `SELECT type, pos >> 57, count(*) FROM drift_finding WHERE tenant_id = $1 AND pos < $2 GROUP BY type, pos >> 57`
+	tallySources = `SELECT source, pos >> 57, count(*) FROM drift_finding WHERE tenant_id = $1 AND pos < $2 GROUP BY source, pos >> 57`
+)
+
+// Summary counts the findings of tenants and says what their sources' last runs
+// told.
+func (s *Service) Summary(ctx context.Context, tenants []domain.TenantID) (*Summary, error) {
+	out := &Summary{Tally: newTally(), Tenants: make([]TenantSummary, 0, len(tenants))}
+	for _, tenant := range tenants {
+		t, err := s.summaryOf(ctx, tenant, len(tenants) <= coverageTenants)
+		if err != nil {
+			return nil, fmt.Errorf("summary of %s: %w", tenant, err)
+		}
+		out.Tenants = append(out.Tenants, *t)
+		out.add(&t.Tally)
+	}
+	return out, nil
+}
+
+func (s *Service) summaryOf(ctx context.Context, tenant domain.TenantID, coverage bool) (*TenantSummary, error) {
+	t := &TenantSummary{Tenant: tenant, Tally: newTally(), Sources: []SourceSummary{}}
+	sources, err := s.Inventory.Sources(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		if err := t.count(ctx, tx); err != nil {
+			return err
+		}
+		for i := range sources {
+			if sources[i].Last == nil {
+				continue
+			}
+			one := SourceSummary{Source: sources[i].Source.String(), Run: sources[i].Last.ID, At: sources[i].Last.ClosedAt}
+			if err := one.compared(ctx, tx, tenant); err != nil {
+				return err
+			}
+			t.Sources = append(t.Sources, one)
+		}
+		return nil
+	})
+	if err != nil || !coverage {
+		return t, err
+	}
+	for i := range t.Sources {
+		if err := s.cover(ctx, tenant, &t.Sources[i]); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// cover adds the types that the last run did not read completely.
+func (s *Service) cover(ctx context.Context, tenant domain.TenantID, one *SourceSummary) error {
+	run, err := s.Inventory.Run(ctx, tenant, one.Run)
+	if err != nil {
+		return err
+	}
+	for _, c := range run.Coverage {
+		if c.Status != manifest.Complete || c.Quarantined > 0 || c.Duplicates > 0 {
+			one.Coverage = append(one.Coverage, c)
+		}
+	}
+	return nil
+}
+
+// compared adds up what the run's comparisons told. What can't be told is that
+// of the comparison in which it is the most: the others speak of the same.
+func (one *SourceSummary) compared(ctx context.Context, tx *db.Tx, tenant domain.TenantID) error {
+	return tx.ForEach(ctx, selectComparison+" AND run_id = $2", []any{tenant, one.Run}, func(row db.Scanner) error {
+		c, err := scanComparison(row)
+		if err != nil {
+			return err
+		}
+		one.Compared = one.Compared || c.Done
+		one.New += c.New
+		one.Reopened += c.Reopened
+		one.Resolved += c.Resolved
+		one.Quarantined, one.Duplicates = max(one.Quarantined, c.Quarantined), max(one.Duplicates, c.Duplicates)
+		if c.Unknown > one.Unknown || one.Unknowns == nil {
+			one.Unknown, one.Unknowns = c.Unknown, c.Unknowns
+		}
+		if c.Error != "" {
+			one.Error = c.Error
+		}
+		return nil
+	})
+}
+
+func newTally() Tally {
+	return Tally{ByState: map[State]int{}, BySeverity: map[diff.Severity]int{}, ByType: map[string]TypeTally{}, BySource: map[string]TypeTally{}}
+}
+
+// count reads a tenant's tally from two indexes.
+func (t *TenantSummary) count(ctx context.Context, tx *db.Tx) error {
+	args := []any{t.Tenant, rankOf(Resolved, severities()[0]) << rankShift}
+	for _, part := range []struct {
+		query string
+		into  map[string]TypeTally
+		total bool
+	}{{tallyTypes, t.ByType, true}, {tallySources, t.BySource, false}} {
+		err := tx.ForEach(ctx, part.query, args, func(row db.Scanner) error {
+			var name string
+			var rank int64
+			var n int
+			if err := row.Scan(&name, &rank, &n); err != nil {
+				return err
+			}
+			state, severity := ofRank(rank)
+			part.into[name] = part.into[name].plus(one(state, severity, n))
+			if part.total {
+				t.total(state, severity, n)
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("count findings: %w", err)
+		}
+	}
+	return nil
+}
+
+func one(state State, severity diff.Severity, n int) TypeTally {
+	if state.waits() {
+		return TypeTally{Waiting: n, Open: n, Worst: severity}
+	}
+	return TypeTally{Open: n}
+}
+
+func (t TypeTally) plus(more TypeTally) TypeTally {
+	t.Waiting += more.Waiting
+	t.Open += more.Open
+	if t.Worst == "" || more.Worst != "" && slices.Index(severities(), more.Worst) < slices.Index(severities(), t.Worst) {
+		t.Worst = more.Worst
+	}
+	return t
+}
+
+func (t *Tally) total(state State, severity diff.Severity, n int) {
+	t.Open += n
+	t.ByState[state] += n
+	if state.waits() {
+		t.Waiting += n
+		t.BySeverity[severity] += n
+	}
+}
+
+func (t *Tally) add(more *Tally) {
+	t.Open += more.Open
+	t.Waiting += more.Waiting
+	for k, n := range more.ByState {
+		t.ByState[k] += n
+	}
+	for k, n := range more.BySeverity {
+		t.BySeverity[k] += n
+	}
+	for k, n := range more.ByType {
+		t.ByType[k] = t.ByType[k].plus(n)
+	}
+	for k, n := range more.BySource {
+		t.BySource[k] = t.BySource[k].plus(n)
+	}
 }

@@ -1,7 +1,17 @@
 package drift
 
 import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/fault"
 )
 
 // Action is what a person does with a finding.
@@ -24,6 +34,9 @@ const (
 	MaxTriage = 1000
 	// MaxAcceptDays bounds how long a value may be accepted.
 	MaxAcceptDays = 366
+	// MaxNote and MaxName bound texts, in bytes.
+	MaxNote = 2000
+	MaxName = 256
 )
 
 // TriageRequest is one act on findings: those named, or those of a filter.
@@ -33,9 +46,10 @@ type TriageRequest struct {
 	// Versions are the versions that the caller saw; where one is no longer the
 	// finding's, the whole call is refused with fault.Conflict.
 	Versions map[FindingID]int64
-	// Filter takes all findings that it lists and whose state allows the action.
-	// It excludes IDs.
+	// Filter takes all findings that it lists and whose state allows the action,
+	// but for Except. It excludes IDs.
 	Filter *Filter
+	Except []FindingID
 	Until  domain.Micros // of an acceptance; required there
 	// Note is the reason of accept and deny, where it is required, or a comment.
 	Note     string
@@ -45,10 +59,265 @@ type TriageRequest struct {
 
 // TriageResult is what a triage did.
 type TriageResult struct {
-	// Findings are the findings after it, without values and operations.
+	// Findings are the findings after it, without values and operations: at most
+	// MaxTriage of them.
 	Findings []Finding
+	Done     int // all of them
 	// Artifacts are the entries of the tenant's log that record it.
 	Artifacts []int64
 	// Skipped counts findings of a filter whose state did not allow the action.
 	Skipped int
+}
+
+// Triage does one action with findings. All of the findings of a step change, or
+// none.
+func (s *Service) Triage(ctx context.Context, tenant domain.TenantID, r TriageRequest, by evidence.Actor) (*TriageResult, error) {
+	if err := r.check(s.Clock.Now()); err != nil {
+		return nil, err
+	}
+	act := &act{event: event(r.Action), request: r, by: by, strict: r.Filter == nil}
+	ids := slices.Clone(r.IDs)
+	if r.Filter != nil {
+		var err error
+		if ids, err = s.idsOf(ctx, tenant, *r.Filter); err != nil {
+			return nil, err
+		}
+		ids = slices.DeleteFunc(ids, func(id FindingID) bool { return slices.Contains(r.Except, id) })
+	}
+	slices.Sort(ids)
+	return s.triage(ctx, tenant, slices.Compact(ids), act)
+}
+
+func (r *TriageRequest) check(now domain.Micros) error {
+	if err := r.checkTarget(); err != nil {
+		return err
+	}
+	for _, t := range []struct {
+		field, text string
+		limit       int
+	}{{"note", r.Note, MaxNote}, {"approver", r.Approver, MaxName}, {"assignee", string(r.Assignee), MaxName}} {
+		if len(t.text) > t.limit || !utf8.ValidString(t.text) || strings.ContainsFunc(t.text, func(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' }) {
+			return fault.New(fault.Invalid, "%s must be plain text of at most %d bytes", t.field, t.limit).At(t.field)
+		}
+	}
+	switch r.Action {
+	case Acknowledge, Reopen, Assign:
+	case Accept:
+		const most = domain.Micros(MaxAcceptDays * 24 * time.Hour / time.Microsecond)
+		if r.Until <= now || r.Until > now+most {
+			return fault.New(fault.Invalid, "a value is accepted until a time in the future, at most %d days ahead", MaxAcceptDays).At("until")
+		}
+		if strings.TrimSpace(r.Note) == "" {
+			return fault.New(fault.Invalid, "say why this value is accepted").At("note")
+		}
+	case Deny, Comment:
+		if strings.TrimSpace(r.Note) == "" {
+			return fault.New(fault.Invalid, "%s needs a text", r.Action).At("note")
+		}
+	default:
+		return fault.New(fault.Invalid, "unknown action %.40q: acknowledge, accept, deny, reopen, assign or comment", string(r.Action)).At("action")
+	}
+	return nil
+}
+
+func (r *TriageRequest) checkTarget() error {
+	switch {
+	case r.Filter != nil && len(r.IDs) > 0:
+		return fault.New(fault.Invalid, "name findings or give a filter, not both").At("ids")
+	case r.Filter == nil && len(r.IDs) == 0:
+		return fault.New(fault.Invalid, "no finding is named").At("ids")
+	case len(r.IDs) > MaxTriage:
+		return fault.New(fault.TooLarge, "%d findings; one call takes at most %d", len(r.IDs), MaxTriage).At("ids")
+	}
+	for _, id := range r.IDs {
+		if _, err := parseFinding(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// act is something that is done to findings.
+type act struct {
+	event   event
+	request TriageRequest
+	by      evidence.Actor
+	// strict: a finding that the act can't be done to refuses the whole; else it
+	// is passed over.
+	strict bool
+}
+
+// triage acts on findings in steps.
+func (s *Service) triage(ctx context.Context, tenant domain.TenantID, ids []FindingID, a *act) (*TriageResult, error) {
+	out := &TriageResult{}
+	for len(ids) > 0 {
+		some := ids[:min(len(ids), MaxTriage)]
+		ids = ids[len(some):]
+		if err := s.triageStep(ctx, tenant, some, a, out); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// triageTries is how often a step is tried again while comparisons change the
+// same findings, and the caller named no versions.
+const triageTries = 5
+
+func (s *Service) triageStep(ctx context.Context, tenant domain.TenantID, ids []FindingID, a *act, out *TriageResult) (err error) {
+	for range triageTries {
+		var done *acting
+		if done, err = s.prepare(ctx, tenant, ids, a); err != nil {
+			return err
+		}
+		if len(done.rows) > 0 {
+			at, err := s.recordAct(ctx, tenant, a, done)
+			if fault.CodeOf(err) == fault.Conflict && len(a.request.Versions) == 0 {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			out.Artifacts = append(out.Artifacts, at)
+		}
+		out.Done += len(done.acted)
+		out.Skipped += done.skipped
+		for _, f := range done.acted[:min(len(done.acted), MaxTriage-len(out.Findings))] {
+			out.Findings = append(out.Findings, f.Finding)
+		}
+		return nil
+	}
+	return errChanged()
+}
+
+func errChanged() error {
+	return fault.New(fault.Conflict, "a finding was changed meanwhile; look at it and try again")
+}
+
+// acting is one step with all that it changes.
+type acting struct {
+	outcome
+	acted   []*stored
+	before  []int64 // versions of acted
+	skipped int
+}
+
+// prepare reads the findings and acts on them in memory.
+func (s *Service) prepare(ctx context.Context, tenant domain.TenantID, ids []FindingID, a *act) (*acting, error) {
+	p := &acting{}
+	now := s.Clock.Now()
+	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		rows, err := findingsByID(ctx, tx, tenant, ids)
+		if err != nil {
+			return err
+		}
+		slices.SortFunc(rows, func(a, b *stored) int { return strings.Compare(string(a.ID), string(b.ID)) })
+		if err := a.complete(ids, rows); err != nil {
+			return err
+		}
+		var revoked []*stored
+		for _, f := range rows {
+			before, until := f.Version, f.Until
+			if err := a.on(f, now, p); err != nil {
+				return err
+			}
+			if f.Version == before {
+				continue
+			}
+			p.acted, p.before = append(p.acted, f), append(p.before, before)
+			if until > now && f.Until == 0 {
+				revoked = append(revoked, f)
+			}
+		}
+		return s.revoke(ctx, tx, tenant, revoked, now, p)
+	})
+	return p, err
+}
+
+// complete says which finding is missing.
+func (a *act) complete(ids []FindingID, rows []*stored) error {
+	if len(rows) == len(ids) || !a.strict {
+		return nil
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(rows, func(f *stored) bool { return f.ID == id }) {
+			return fault.New(fault.NotFound, "no finding %q", id)
+		}
+	}
+	return nil
+}
+
+// on acts on one finding.
+func (a *act) on(f *stored, now domain.Micros, p *acting) error {
+	r := &a.request
+	if v, ok := r.Versions[f.ID]; ok && v != f.Version {
+		return errChanged()
+	}
+	was := f.State
+	next, ok := was.after(a.event, f.was)
+	if !ok {
+		if a.strict {
+			return fault.New(fault.Conflict, "finding %s is %s: %s is not possible", f.ID, was, a.event)
+		}
+		p.skipped++
+		return nil
+	}
+	who := a.by.Entry("", "", "").Principal
+	switch a.event {
+	case event(Assign):
+		f.Assignee = r.Assignee
+	case event(Comment):
+	case evExpired: // who accepted it, and why, stays
+		f.Until = 0
+	default:
+		f.By, f.Note, f.Approver, f.Until, f.decided = who, r.Note, r.Approver, r.Until, true
+		if a.event != event(Accept) {
+			f.Approver, f.Until = "", 0
+		}
+	}
+	if next != was {
+		f.State, f.Since, f.Reason = next, now, ""
+		if was == Accepted && next == Reopened {
+			f.Reason = a.event.because()
+		}
+	}
+	p.touch(f, now)
+	p.note(f, string(a.event), now)
+	e := &p.events[len(p.events)-1]
+	e.By, e.Note, e.Approver, e.Run = who, r.Note, f.Approver, ""
+	return nil
+}
+
+// revoke ends the acceptance of the same value on earlier findings too: else the
+// value would be accepted when it comes back.
+func (s *Service) revoke(ctx context.Context, tx *db.Tx, tenant domain.TenantID, revoked []*stored, now domain.Micros, p *acting) error {
+	if len(revoked) == 0 {
+		return nil
+	}
+	type subject struct {
+		baseline BaselineID
+		object   objectKey
+		path     string
+		to       string
+	}
+	of := func(f *stored) subject {
+		return subject{f.Baseline, objectKey{f.Type, f.Change.ID}, f.Path, hashText(f.ToHash)}
+	}
+	subjects, acted := map[subject]bool{}, map[FindingID]bool{}
+	var objects []string
+	for _, f := range revoked {
+		subjects[of(f)] = true
+		objects = append(objects, f.Change.ID)
+	}
+	for _, f := range p.acted {
+		acted[f.ID] = true
+	}
+	slices.Sort(objects)
+	return findingsOf(ctx, tx, tenant, slices.Compact(objects), func(f *stored) error {
+		if f.Until > 0 && subjects[of(f)] && !acted[f.ID] {
+			f.Until = 0
+			p.touch(f, now)
+		}
+		return nil
+	})
 }

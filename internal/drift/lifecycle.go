@@ -1,0 +1,256 @@
+package drift
+
+import (
+	"strings"
+
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/drift/diff"
+	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/inventory"
+	"frostgate.io/frostgate/internal/inventory/manifest"
+)
+
+// flapRuns is within how many runs a value that comes back counts as a flap.
+const flapRuns = 10
+
+// stored is a finding as its row has it: with what only the lifecycle needs.
+type stored struct {
+	Finding
+	// origin is the value that a return would bring back: what was there before
+	// the first of the changes that nobody accepted.
+	origin  manifest.Hash
+	was     State // before it was resolved
+	decided bool  // a person has decided on this value
+	runSeq  int64 // of Run
+	loaded  int64 // version of the row, 0: there is none yet
+	// keepFrom: the whole object that is expected is not this tenant's, so the row
+	// keeps it.
+	keepFrom bool
+}
+
+func (f *stored) open() bool { return f.State != Resolved }
+
+// accepts says whether an acceptance of this finding's value stands.
+func (f *stored) accepts(to manifest.Hash, now domain.Micros) bool {
+	return f.Until > now && f.ToHash == to
+}
+
+// observation is what one comparison says of objects, and what it does to their
+// findings.
+type observation struct {
+	fixed  bool // the baseline does not follow the runs
+	run    inventory.RunID
+	seq    int64
+	at     domain.Micros // the run was closed
+	before func(typ string) inventory.RunID
+	fresh  func(*observed) *stored // a finding that is not there yet
+}
+
+// observed is a change with the ID of the finding that speaks of it.
+type observed struct {
+	diff.Change
+	id [idBytes]byte
+}
+
+// outcome are the rows that change, in order.
+type outcome struct {
+	rows   []*stored
+	events []stepRow
+	moves
+}
+
+// moves counts findings by what a comparison did to them.
+type moves struct{ New, Reopened, Resolved, Accepted int }
+
+// stepRow is an event that becomes history.
+type stepRow struct {
+	id FindingID
+	Event
+}
+
+// object applies an object's changes to its findings. known are all findings of
+// the object, changes all that the comparison says of it.
+func (o *observation) object(known []*stored, changes []observed, now domain.Micros, out *outcome) {
+	byPath := make(map[string][]*stored, len(known))
+	var removed stored // as it was before these changes
+	for _, f := range known {
+		byPath[f.Path] = append(byPath[f.Path], f)
+		if f.Path == "" && f.Kind == diff.Removed && f.open() {
+			removed = *f
+		}
+	}
+	for i := range changes {
+		c := &changes[i]
+		if f := o.change(byPath[c.Path], c, now, out); f != nil {
+			byPath[c.Path] = append(byPath[c.Path], f)
+		}
+		if back := c.Kind == diff.Added && removed.ID != "" && removed.origin == c.ToHash; back && !o.fixed {
+			o.restore(known, removed.runSeq, now, out)
+		} else {
+			o.below(known, c, now, out)
+		}
+	}
+}
+
+// change applies one change to the findings of its subject, and gives the one
+// that it made, if any.
+func (o *observation) change(prior []*stored, c *observed, now domain.Micros, out *outcome) (made *stored) {
+	id := findingID(c.id)
+	var same, open, stands, other *stored
+	for _, f := range prior {
+		switch {
+		case f.ID == id:
+			same = f
+		case f.open():
+			open = f
+		}
+		if f.accepts(c.ToHash, now) {
+			stands = f
+		}
+		if f.decided && f.ToHash != c.ToHash && (other == nil || f.Since > other.Since) {
+			other = f
+		}
+	}
+	back := open != nil && !o.fixed && open.origin == c.ToHash
+	switch {
+	case same != nil && same.open():
+		o.still(same, c, now, out)
+	case back && open.State != Accepted && (same == nil || stands == nil):
+		o.step(open, evReturned, now, out)
+		return nil
+	default:
+		if same == nil {
+			same = o.fresh(c)
+			made = same
+		}
+		same.origin, same.Severity = c.FromHash, c.Severity
+		if open != nil && open.State != Accepted {
+			same.origin = open.origin
+		}
+		o.appear(same, stands, other, now, out)
+	}
+	if open != nil {
+		e := evSuperseded
+		if back {
+			e = evReturned
+		}
+		o.step(open, e, now, out)
+	}
+	return made
+}
+
+// still notes that an open finding was seen again.
+func (o *observation) still(f *stored, c *observed, now domain.Micros, out *outcome) {
+	if f.Unverified || f.Severity != c.Severity {
+		f.Unverified, f.Severity = false, c.Severity
+		out.touch(f, now)
+	}
+}
+
+// appear brings a finding into the open: accepted where an acceptance stands,
+// reopened where it is back or where another value was decided on, else new.
+func (o *observation) appear(f, stands, other *stored, now domain.Micros, out *outcome) {
+	f.Before = o.before(f.Type)
+	switch {
+	case stands != nil:
+		f.Until, f.By, f.Approver, f.Note, f.decided = stands.Until, stands.By, stands.Approver, stands.Note, true
+		o.step(f, evStanding, now, out)
+	case f.loaded != 0:
+		o.step(f, evSeen, now, out)
+	case other != nil:
+		f.State, f.Reason, f.Reopens = Reopened, BecauseValue, other.ID
+		out.Reopened++
+		out.touch(f, now)
+		out.note(f, stepFound, now)
+	default:
+		out.New++
+		out.touch(f, now)
+	}
+}
+
+// below resolves what was open inside of a value, or of an object, that is gone
+// or another one as a whole.
+func (o *observation) below(known []*stored, c *observed, now domain.Micros, out *outcome) {
+	e := evSuperseded
+	if c.Path == "" {
+		if c.Kind != diff.Removed {
+			return
+		}
+		e = evGone
+	}
+	for _, f := range known {
+		if f.open() && strings.HasPrefix(f.Path, c.Path+"/") {
+			o.step(f, e, now, out)
+		}
+	}
+}
+
+// restore brings back what went with an object that is back as it was.
+func (o *observation) restore(known []*stored, gone int64, now domain.Micros, out *outcome) {
+	for _, f := range known {
+		if f.Reason != BecauseGone || f.runSeq != gone || f.open() {
+			continue
+		}
+		e := evBack
+		if f.was == Accepted && f.Until <= now {
+			e = evSeen
+		}
+		o.step(f, e, now, out)
+	}
+}
+
+// step applies an observed event, where the finding's state allows it.
+func (o *observation) step(f *stored, e event, now domain.Micros, out *outcome) {
+	before := f.State
+	next, ok := f.State.after(e, f.was)
+	if !ok {
+		return
+	}
+	comesBack := e == evReturned || (before == Resolved && (e == evSeen || e == evStanding))
+	if comesBack && f.loaded != 0 && o.seq-f.runSeq <= flapRuns {
+		f.Flap++
+	}
+	f.State, f.was, f.Reason, f.Unverified = next, before, e.because(), false
+	f.Run, f.runSeq, f.Since = o.run, o.seq, o.at
+	out.count(e, next)
+	out.touch(f, now)
+	action := string(e)
+	if f.loaded == 0 {
+		action = stepFound
+	}
+	out.note(f, action, now)
+}
+
+// stepFound is the first step of every finding.
+const stepFound = "found"
+
+func (out *outcome) count(e event, next State) {
+	switch {
+	case next == Resolved:
+		out.Resolved++
+	case e == evStanding:
+		out.Accepted++
+	case next.waits():
+		out.Reopened++
+	}
+}
+
+// waits says whether somebody has to look.
+func (s State) waits() bool { return s == New || s == Reopened }
+
+// touch makes the finding one of the rows that change.
+func (out *outcome) touch(f *stored, now domain.Micros) {
+	if f.Version == f.loaded {
+		out.rows = append(out.rows, f)
+	}
+	f.Version++
+	f.UpdatedAt = now
+}
+
+// note makes the finding's latest version history.
+func (out *outcome) note(f *stored, action string, now domain.Micros) {
+	out.events = append(out.events, stepRow{f.ID, Event{
+		Version: f.Version, At: now, By: evidence.SystemPrincipal, Action: action, State: f.State, Reason: f.Reason,
+		Assignee: f.Assignee, Until: f.Until, Run: f.Run, Artifact: -1,
+	}})
+}
