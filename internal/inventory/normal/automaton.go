@@ -1,7 +1,6 @@
 package normal
 
 import (
-	"cmp"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -72,51 +71,89 @@ func (a *automaton) next(s state, symbol int) state { return a.table[int(s)*a.wi
 
 func (a *automaton) at(s state) *mark { return &a.marks[s] }
 
-// position is a place in a pattern: steps before it have matched.
-type position struct{ rule, step uint16 }
+// position is a place in a pattern: steps before it have matched. Positions of
+// all patterns are numbered through, each pattern's after the one before.
+type position int32
+
+// What a position's next step is, where it is no symbol.
+const (
+	stepAny  = -1 // *
+	stepMany = -2 // **
+	stepEnd  = -3 // the pattern ends
+)
 
 // compilePaths makes the automaton of the rules by the subset construction.
 func compilePaths(rules []pathRule) *automaton {
-	a := &automaton{symbols: map[string]int{}, width: 1}
-	for _, r := range rules {
-		for _, step := range r.steps {
-			if name := unescape(step); a.symbols[name] == 0 && step != "*" && step != "**" {
-				a.symbols[name] = a.width
-				a.width++
-			}
-		}
+	c := construction{
+		a:      &automaton{symbols: map[string]int{}, width: 1},
+		states: map[string]state{"": dead},
 	}
-	c := construction{a: a, rules: rules, states: map[string]state{"": dead}}
-	c.add(nil) // dead
-	start := make([]position, 0, len(rules))
+	var start []position
 	for i := range rules {
-		start = c.enter(start, position{rule: uint16(i)})
+		start = append(start, position(len(c.steps)))
+		for _, step := range rules[i].steps {
+			c.steps = append(c.steps, c.symbol(step))
+		}
+		c.steps = append(c.steps, stepEnd)
+		c.ends = append(c.ends, make([]*pathRule, len(c.steps)-len(c.ends))...)
+		c.ends[len(c.ends)-1] = &rules[i]
 	}
-	c.state(start)
+	c.entered = make([]int, len(c.steps))
+	c.add(nil) // dead
+	c.begin()
+	var set []position
+	for _, p := range start {
+		set = c.enter(set, p)
+	}
+	c.state(set)
 	for s := rootState; int(s) < len(c.sets); s++ {
 		c.fill(s)
 	}
-	return a
+	return c.a
 }
 
 // construction is the state of compilePaths.
 type construction struct {
 	a      *automaton
-	rules  []pathRule
+	steps  []int       // by position
+	ends   []*pathRule // by position: the pattern that ends there
 	states map[string]state
 	sets   [][]position // by state
 	name   []byte       // room for the name of a set
+	// entered holds, by position, the number of the set that it last came into.
+	entered []int
+	set     int
 }
 
-// enter adds a position and those that it reaches without a step: ** may match
-// nothing.
-func (c *construction) enter(set []position, p position) []position {
-	if slices.Contains(set, p) {
-		return set
+// symbol gives what a step is.
+func (c *construction) symbol(step string) int {
+	switch step {
+	case "*":
+		return stepAny
+	case "**":
+		return stepMany
 	}
-	set = append(set, p)
-	if steps := c.rules[p.rule].steps; int(p.step) < len(steps) && steps[p.step] == "**" {
-		return c.enter(set, position{p.rule, p.step + 1})
+	name := unescape(step)
+	if c.a.symbols[name] == 0 {
+		c.a.symbols[name] = c.a.width
+		c.a.width++
+	}
+	return c.a.symbols[name]
+}
+
+// begin begins a new set.
+func (c *construction) begin() { c.set++ }
+
+// enter adds a position to the set begun last, and those that it reaches
+// without a step: ** may match nothing.
+func (c *construction) enter(set []position, p position) []position {
+	for c.entered[p] != c.set {
+		c.entered[p] = c.set
+		set = append(set, p)
+		if c.steps[p] != stepMany {
+			break
+		}
+		p++
 	}
 	return set
 }
@@ -126,12 +163,10 @@ func (c *construction) state(set []position) state {
 	if len(set) == 0 {
 		return dead
 	}
-	slices.SortFunc(set, func(x, y position) int {
-		return cmp.Or(cmp.Compare(x.rule, y.rule), cmp.Compare(x.step, y.step))
-	})
+	slices.Sort(set)
 	c.name = c.name[:0]
 	for _, p := range set {
-		c.name = binary.LittleEndian.AppendUint32(c.name, uint32(p.rule)<<16|uint32(p.step))
+		c.name = binary.LittleEndian.AppendUint32(c.name, uint32(p))
 	}
 	if s, known := c.states[string(c.name)]; known {
 		return s
@@ -142,13 +177,13 @@ func (c *construction) state(set []position) state {
 	return s
 }
 
-// add makes a state and marks it with the rules that end there.
+// add makes a state and marks it with the rules that end there, in their order.
 func (c *construction) add(set []position) {
 	c.sets = append(c.sets, set)
 	c.a.table = append(c.a.table, make([]state, c.a.width)...)
 	m := mark{}
 	for _, p := range set {
-		if r := c.rules[p.rule]; int(p.step) == len(r.steps) {
+		if r := c.ends[p]; r != nil {
 			r.apply(&m)
 		}
 	}
@@ -160,35 +195,37 @@ func (c *construction) add(set []position) {
 func (c *construction) fill(s state) {
 	var whatever []position
 	var named []int
+	c.begin()
 	for _, p := range c.sets[s] {
-		steps := c.rules[p.rule].steps
-		if int(p.step) == len(steps) {
-			continue
-		}
-		switch step := steps[p.step]; step {
-		case "**":
+		switch step := c.steps[p]; step {
+		case stepEnd:
+		case stepMany:
 			whatever = c.enter(whatever, p)
-		case "*":
-			whatever = c.enter(whatever, position{p.rule, p.step + 1})
+		case stepAny:
+			whatever = c.enter(whatever, p+1)
 		default:
-			if symbol := c.a.symbols[unescape(step)]; !slices.Contains(named, symbol) {
-				named = append(named, symbol)
-			}
+			named = append(named, step)
 		}
 	}
 	to := c.state(whatever)
+	row := int(s) * c.a.width
 	for symbol := range c.a.width {
-		c.a.table[int(s)*c.a.width+symbol] = to
+		c.a.table[row+symbol] = to
 	}
-	for _, symbol := range named {
-		set := slices.Clone(whatever)
+	slices.Sort(named)
+	for _, symbol := range slices.Compact(named) {
+		c.begin()
+		var set []position
+		for _, p := range whatever {
+			set = c.enter(set, p)
+		}
 		for _, p := range c.sets[s] {
-			steps := c.rules[p.rule].steps
-			if int(p.step) < len(steps) && c.a.symbols[unescape(steps[p.step])] == symbol {
-				set = c.enter(set, position{p.rule, p.step + 1})
+			if c.steps[p] == symbol {
+				set = c.enter(set, p+1)
 			}
 		}
-		c.a.table[int(s)*c.a.width+symbol] = c.state(set)
+		next := c.state(set) // may move the table
+		c.a.table[row+symbol] = next
 	}
 }
 

@@ -46,3 +46,9 @@ func BenchmarkBuiltin(b *testing.B) {
 		Builtin()
 	}
 }
+
+func BenchmarkCompileLargest(b *testing.B) {
+	for b.Loop() {
+		Builtin().Rules("apps/v1/Deployment").paths()
+	}
+}
