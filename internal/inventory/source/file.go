@@ -134,7 +134,7 @@ func readAll(in io.Reader) ([]byte, error) {
 // does.
 func (r *reading) dispatch(ctx context.Context, br *bufio.Reader, place string, f format) error {
 	if isSnapshot(br) {
-		return r.snapshot(place)
+		return r.snapshot(br, place)
 	}
 	switch f {
 	case linesFormat:
@@ -213,23 +213,22 @@ func isSnapshot(br *bufio.Reader) bool {
 
 // snapshot passes over an exported snapshot: it is an observation, not what was
 // observed.
-func (r *reading) snapshot(place string) error {
+func (r *reading) snapshot(br *bufio.Reader, place string) error {
 	if r.alone {
-		return ErrSnapshot
+		return &SnapshotError{Body: br}
 	}
 	r.pass(place, "an exported snapshot, no configuration")
 	return nil
 }
 
-// ErrSnapshot says that a file is an exported snapshot.
-var ErrSnapshot = errors.New("this is an exported snapshot, not an export of configuration")
+// SnapshotError says that the file that was named is an exported snapshot.
+type SnapshotError struct {
+	// Body is the snapshot, unpacked, from its beginning; good as long as the file
+	// is open.
+	Body io.Reader
+}
 
-// Snapshot opens a file if it is an exported snapshot, plain or gzip. For
-// everything else, what can't be read included, it gives nil.
-func Snapshot(in io.Reader) io.Reader {
-	br, err := open(in)
-	if err != nil || !isSnapshot(br) {
-		return nil
-	}
-	return br
+// Error says what the file is.
+func (e *SnapshotError) Error() string {
+	return "this is an exported snapshot, not an export of configuration"
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -270,8 +271,14 @@ func TestStreamThatEndsOtherwise(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	if _, err := Stream(t.Context(), strings.NewReader("{\"chunks\":[]}\n"), "-", Options{}, &heard{}); !errors.Is(err, ErrSnapshot) {
-		t.Errorf("a snapshot: %v", err)
+	const snapshot = "{\"chunks\":[]}\n{}\n"
+	_, err := Stream(t.Context(), strings.NewReader(snapshot), "-", Options{}, &heard{})
+	var exported *SnapshotError
+	if !errors.As(err, &exported) {
+		t.Fatalf("a snapshot: %v", err)
+	}
+	if body, err := io.ReadAll(exported.Body); err != nil || string(body) != snapshot {
+		t.Errorf("the snapshot's body is %q, %v", body, err)
 	}
 }
 

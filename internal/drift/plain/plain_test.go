@@ -1,0 +1,86 @@
+package plain
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+const sealed = `"frostgate-secret:01234567:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"`
+
+func TestPath(t *testing.T) {
+	t.Parallel()
+	for keyed, want := range map[string]string{
+		"":        "",
+		"/a/b~1c": "a › b/c",
+		"/settings/[settingDefinitionId=device_vendor_msft_policy_config_x_y]/settingInstance/choiceSettingValue/value": "x_y",
+		"/settings": "settings",
+		"/settings/[settingDefinitionId=a]/settingInstance/groupSettingCollectionValue/[#2]/children/[settingDefinitionId=a_b]/choiceSettingValue/value": "a › #2 › a_b",
+		"/assignments/[@odata.type=#microsoft.graph.groupAssignmentTarget,groupId=g~3h]/intent":                                                          "assignments › groupAssignmentTarget g,h › intent",
+		"/spec/containers/[name=web]/args/[0]": "spec › containers › web › args › #0",
+		"/~2odd/x~0y":                          "[odd › x~y",
+	} {
+		if got := Path(keyed); got != want {
+			t.Errorf("%s: got %q, want %q", keyed, got, want)
+		}
+	}
+}
+
+func TestValue(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{
+		"": "", `""`: `""`, `"a\n\"b\""`: "a\n\"b\"", "true": "true", "null": "null", `{"a":[1]}`: `{"a":[1]}`,
+		`"ääääääääääää"`: "äääääääää…", sealed: secret, `{"k":` + sealed + `}`: `{"k":(sec…`,
+	} {
+		if got := Value([]byte(raw), 10); got != want {
+			t.Errorf("%s: got %q, want %q", raw, got, want)
+		}
+	}
+}
+
+func TestChange(t *testing.T) {
+	t.Parallel()
+	const path = "/settings/[settingDefinitionId=dev_x]/settingInstance/choiceSettingValue/value"
+	for _, c := range []struct{ path, from, to, want string }{
+		{"/a", `1`, `2`, "1 → 2"},
+		{"/a", ``, `"x"`, "added: x"},
+		{"/a", `"x"`, ``, "removed (was x)"},
+		{"/a", `null`, `"x"`, "null → x"},
+		{path, `"dev_x_0"`, `"dev_x_1"`, "0 → 1"},
+		{"/a", sealed, strings.Replace(sealed, "0123", "9999", 1), "the secret changed"},
+		{"/a", `"plain"`, sealed, "plain → (secret)"},
+		{"/a", `["a","b","b"]`, `["b","c"]`, "+ c  − a, b"},
+		{"/a", `["a"]`, `[]`, "− a"},
+		{"/a", `["a","b"]`, `["b","a"]`, `["a","b"] → ["b","a"]`},
+		{"/a", `[{"x":1}]`, `[]`, `[{"x":1}] → []`},
+	} {
+		var from, to []byte
+		if c.from != "" {
+			from = []byte(c.from)
+		}
+		if c.to != "" {
+			to = []byte(c.to)
+		}
+		if got := Change(c.path, from, to, 60); got != c.want {
+			t.Errorf("%s → %s: got %q, want %q", c.from, c.to, got, c.want)
+		}
+	}
+}
+
+func TestReason(t *testing.T) {
+	t.Parallel()
+	if Reason("quarantine") == "quarantine" || Reason("new one") != "new one" {
+		t.Error("no words")
+	}
+}
+
+func FuzzChange(f *testing.F) {
+	f.Add("/a/[x=1]", `["a"]`, `[]`)
+	f.Add("/settings/[settingDefinitionId=a]/value", `"a_1"`, sealed)
+	f.Fuzz(func(t *testing.T, path, from, to string) {
+		Path(path)
+		if s := Change(path, []byte(from), []byte(to), 40); utf8.RuneCountInString(s) > 120 {
+			t.Errorf("%q is long", s)
+		}
+	})
+}
