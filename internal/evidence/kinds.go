@@ -12,6 +12,7 @@ var kinds = [...]string{
 	"break_glass", // is not recorded yet; that there was none is what auditors ask first
 	kindDecision,
 	"document",
+	"drift_baseline",
 	"drift_comparison",
 	"drift_rules",
 	"drift_triage",
