@@ -83,7 +83,9 @@ func (c *compiler) members(paths []string) [][]string {
 }
 
 func (c *compiler) volatile() {
-	c.r.names.keep = c.r.doc.Keep
+	for _, name := range c.r.doc.Keep {
+		c.r.names.keep = append(c.r.names.keep, newGlob(name))
+	}
 	for _, p := range c.r.doc.Volatile {
 		if strings.HasPrefix(p, "/") {
 			c.at(p, func(m *mark) { m.volatile = true })
@@ -162,7 +164,7 @@ func (c *compiler) arrays() {
 	}
 	for _, d := range c.r.doc.Sets {
 		key := c.key(d.Key)
-		c.at(d.Path, func(m *mark) { m.key = []Key{key} })
+		c.at(d.Path, func(m *mark) { m.key = append([]Key{key}, m.key...) })
 	}
 	for _, d := range c.r.doc.Keys {
 		c.r.keys = append(c.r.keys, c.key(d))

@@ -1,6 +1,7 @@
 package normal
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -71,7 +72,6 @@ func export(t testing.TB, n *Normaliser, parts ...string) (good []seen, raw map[
 			return err
 		}
 		rel = filepath.ToSlash(rel)
-		b = []byte(strings.TrimPrefix(string(b), "\ufeff"))
 		raw[rel] = b
 		err = n.Objects(&Record{Place: rel, JSON: b}, func(o *Object) error {
 			good = append(good, keep(o, rel))
@@ -98,7 +98,7 @@ func export(t testing.TB, n *Normaliser, parts ...string) (good []seen, raw map[
 // decode gives a document as any, with json.Number.
 func decodeAny(t testing.TB, b []byte) any {
 	t.Helper()
-	d, err := jsondoc.Parse(b, jsondoc.Limits{MaxBytes: MaxRecord})
+	d, err := jsondoc.Parse(bytes.TrimPrefix(b, byteOrderMark), jsondoc.Limits{MaxBytes: MaxRecord})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 // nameTable is what holds of a member for its name alone, at any depth.
 type nameTable struct {
 	volatile []glob
-	keep     []string // never volatile for its name
+	keep     []glob // never volatile for its name
 	secrets  []namedSecret
 }
 
@@ -29,11 +29,10 @@ type nameMark struct {
 // look evaluates the table for a name.
 func (t *nameTable) look(name string) nameMark {
 	var m nameMark
-	for _, g := range t.volatile {
-		if g.match(name) && !slices.Contains(t.keep, name) {
-			m.volatile = true
-			return m
-		}
+	matches := func(g glob) bool { return g.match(name) }
+	if slices.ContainsFunc(t.volatile, matches) && !slices.ContainsFunc(t.keep, matches) {
+		m.volatile = true
+		return m
 	}
 	folded := strings.ToLower(name)
 	for _, s := range t.secrets {

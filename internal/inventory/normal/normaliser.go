@@ -1,6 +1,7 @@
 package normal
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -79,7 +80,9 @@ func New(t *Types, key *Secrets) *Normaliser {
 // read does not keep the others from being read; one *Unreadable comes back for
 // all such. *Ignored says that the record is no object at all.
 func (n *Normaliser) Objects(rec *Record, each func(*Object) error) error {
-	if err := n.doc.Parse(rec.JSON, jsondoc.Limits{MaxBytes: MaxRecord, MaxDepth: maxDepth + 4, MaxNodes: 4 * maxNodes}); err != nil {
+	// Windows writes a byte order mark, which says nothing in UTF-8.
+	raw := bytes.TrimPrefix(rec.JSON, byteOrderMark)
+	if err := n.doc.Parse(raw, jsondoc.Limits{MaxBytes: MaxRecord, MaxDepth: maxDepth + 4, MaxNodes: 4 * maxNodes}); err != nil {
 		return n.unreadable(rec, err)
 	}
 	root := n.doc.Root()
@@ -97,6 +100,8 @@ func (n *Normaliser) Objects(rec *Record, each func(*Object) error) error {
 	}
 	return nil
 }
+
+var byteOrderMark = []byte("\ufeff")
 
 // unreadable gives a record that is no JSON the type that its source or its
 // folder says.

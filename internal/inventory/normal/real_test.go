@@ -2,6 +2,7 @@ package normal
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -65,7 +66,8 @@ func TestRealExportsAreRecognised(t *testing.T) {
 		}
 		for _, place := range bad {
 			err := New(types, testKey).Objects(&Record{Place: place, JSON: raw[place]}, nil)
-			if u, ok := err.(*Unreadable); !ok || u.Type != catalog {
+			var u *Unreadable
+			if !errors.As(err, &u) || u.Type != catalog {
 				t.Errorf("%s: the folder's type is lost: %v", place, err)
 			}
 		}

@@ -220,7 +220,8 @@ func TestFind(t *testing.T) {
 	for folder, want := range map[string]string{
 		"SettingsCatalog": "deviceManagement/configurationPolicies", "x/Settings Catalog": "deviceManagement/configurationPolicies",
 		"Compliance Policies/Scripts": "deviceManagement/deviceComplianceScripts", "Entra/Applications": "applications",
-		"Applications/macOS": "deviceAppManagement/mobileApps", "Roles": "deviceManagement/roleDefinitions", "unknown": "", "": "", ".": "",
+		"Applications/macOS": "deviceAppManagement/mobileApps", "Roles": "deviceManagement/roleDefinitions",
+		"Groups/6499F521-8620-4f4e-92a1-db47c79362e8": "groups", "Groups/6499f521-8620-4f4e-92a1-db47c79362e8/Members": "", "unknown": "", "": "", ".": "",
 	} {
 		if got, ok := types.TypeOfFolder(folder); got != want || ok != (want != "") {
 			t.Errorf("folder %q: got %q %v", folder, got, ok)

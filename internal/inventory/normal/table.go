@@ -67,7 +67,8 @@ type rulesDoc struct {
 	Nulls string `yaml:"nulls" json:"nulls"`
 	// Volatile are patterns or names of what changes without anybody changing it.
 	Volatile []string `yaml:"volatile" json:"volatile"`
-	// Keep are names that a volatile name with * would match, and which stay.
+	// Keep are names, with * for any text, that stay although a volatile name
+	// matches them.
 	Keep []string `yaml:"keep" json:"keep"`
 	// Secrets are replaced by keyed hashes: strings and numbers at the path and
 	// below it. Without a slash it is a member's name, whatever its letters' case,
@@ -77,7 +78,8 @@ type rulesDoc struct {
 	Defaults []defaultDoc `yaml:"defaults" json:"defaults"`
 	// Ordered are patterns of arrays whose order has a meaning.
 	Ordered []string `yaml:"ordered" json:"ordered"`
-	// Sets say which members tell the elements of an array apart.
+	// Sets say which members tell the elements of an array apart. Of several for
+	// one array the last is tried first.
 	Sets []setDoc `yaml:"sets" json:"sets"`
 	// Keys are the candidates for arrays that Sets don't name, best first.
 	Keys []keyDoc `yaml:"keys" json:"keys"`

@@ -133,6 +133,9 @@ func (t *Types) TypeOfFolder(folder string) (string, bool) {
 func (t *Types) folder(path string) *Rules {
 	parts := strings.Split(foldFolder(path), "/")
 	for end := len(parts); end > 0; end-- {
+		if end < len(parts) && isID(parts[end-1]) {
+			return nil // what lies below an object's own folder is not of its type
+		}
 		for start := max(0, end-3); start < end; start++ {
 			if r := t.folders[strings.Join(parts[start:end], "/")]; r != nil {
 				return r
@@ -141,6 +144,9 @@ func (t *Types) folder(path string) *Rules {
 	}
 	return nil
 }
+
+// isID says that a folder, folded, is called as an object's GUID.
+func isID(folder string) bool { return len(folder) == 32 && isHex(folder) }
 
 // foldFolder takes out of a folder's path what tools spell differently.
 func foldFolder(path string) string {

@@ -65,6 +65,7 @@ func TestWhatDiffersDiffers(t *testing.T) {
 		{`{"@odata.type":"#a"}`, `{"@odata.type":"#b"}`},
 		{`{"roleScopeTagIds":["0"]}`, `{"roleScopeTagIds":["1"]}`},
 		{`{"assignments":[{"target":{"groupId":"g","deviceAndAppManagementAssignmentFilterId":"f"}}]}`, `{"assignments":[{"target":{"groupId":"g"}}]}`},
+		{`{"definition@odata.bind":"https://x('a')"}`, `{"definition@odata.bind":"https://x('b')"}`},
 		{`{"x":{"version":1}}`, `{"x":{"version":2}}`},
 		{`{"grantControls":{"authenticationStrength":{"id":"a"}}}`, `{"grantControls":{"authenticationStrength":{"id":"b"}}}`},
 	} {
