@@ -80,6 +80,8 @@ func New(t *Types, key *Secrets) *Normaliser {
 // read does not keep the others from being read; one *Unreadable comes back for
 // all such. *Ignored says that the record is no object at all.
 func (n *Normaliser) Objects(rec *Record, each func(*Object) error) error {
+	b := &n.batch
+	*b = batch{n: n, rec: rec, each: each}
 	// Windows writes a byte order mark, which says nothing in UTF-8.
 	raw := bytes.TrimPrefix(rec.JSON, byteOrderMark)
 	if err := n.doc.Parse(raw, jsondoc.Limits{MaxBytes: MaxRecord, MaxDepth: maxDepth + 4, MaxNodes: 4 * maxNodes}); err != nil {
@@ -89,8 +91,6 @@ func (n *Normaliser) Objects(rec *Record, each func(*Object) error) error {
 	if why := ignored(root, rec.Place); why != "" {
 		return &Ignored{why}
 	}
-	b := &n.batch
-	*b = batch{n: n, rec: rec, each: each}
 	b.document(root, "")
 	if b.err != nil {
 		return b.err
@@ -99,6 +99,18 @@ func (n *Normaliser) Objects(rec *Record, each func(*Object) error) error {
 		return b.bad
 	}
 	return nil
+}
+
+// Page says whether the record last read was a page of a list of Microsoft
+// Graph, of which type (empty: an empty page that does not say), and whether it
+// names a next page. Pages of a type of which none is the last are not the
+// whole list.
+func (n *Normaliser) Page() (typ string, more, page bool) {
+	root := n.doc.Root()
+	if !n.batch.page {
+		return "", false, false
+	}
+	return n.batch.pageType, root.Get("@odata.nextLink").Kind() == jsondoc.String, true
 }
 
 var byteOrderMark = []byte("\ufeff")
@@ -127,6 +139,9 @@ type batch struct {
 	// depth counts the documents around the one that is being taken apart.
 	depth int
 	obj   Object
+	// page: the record is a page of a list, of pageType.
+	page     bool
+	pageType string
 }
 
 // maxNested bounds lists in lists.
@@ -171,6 +186,7 @@ func (b *batch) document(v jsondoc.Value, typ string) {
 func (b *batch) split(v jsondoc.Value) bool {
 	for _, f := range b.n.types.families {
 		if f.reader.split != nil && f.reader.split(b.n.types, v, b.n.emit) {
+			b.page = b.page || b.depth == 1 && f.name == "graph"
 			return true
 		}
 	}
@@ -182,6 +198,9 @@ func (b *batch) object(v jsondoc.Value, outer string) {
 	k := b.typeOf(v, outer)
 	obj := &b.obj
 	*obj = Object{Type: k.rules.typ.Name}
+	if b.pageType == "" {
+		b.pageType = obj.Type
+	}
 	switch {
 	case len(obj.Type) > maxTypeName:
 		b.refuse("", "type name of more than %d bytes", maxTypeName)

@@ -139,6 +139,30 @@ func TestDocumentsOfSeveralObjects(t *testing.T) {
 	}
 }
 
+func TestPagesSayWhetherMoreFollow(t *testing.T) {
+	t.Parallel()
+	n := New(Builtin(), testKey)
+	for doc, want := range map[string]string{
+		`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","@odata.nextLink":"https://x","value":[{"id":"1"}]}`: "groups true true",
+		`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","value":[{"id":"1"}]}`:                              "groups false true",
+		`{"@odata.nextLink":"https://x","value":[]}`: " true true",
+		`{"id":"1","@odata.nextLink":"https://x"}`:   " false false",
+		`[{"id":"1"}]`:                               " false false",
+	} {
+		objects(t, n, Record{JSON: []byte(doc)})
+		typ, more, page := n.Page()
+		if got := fmt.Sprint(typ, " ", more, " ", page); got != want {
+			t.Errorf("%s: got %q, want %q", doc, got, want)
+		}
+	}
+	if err := n.Objects(&Record{JSON: []byte("{")}, nil); err == nil {
+		t.Fatal("no JSON was read")
+	}
+	if _, _, page := n.Page(); page {
+		t.Error("a page stayed from the record before")
+	}
+}
+
 func TestOneBadObjectDoesNotHideTheOthers(t *testing.T) {
 	t.Parallel()
 	n := New(Builtin(), testKey)
