@@ -38,16 +38,20 @@ func splitGraph(t *Types, doc jsondoc.Value, each func(jsondoc.Value, string)) b
 			return false
 		}
 	}
-	var typ string
-	if r := t.graphCollection(doc.Get("@odata.context")); r != nil {
-		typ = r.typ.Name
-	} else {
-		typ = unlistedCollection(doc.Get("@odata.context"))
-	}
+	typ := pageType(t, doc)
 	for e := range value.Elements() {
 		each(e, typ)
 	}
 	return true
+}
+
+// pageType gives the type of a page's objects, empty when it doesn't say.
+func pageType(t *Types, page jsondoc.Value) string {
+	context := page.Get("@odata.context")
+	if r := t.graphCollection(context); r != nil {
+		return r.typ.Name
+	}
+	return unlistedCollection(context)
 }
 
 // recogniseGraph goes from the strongest sign to the weakest: what the object

@@ -2,6 +2,7 @@ package normal
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -186,7 +187,10 @@ func (b *batch) document(v jsondoc.Value, typ string) {
 func (b *batch) split(v jsondoc.Value) bool {
 	for _, f := range b.n.types.families {
 		if f.reader.split != nil && f.reader.split(b.n.types, v, b.n.emit) {
-			b.page = b.page || b.depth == 1 && f.name == "graph"
+			if b.depth == 1 && f.name == "graph" {
+				b.page = true
+				b.pageType = cmp.Or(pageType(b.n.types, v), b.pageType)
+			}
 			return true
 		}
 	}

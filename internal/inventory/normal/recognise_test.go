@@ -144,10 +144,12 @@ func TestPagesSayWhetherMoreFollow(t *testing.T) {
 	n := New(Builtin(), testKey)
 	for doc, want := range map[string]string{
 		`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","@odata.nextLink":"https://x","value":[{"id":"1"}]}`: "groups true true",
-		`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","value":[{"id":"1"}]}`:                              "groups false true",
-		`{"@odata.nextLink":"https://x","value":[]}`: " true true",
-		`{"id":"1","@odata.nextLink":"https://x"}`:   " false false",
-		`[{"id":"1"}]`:                               " false false",
+		`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","value":[{"id":"1"}]}`:                               "groups false true",
+		`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","value":[]}`:                                         "groups false true",
+		`{"@odata.nextLink":"https://x","value":[{"id":"1","@odata.type":"#microsoft.graph.group"}]}`:                               "groups true true",
+		`{"@odata.nextLink":"https://x","value":[]}`:                                                                                " true true",
+		`{"id":"1","@odata.nextLink":"https://x"}`:                                                                                  " false false",
+		`[{"id":"1"}]`: " false false",
 	} {
 		objects(t, n, Record{JSON: []byte(doc)})
 		typ, more, page := n.Page()
