@@ -14,5 +14,5 @@ type driftCmd struct {
 	Compare   driftCompareCmd   `cmd:"" help:"How two tenants, sources or snapshots of the server differ."`
 	Baselines driftBaselinesCmd `cmd:"" help:"What runs are compared with."`
 	Severity  driftSeverityCmd  `cmd:"" help:"The rules that say how grave a change is."`
-	Diff driftDiffCmd `cmd:"" help:"Compare two folders, files or snapshots without a server."`
+	Diff      driftDiffCmd      `cmd:"" help:"Compare two folders, files or snapshots without a server."`
 }

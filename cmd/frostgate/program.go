@@ -67,6 +67,7 @@ type cli struct {
 	Evidence     evidenceCmd     `cmd:"" help:"Receipts: keys, checkpoints, offline verification." group:"Look"`
 	Audit        auditCmd        `cmd:"" help:"Who changed, read or was denied what." group:"Look"`
 	Usage        usageCmd        `cmd:"" help:"Decisions by hour." group:"Look"`
+	Inventory    inventoryCmd    `cmd:"" help:"What configuration there is: observe it, list it, prove it." group:"Drift"`
 	Drift        driftCmd        `cmd:"" help:"What changed, and what was decided about it." group:"Drift"`
 	Enforcements enforcementsCmd `cmd:"" help:"Mitigations in force." group:"Act"`
 	Allowlists   allowlistsCmd   `cmd:"" help:"Targets that are never blocked." group:"Act"`

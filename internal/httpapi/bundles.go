@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -104,6 +105,7 @@ type bundleWriter struct {
 	x     *exchange
 	may   func() error // asked before each write: a bundle must not outlive its key
 	name  string
+	media string // empty: a bundle
 	begun bool
 }
 
@@ -114,7 +116,7 @@ func (w *bundleWriter) Write(p []byte) (int, error) {
 	if !w.begun {
 		w.begun = true
 		h := w.x.Header()
-		h.Set("Content-Type", bundleMedia)
+		h.Set("Content-Type", cmp.Or(w.media, bundleMedia))
 		h.Set("Content-Disposition", `attachment; filename="`+w.name+`"`)
 		h.Set("Cache-Control", "private, no-store")
 	}

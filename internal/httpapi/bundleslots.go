@@ -29,6 +29,8 @@ func (s *Server) setLimits() {
 	s.packs.limit(maxRulePacks, maxTenantRulePacks, "rules are being read")
 	s.documents.limit(maxRuleDocuments, maxRuleDocuments, "documents of rules are being sent")
 	s.questions.limit(maxRuleQuestions, maxTenantRuleQuestions, "events are being explained")
+	s.observes.limit(maxObserved, maxTenantObserved, "runs are coming in")
+	s.compares.limit(maxCompares, maxTenantCompares, "tenants are being compared")
 }
 
 func (b *bundleSlots) limit(most, perTenant int, what string) {

@@ -11,10 +11,12 @@ import (
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/decision"
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/drift"
 	"frostgate.io/frostgate/internal/enforce"
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/governance"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
+	"frostgate.io/frostgate/internal/inventory"
 	"frostgate.io/frostgate/internal/module"
 	"frostgate.io/frostgate/internal/notify"
 	"frostgate.io/frostgate/internal/obs"
@@ -51,6 +53,9 @@ type Deps struct {
 	Enforce  *enforce.Service
 	Notify   *notify.Service
 	Signers  *module.Service // modules that sign attestations
+
+	Inventory *inventory.Service
+	Drift     *drift.Service
 
 	// VerifierKey is the public key of the evidence logs (C2SP signed-note
 	// form), Origin the base of their names.

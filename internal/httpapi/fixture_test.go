@@ -20,11 +20,14 @@ import (
 	"frostgate.io/frostgate/internal/db/dbtest"
 	"frostgate.io/frostgate/internal/decision"
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/drift"
 	"frostgate.io/frostgate/internal/enforce"
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/governance"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
+	"frostgate.io/frostgate/internal/inventory"
+	"frostgate.io/frostgate/internal/inventory/normal"
 	"frostgate.io/frostgate/internal/module"
 	"frostgate.io/frostgate/internal/notify"
 	"frostgate.io/frostgate/internal/obs"
@@ -167,6 +170,19 @@ func newFixture(t testing.TB, cfg Config) *fixture {
 	pipe := decision.New(decision.Deps{
 		DB: d, Clock: clk, Keys: keyring, Log: seq, Rulesets: govern, Missions: govern, Never: never, Tenants: f, Sinks: []decision.Sink{govern},
 	})
+	inv := inventory.New(inventory.Deps{DB: d, Clock: clk, Log: seq, Keys: keyring, Types: normal.Builtin()}, inventory.Config{})
+	drifts := drift.NewService(drift.Deps{
+		DB: d, Clock: clk, Log: seq, Keys: keyring, Inventory: inv, Types: normal.Builtin(),
+		OrgFunc: func(id domain.TenantID) (domain.OrgID, error) {
+			t, err := tenants.Lookup(id)
+			if err != nil {
+				return "", err
+			}
+			return t.Org, nil
+		},
+		TenantsFunc: func() []domain.TenantID { return []domain.TenantID{tenantA, tenantB} },
+	})
+	inv.AfterClose = drifts.CompareRun
 	runCtx, stop := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = seq.Run(runCtx) })
@@ -180,6 +196,8 @@ func newFixture(t testing.TB, cfg Config) *fixture {
 		Enforce:     never,
 		Disposal:    evidence.NewDisposal(d, keyring, seq, []evidence.Eraser{never}, []evidence.Holder{never}),
 		Signers:     module.New(module.Deps{DB: d, Clock: clk, Log: seq, Keys: keyring, MAC: custody}, module.Config{}),
+		Inventory:   inv,
+		Drift:       drifts,
 		Notify:      notify.New(d, noDecisions{}, custody, notify.Config{}, log),
 		VerifierKey: custody.VerifierKey(), LogKeys: custody.LogKeys(), Origin: custody.Origin(),
 		Checks:  []Check{{Name: "fixture", Func: func(context.Context) error { return f.ready }}},

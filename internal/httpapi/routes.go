@@ -19,6 +19,8 @@ func tags() []resource {
 		{"rings", "Classification rings and what they demand."},
 		{"rulesets", "Immutable, hashed documents that decide, and the pointer to the active ones."},
 		{"rules", "Detections: Sigma rules of the active ruleset, imported, explained and tuned."},
+		{"inventory", "What configuration was observed: runs, objects, snapshots, how completely each type was read."},
+		{"drift", "What differs from what is expected, and what was decided about it."},
 		{"enforcements", "Allowed mitigations that are in force until they expire or are revoked."},
 		{"allowlists", "Targets that are never blocked; the gate removes mitigations against them."},
 		{"approvals", "Decisions whose mitigations wait for a human."},
@@ -39,7 +41,7 @@ func (s *Server) routes() []*Route {
 	for _, rows := range [][]*Route{
 		s.defendRoutes(), s.decisionRoutes(), s.feedbackRoutes(), s.evidenceRoutes(), s.logRoutes(), s.rootRoutes(), s.bundleRoutes(),
 		s.forensicsRoutes(), s.moduleRoutes(), s.signingKeyRoutes(), s.erasureRoutes(), s.roeRoutes(), s.missionRoutes(), s.rulesetRoutes(), s.detectionRoutes(),
-		s.enforceRoutes(), s.webhookRoutes(),
+		s.inventoryRoutes(), s.driftRoutes(), s.enforceRoutes(), s.webhookRoutes(),
 		s.tenantRoutes(), s.peopleRoutes(), s.keyRoutes(), s.whoamiRoutes(), s.sessionRoutes(), s.auditRoutes(), s.serviceRoutes(),
 	} {
 		table = append(table, rows...)

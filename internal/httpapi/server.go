@@ -10,6 +10,7 @@ import (
 
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/inventory/normal"
 )
 
 // Sizes that hold for each request.
@@ -73,6 +74,9 @@ type Server struct {
 	packs    bundleSlots // rules that are read and compiled
 	// documents of rules that are sent, and events that rules are asked about.
 	documents, questions bundleSlots
+	observes             bundleSlots   // runs and snapshots that come in
+	compares             bundleSlots   // tenants that are compared
+	types                *normal.Types // of inventory
 	leaks                addressLimiter
 	ready                atomic.Bool
 	drain                chan struct{} // closed when draining starts
@@ -93,6 +97,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		schemas: map[*Route]*schema{},
 	}
 	s.leaks.seed = maphash.MakeSeed()
+	s.types = normal.Builtin()
 	s.setLimits()
 	s.table = s.routes()
 	doc, err := newContract(s.table)

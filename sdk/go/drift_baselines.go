@@ -74,10 +74,11 @@ type DriftGroup struct {
 	Type      string         `json:"type"`
 	Label     string         `json:"label"`
 	Kind      string         `json:"kind"`
-	Severity  string         `json:"severity"`       // the gravest of its findings
+	Severity  string         `json:"severity"`       // of the finding that stands first
 	Path      string         `json:"path,omitempty"` // of one of them, in plain form
 	From      string         `json:"from,omitempty"`
 	To        string         `json:"to,omitempty"`
+	What      string         `json:"what,omitempty"` // the change in a few words
 	Tenants   int            `json:"tenants"`
 	Findings  int            `json:"findings"`
 	Waiting   int            `json:"waiting"`
@@ -118,15 +119,16 @@ type DriftGroupTriage struct {
 type DriftGroupTriaged struct {
 	Count   int                  `json:"count"`
 	Tenants []DriftTenantTriaged `json:"tenants"`
-	Kept    []DriftKept          `json:"kept"` // by the exceptions
+	Kept    []DriftKept          `json:"kept"`    // by the exceptions
+	Skipped int                  `json:"skipped"` // whose state does not allow the action
 }
 
 // DriftTenantTriaged is what became of a group's triage in one tenant.
 type DriftTenantTriaged struct {
-	Tenant string `json:"tenant_id"`
-	Count  int    `json:"count"`
-	Entry  *int64 `json:"entry,omitzero"` // of that tenant's log
-	// Code and Error say why nothing was changed here.
+	Tenant  string  `json:"tenant_id"`
+	Count   int     `json:"count"`
+	Entries []int64 `json:"entries"` // of that tenant's log
+	// Code and Error say why not all was changed here.
 	Code  string `json:"code,omitempty"`
 	Error string `json:"error,omitempty"`
 }
@@ -135,6 +137,7 @@ type DriftTenantTriaged struct {
 type DriftKept struct {
 	Tenant  string `json:"tenant_id"`
 	Finding string `json:"finding"`
+	State   string `json:"state"`
 }
 
 // DriftSide is one side of a comparison: a tenant's last run of a source, or one
@@ -184,6 +187,7 @@ type DriftChange struct {
 	KeyedPath string    `json:"keyed_path,omitempty"`
 	From      string    `json:"from,omitempty"`
 	To        string    `json:"to,omitempty"`
+	What      string    `json:"what,omitempty"` // the change in a few words
 	Ops       []DriftOp `json:"ops"`
 }
 

@@ -59,6 +59,9 @@ type InventoryCoverage struct {
 	Places      []string  `json:"places,omitempty"`
 	Run         string    `json:"run"`
 	At          time.Time `json:"at,omitzero"`
+	// The last run in which the type was read to its end; in coverage only.
+	CompleteRun string    `json:"complete_run,omitempty"`
+	CompleteAt  time.Time `json:"complete_at,omitzero"`
 }
 
 // InventoryQuarantined is something that could not be read as an object.
@@ -113,14 +116,15 @@ type InventoryItem struct {
 // InventoryItemDetail is an item with its content and the runs that changed it.
 type InventoryItemDetail struct {
 	InventoryItem
-	Content jsontext.Value         `json:"content,omitzero"` // normalised; secrets are keyed hashes
-	Changes []InventoryItemVersion `json:"changes"`          // the newest first
+	Tenant  string              `json:"tenant_id"`
+	Content jsontext.Value      `json:"content,omitzero"` // normalised; secrets are keyed hashes
+	Changes []InventoryItemPast `json:"changes"`          // the newest first
 }
 
-// InventoryItemVersion is a run in which an item changed.
-type InventoryItemVersion struct {
+// InventoryItemPast is a run that saw an item change, with what it was before.
+type InventoryItemPast struct {
 	Run   string    `json:"run"`
-	At    time.Time `json:"at"`
+	At    time.Time `json:"at,omitzero"`
 	State string    `json:"state"`
 	Hash  string    `json:"hash,omitempty"`
 }

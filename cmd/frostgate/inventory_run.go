@@ -1,0 +1,230 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"frostgate.io/frostgate/internal/inventory/normal"
+	sources "frostgate.io/frostgate/internal/inventory/source"
+	frostgate "frostgate.io/frostgate/sdk/go"
+)
+
+type inventoryRunCmd struct {
+	Path       string            `arg:"" help:"Folder or file of configuration (JSON, YAML, NDJSON; gzip too); - reads standard input."`
+	Source     string            `help:"Kind of source: directory, kubernetes, aws or upload." default:"directory" placeholder:"KIND"`
+	Name       string            `help:"Which of your sources of that kind this is: runs of different ones are never compared." default:"default"`
+	Type       []string          `help:"Only this type, and all of it: what the run does not show of it is gone. May be repeated." placeholder:"TYPE"`
+	Filter     map[string]string `help:"What narrowed the export, as name=value: runs compare only under equal filters. May be repeated."`
+	AllowEmpty bool              `help:"Record the run although there is no object: everything seen before then counts as gone or unknown."`
+}
+
+// Run reads the path on this machine, streams what it finds to the server, and
+// shows the run with the drift that it brought.
+func (c *inventoryRunCmd) Run(p *program) error {
+	if _, err := sources.Find(sources.Kind(c.Source)); err != nil {
+		return errUsage{err}
+	}
+	in, err := c.open(p)
+	if err != nil {
+		return errUsage{err}
+	}
+	defer in.close()
+	cl, err := p.client()
+	if err != nil {
+		return err
+	}
+	types, err := c.types()
+	if err != nil {
+		return err
+	}
+	run, sum, err := in.send(p.ctx, cl, frostgate.NewInventoryRun{Source: c.Source, Name: c.Name, Types: types, Filters: c.Filter})
+	if err != nil {
+		return err
+	}
+	found, err := frostgate.Collect(cl.DriftFindings(p.ctx, frostgate.DriftFilter{Run: run.ID}, frostgate.Page{}), shownFindings+1)
+	if err != nil {
+		return fmt.Errorf("the run %s is recorded, its findings can't be read: %w", run.ID, err)
+	}
+	if p.cli.Output != "table" {
+		return p.one(inventoryRunReport{InventoryRunDetail: run, Findings: found, Read: sum})
+	}
+	return p.emit(func(w io.Writer) error { return c.text(w, p, run, found, sum) })
+}
+
+// shownFindings is how many findings of a run are shown.
+const shownFindings = 50
+
+// inventoryRunReport is a run with what was read for it and what drifted.
+type inventoryRunReport struct {
+	*frostgate.InventoryRunDetail
+	Findings []frostgate.DriftFinding `json:"findings"`
+	Read     *sources.Summary         `json:"read"`
+}
+
+// types are the types asked for, by name. What fits no listed type is taken as
+// the name of one: others exist.
+func (c *inventoryRunCmd) types() ([]string, error) {
+	var out []string
+	types := normal.Builtin()
+	for _, text := range c.Type {
+		fits := types.Find(text)
+		switch len(fits) {
+		case 0:
+			out = append(out, text)
+		case 1:
+			out = append(out, fits[0].Name)
+		default:
+			names := ""
+			for _, f := range fits {
+				names += "\n  " + f.Name + inParens(f.Label)
+			}
+			return nil, usagef("--type %s fits several types, name one:%s", text, names)
+		}
+	}
+	return out, nil
+}
+
+// runInput is what a run reads.
+type runInput struct {
+	read  func(context.Context, sources.Sink) (*sources.Summary, error)
+	close func()
+	empty bool // may be
+}
+
+// open makes sure that the path can be read before the server hears of a run.
+func (c *inventoryRunCmd) open(p *program) (*runInput, error) {
+	opt := sources.Options{Kind: sources.Kind(c.Source), TypeOf: normal.Builtin().TypeOfFolder}
+	in := &runInput{close: func() {}, empty: c.AllowEmpty}
+	if c.Path == "-" {
+		in.read = func(ctx context.Context, sink sources.Sink) (*sources.Summary, error) {
+			return sources.Stream(ctx, p.in, "-", opt, sink)
+		}
+		return in, nil
+	}
+	f, err := os.Open(c.Path)
+	if err != nil {
+		return nil, err
+	}
+	st, err := f.Stat()
+	switch {
+	case err != nil:
+		f.Close()
+		return nil, err
+	case st.IsDir():
+		_, err := f.ReadDir(1)
+		f.Close()
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, err
+		}
+		in.read = func(ctx context.Context, sink sources.Sink) (*sources.Summary, error) {
+			return sources.Read(ctx, c.Path, opt, sink)
+		}
+		return in, nil
+	}
+	in.close = func() { f.Close() }
+	in.read = func(ctx context.Context, sink sources.Sink) (*sources.Summary, error) {
+		return sources.Stream(ctx, f, filepath.Base(c.Path), opt, sink)
+	}
+	return in, nil
+}
+
+// send reads and uploads at the same time. If reading fails the upload breaks
+// off, and the server records nothing but that.
+func (in *runInput) send(ctx context.Context, cl *frostgate.Client, n frostgate.NewInventoryRun) (*frostgate.InventoryRunDetail, *sources.Summary, error) {
+	type result struct {
+		sum *sources.Summary
+		err error
+	}
+	pr, pw := io.Pipe()
+	done := make(chan result, 1)
+	go func() {
+		var res result
+		buf := bufio.NewWriterSize(pw, 64<<10)
+		out := sources.NewWriter(buf)
+		res.sum, res.err = in.read(ctx, out)
+		if res.err == nil && res.sum.Records == 0 && res.sum.Failed == 0 && !in.empty {
+			res.err = errNoObjects
+		}
+		if res.err == nil {
+			res.err = errors.Join(out.End(), buf.Flush())
+		}
+		pw.CloseWithError(res.err)
+		done <- res
+	}()
+	run, err := cl.ObserveInventory(ctx, n, pr)
+	pr.CloseWithError(errServerDone)
+	res := <-done
+	var exported *sources.SnapshotError
+	switch {
+	case errors.As(res.err, &exported):
+		return nil, nil, usagef("%w; `frostgate inventory import` takes it", res.err)
+	case errors.Is(res.err, errNoObjects):
+		return nil, nil, errUsage{res.err}
+	case res.err != nil && !errors.Is(res.err, errServerDone):
+		return nil, nil, fmt.Errorf("nothing was recorded: %w", res.err)
+	}
+	return run, res.sum, err
+}
+
+var (
+	errServerDone = errors.New("the server has ended the upload")
+	errNoObjects  = errors.New("there is no configuration to record; --allow-empty records that there is none")
+)
+
+// text shows the run as `inventory runs show` does, then what it brought.
+func (c *inventoryRunCmd) text(w io.Writer, p *program, run *frostgate.InventoryRunDetail, found []frostgate.DriftFinding, sum *sources.Summary) error {
+	paint, width := p.paint(), p.width()
+	if err := runText(w, run, paint, width); err != nil {
+		return err
+	}
+	line := labelled(w, paint, width)
+	if sum.Ignored > 0 {
+		line("passed over", "%s: no configuration, or hidden", counted(sum.Ignored, "file"))
+	}
+	for i, f := range sum.Passed {
+		if i == shownPassed {
+			line("", "and %d more", len(sum.Passed)-i)
+			break
+		}
+		line("", "%s: %s", f.Place, f.Reason)
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	fmt.Fprintf(w, "\n%s\n", paint.title("Waiting since this run"))
+	for i := range found {
+		if i == shownFindings {
+			fmt.Fprintf(w, "  and more; `%s drift findings --run %s` lists all\n", p.self(), run.ID)
+			break
+		}
+		findingLine(w, paint, width, &found[i])
+	}
+	fmt.Fprintf(w, "`%s drift show ID` says more, `%s drift ack ID` and `%s drift accept ID` decide.\n", p.self(), p.self(), p.self())
+	return nil
+}
+
+// shownPassed is how many files that are no configuration are named.
+const shownPassed = 5
+
+// findingLine shows a finding on two lines.
+func findingLine(w io.Writer, paint painter, width int, f *frostgate.DriftFinding) {
+	mark := ""
+	if f.State == "reopened" {
+		mark = paint.bad(" reopened")
+	}
+	fmt.Fprintf(w, "  %s%s  %s  %s\n", paint.level(f.Severity), mark, paint.bold(printable(or(f.Name, f.ObjectID))), printable(f.Label))
+	what := f.Kind
+	if f.Path != "" {
+		what = fmt.Sprintf("%s: %s → %s", f.Path, or(f.From, "nothing"), or(f.To, "nothing"))
+	}
+	what = printable(what)
+	if width > 30 {
+		what = clip(what, width-6)
+	}
+	fmt.Fprintf(w, "      %s\n      %s\n", what, paint.dim(f.ID))
+}
