@@ -87,7 +87,7 @@ func first(v jsondoc.Value, paths [][]string) string {
 				return s
 			}
 		case jsondoc.Number:
-			return string(m.Raw())
+			return string(appendNumber(nil, m))
 		}
 	}
 	return ""

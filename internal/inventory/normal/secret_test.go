@@ -138,6 +138,9 @@ func TestWhatStandsForASecret(t *testing.T) {
 	if s := seal(testKey, `{"pin_password":1234}`); !strings.Contains(s, `:"`+secretMark) {
 		t.Error(s)
 	}
+	if seal(testKey, `{"password":1234}`) != seal(testKey, `{"password":1.234e3}`) {
+		t.Error("one number, two hashes")
+	}
 	token := a[len(`{"password":"`) : len(a)-2]
 	if id, ok := IsSecret(token); !ok || id != testKey.ID {
 		t.Errorf("%s is not taken for a secret", token)

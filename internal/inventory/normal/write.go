@@ -242,7 +242,8 @@ func (w *writer) text(v jsondoc.Value, s state, secret secrecy) {
 
 func (w *writer) number(v jsondoc.Value, s state, secret secrecy) {
 	if secret != notSecret {
-		w.seal(v.Raw())
+		w.scratch = appendNumber(w.scratch[:0], v)
+		w.seal(w.scratch)
 		return
 	}
 	if form := w.k.paths.at(s).scalar; form != nil {
