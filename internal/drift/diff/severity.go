@@ -212,7 +212,7 @@ func (r *severityRule) ofPath(path string) bool {
 
 // textOf gives the text that globs of values see.
 func textOf(value []byte) string {
-	if value == nil {
+	if len(value) == 0 {
 		return "absent"
 	}
 	if value[0] != '"' {
