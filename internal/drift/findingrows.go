@@ -70,7 +70,7 @@ func idList(first, n int) string {
 const findSize = 64
 
 func findingsWhere(column string) string {
-	return "SELECT " + storedColumns + " FROM drift_finding WHERE tenant_id = $1 AND " + column + " IN (" + idList(2, findSize) + ") ORDER BY finding_id"
+	return "SELECT " + storedColumns + " FROM drift_finding WHERE tenant_id = $1 AND " + column + " IN (" + idList(2, findSize) + ")"
 }
 
 // findingsOf reads all findings of objects, by their IDs; another type's objects

@@ -54,6 +54,14 @@ func each(t *testing.T, fn func(f *fixture)) {
 	}
 }
 
+// liteFixture is a fixture of its own, on SQLite.
+func liteFixture(t testing.TB) *fixture {
+	t.Helper()
+	clk := clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+	clk.Rand = rand.Reader
+	return newFixture(t, dbtest.OpenSQLite(t, clk), clk)
+}
+
 func newFixture(t testing.TB, d *db.DB, clk *clock.Fake) *fixture {
 	t.Helper()
 	ctx := context.Background()

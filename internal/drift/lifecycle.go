@@ -30,11 +30,6 @@ type stored struct {
 
 func (f *stored) open() bool { return f.State != Resolved }
 
-// accepts says whether an acceptance of this finding's value stands.
-func (f *stored) accepts(to manifest.Hash, now domain.Micros) bool {
-	return f.Until > now && f.ToHash == to
-}
-
 // observation is what one comparison says of objects, and what it does to their
 // findings.
 type observation struct {
@@ -104,7 +99,7 @@ func (o *observation) change(prior []*stored, c *observed, now domain.Micros, ou
 		case f.open():
 			open = f
 		}
-		if f.accepts(c.ToHash, now) {
+		if f.Until > 0 && f.ToHash == c.ToHash && (stands == nil || f.Until > stands.Until) {
 			stands = f
 		}
 		if f.decided && f.ToHash != c.ToHash && (other == nil || f.Since > other.Since) {
@@ -115,8 +110,8 @@ func (o *observation) change(prior []*stored, c *observed, now domain.Micros, ou
 	switch {
 	case same != nil && same.open():
 		o.still(same, c, now, out)
-	case back && open.State != Accepted && (same == nil || stands == nil):
-		o.step(open, evReturned, now, out)
+	case back && open.State != Accepted:
+		o.returns(open, stands, now, out)
 		return nil
 	default:
 		if same == nil {
@@ -139,6 +134,19 @@ func (o *observation) change(prior []*stored, c *observed, now domain.Micros, ou
 	return made
 }
 
+// returns resolves a finding whose value is as it was before. Where that is a
+// value that was accepted, the acceptance counts again, or its end does.
+func (o *observation) returns(open, accepted *stored, now domain.Micros, out *outcome) {
+	o.step(open, evReturned, now, out)
+	switch {
+	case accepted == nil || accepted.open():
+	case accepted.Until > now:
+		o.step(accepted, evStanding, now, out)
+	default:
+		o.step(accepted, evSeen, now, out)
+	}
+}
+
 // still notes that an open finding was seen again.
 func (o *observation) still(f *stored, c *observed, now domain.Micros, out *outcome) {
 	if f.Unverified || f.Severity != c.Severity {
@@ -152,7 +160,7 @@ func (o *observation) still(f *stored, c *observed, now domain.Micros, out *outc
 func (o *observation) appear(f, stands, other *stored, now domain.Micros, out *outcome) {
 	f.Before = o.before(f.Type)
 	switch {
-	case stands != nil:
+	case stands != nil && stands.Until > now:
 		f.Until, f.By, f.Approver, f.Note, f.decided = stands.Until, stands.By, stands.Approver, stands.Note, true
 		o.step(f, evStanding, now, out)
 	case f.loaded != 0:
