@@ -41,7 +41,7 @@ func (s *Service) baseOf(ctx context.Context, tenant domain.TenantID, source str
 	type row struct{ kind, seen, whole string }
 	b := &base{types: map[string]*baseType{}}
 	var rows []row
-	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+	err := s.readMany(ctx, tenant, func(tx *db.Tx) error {
 		return tx.ForEach(ctx, selectBase, []any{tenant, source}, func(sc db.Scanner) error {
 			var r row
 			var seen, complete int64
@@ -167,7 +167,7 @@ const selectCoverage = `SELECT c.source, ` + coverageColumns + `, coalesce(a.run
 // Coverage says how completely each type of a source (kind/name; empty: of all)
 // was read the last time.
 func (s *Service) Coverage(ctx context.Context, tenant domain.TenantID, source string) (out []TypeCoverage, err error) {
-	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+	err = s.readMany(ctx, tenant, func(tx *db.Tx) error {
 		return tx.ForEach(ctx, selectCoverage, []any{tenant, source}, func(row db.Scanner) error {
 			var c TypeCoverage
 			var kind, body string

@@ -70,11 +70,11 @@ const idsPage = 32
 
 // What an item was before run $3: its history at that run tells, if the run was
 // projected in part already. An item that the run itself brought was not there.
-var selectBefore = `SELECT i.id, i.name, i.template, i.hash, i.state, i.first_seen, i.changed_in, i.last_seen,
+var selectBefore = unionOf(idsPage, `SELECT i.id, i.name, i.template, i.hash, i.state, i.first_seen, i.changed_in, i.last_seen,
 	coalesce(h.state, i.state), coalesce(h.hash, i.hash)
 	FROM inventory_item i LEFT JOIN inventory_history h
 		ON h.tenant_id = i.tenant_id AND h.source = i.source AND h.type = i.type AND h.id = i.id AND h.seq = $3
-	WHERE i.tenant_id = $1 AND i.source = $2 AND i.type = $4 AND i.id IN (` + marks(5, idsPage) + `)`
+	WHERE i.tenant_id = $1 AND i.source = $2 AND i.type = $4 AND i.id = `, 5, "")
 
 // itemsBefore looks items up as they were before a run.
 func (s *Service) itemsBefore(ctx context.Context, tenant domain.TenantID, source string, seq int64, pairs []manifest.Pair) (map[[2]string]*itemBefore, error) {
@@ -87,7 +87,11 @@ func (s *Service) itemsBefore(ctx context.Context, tenant domain.TenantID, sourc
 			}
 			args := []any{tenant, source, seq, pairs[0].Type}
 			for i := range idsPage {
-				args = append(args, pairs[min(i, n-1)].ID)
+				id := "" // nothing has it
+				if i < n {
+					id = pairs[i].ID
+				}
+				args = append(args, id)
 			}
 			err := tx.ForEach(ctx, selectBefore, args, func(row db.Scanner) error {
 				i := &itemBefore{}
@@ -113,6 +117,18 @@ func (s *Service) itemsBefore(ctx context.Context, tenant domain.TenantID, sourc
 	return out, err
 }
 
+// noItems says that a source has no items yet.
+func (s *Service) noItems(ctx context.Context, tenant domain.TenantID, source string) (none bool, err error) {
+	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		const query = `SELECT first_seen FROM inventory_item WHERE tenant_id = $1 AND source = $2 ORDER BY type, id LIMIT 1`
+		var first int64
+		found, err := tx.Get(ctx, query, []any{tenant, source}, &first)
+		none = !found
+		return err
+	})
+	return none, err
+}
+
 // Those that the run itself made missing are given again if it was broken off.
 const selectUnseen = `SELECT i.id, i.hash FROM inventory_item i WHERE i.tenant_id = $1 AND i.source = $2 AND i.type = $3
 	AND i.state <> 'present' AND (i.state = 'unknown' OR (i.changed_in = $4 AND EXISTS (SELECT 1 FROM inventory_history h
@@ -122,7 +138,7 @@ const selectUnseen = `SELECT i.id, i.hash FROM inventory_item i WHERE i.tenant_i
 // unseenItems gives the next items of a type that earlier runs could not see, as
 // pairs that are only on the side of before.
 func (s *Service) unseenItems(ctx context.Context, tenant domain.TenantID, source, kind string, seq int64, after string) (out []manifest.Pair, err error) {
-	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+	err = s.readMany(ctx, tenant, func(tx *db.Tx) error {
 		return tx.ForEach(ctx, selectUnseen, []any{tenant, source, kind, seq, after, projectPage}, func(row db.Scanner) error {
 			p := manifest.Pair{Type: kind, InFrom: true}
 			var hash []byte

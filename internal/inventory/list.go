@@ -60,7 +60,7 @@ func (s *Service) Items(ctx context.Context, tenant domain.TenantID, f ItemFilte
 	}
 	size := db.PageSize(limit)
 	args := []any{tenant, source, kind, id, f.Source, f.Type, string(f.State), like, size + 1}
-	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+	err = s.readMany(ctx, tenant, func(tx *db.Tx) error {
 		return tx.ForEach(ctx, itemColumns+itemsPage, args, func(row db.Scanner) error {
 			var i Item
 			err := i.scan(row)
@@ -117,7 +117,7 @@ const selectPast = `SELECT coalesce(r.run_id, ''), coalesce(r.closed_at, 0), h.s
 func (s *Service) Item(ctx context.Context, tenant domain.TenantID, source, kind, id string) (*ItemDetail, error) {
 	var d *ItemDetail
 	var hash manifest.Hash
-	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+	err := s.readMany(ctx, tenant, func(tx *db.Tx) error {
 		err := tx.ForEach(ctx, itemColumns+itemOne, []any{tenant, source, kind, id}, func(row db.Scanner) (err error) {
 			d = &ItemDetail{}
 			if err := d.scan(row); err != nil {
@@ -156,17 +156,21 @@ func (s *Service) Contents(ctx context.Context, tenant domain.TenantID, hashes [
 	return partsStore{svc: s, tenant: tenant}.Contents(ctx, hashes, each)
 }
 
-var selectThere = itemColumns + ` AND i.source = $2 AND i.type = $3 AND i.state <> 'missing' AND i.id IN (` + marks(4, idsPage) + `)`
+var selectThere = unionOf(idsPage, itemColumns+` AND i.source = $2 AND i.type = $3 AND i.state <> 'missing' AND i.id = `, 4, "")
 
 // Present gives those of some items of a type that are not missing, by ID.
 func (s *Service) Present(ctx context.Context, tenant domain.TenantID, source, kind string, ids []string) (map[string]Item, error) {
 	out := make(map[string]Item, len(ids))
-	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+	err := s.readMany(ctx, tenant, func(tx *db.Tx) error {
 		for len(ids) > 0 {
 			n := min(len(ids), idsPage)
 			args := []any{tenant, source, kind}
 			for i := range idsPage {
-				args = append(args, ids[min(i, n-1)])
+				id := ""
+				if i < n {
+					id = ids[i]
+				}
+				args = append(args, id)
 			}
 			err := tx.ForEach(ctx, selectThere, args, func(row db.Scanner) error {
 				var i Item
@@ -212,7 +216,7 @@ func (s *Service) EachPresent(ctx context.Context, tenant domain.TenantID, sourc
 }
 
 func (s *Service) presentPage(ctx context.Context, tenant domain.TenantID, source, kind, after string) (page []ItemChange, err error) {
-	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+	err = s.readMany(ctx, tenant, func(tx *db.Tx) error {
 		return tx.ForEach(ctx, selectEach, []any{tenant, source, kind, after, projectPage}, func(row db.Scanner) error {
 			c := ItemChange{Type: kind}
 			var hash []byte

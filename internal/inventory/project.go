@@ -21,6 +21,7 @@ type projection struct {
 	source string
 	snap   *manifest.Snapshot
 	base   *base
+	none   bool               // the source had no items when it began
 	twice  map[[2]string]bool // identities that more than one object claims
 	pace   pace
 	items  *db.Bulk
@@ -35,12 +36,15 @@ const projectPage = 256
 
 // project makes a closed run's items.
 func (s *Service) project(ctx context.Context, tenant domain.TenantID, r *Run) error {
-	p := &projection{svc: s, tenant: tenant, run: r, source: r.Source.String(), twice: map[[2]string]bool{}, pace: newPace(64, projectPage)}
+	p := &projection{svc: s, tenant: tenant, run: r, source: r.Source.String(), twice: map[[2]string]bool{}, pace: s.newPace(projectPage)}
 	var err error
 	if p.snap, err = s.Snapshot(ctx, tenant, r.Root); err != nil {
 		return err
 	}
 	if p.base, err = s.baseOf(ctx, tenant, p.source); err != nil {
+		return err
+	}
+	if p.none, err = s.noItems(ctx, tenant, p.source); err != nil {
 		return err
 	}
 	for _, d := range p.snap.Root.Duplicates {
@@ -76,7 +80,7 @@ func (p *projection) flush(ctx context.Context) error {
 	if len(p.pairs) == 0 {
 		return nil
 	}
-	had, err := p.svc.itemsBefore(ctx, p.tenant, p.source, p.run.Seq, p.pairs)
+	had, err := p.before(ctx)
 	if err != nil {
 		return err
 	}
@@ -106,6 +110,14 @@ func (p *projection) flush(ctx context.Context) error {
 	}
 	p.pairs = p.pairs[:0]
 	return nil
+}
+
+// before looks up what the items of the pairs were.
+func (p *projection) before(ctx context.Context) (map[[2]string]*itemBefore, error) {
+	if p.none {
+		return nil, nil
+	}
+	return p.svc.itemsBefore(ctx, p.tenant, p.source, p.run.Seq, p.pairs)
 }
 
 // contents reads the objects that are new or changed.

@@ -85,6 +85,16 @@ func (s *Service) lastClosed(ctx context.Context, tenant domain.TenantID, source
 	return r, err
 }
 
+// readMany is a read-only transaction for statements that may touch many rows.
+func (s *Service) readMany(ctx context.Context, tenant domain.TenantID, fn func(*db.Tx) error) error {
+	return s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		if err := tx.FreshPlans(ctx); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+}
+
 // newRunID makes an ID that sorts by time.
 func newRunID(now domain.Micros, clk clock.Clock) RunID {
 	var b [16]byte
@@ -104,7 +114,17 @@ type partsStore struct {
 // caller, they hold no connection.
 const partsPage = 32
 
-var selectParts = `SELECT hash, body FROM inventory_part WHERE tenant_id = $1 AND hash IN (` + marks(2, partsPage) + `)`
+var selectParts = unionOf(partsPage, `SELECT hash, body FROM inventory_part WHERE tenant_id = $1 AND hash = `, 2, "")
+
+// unionOf looks n rows up by their whole keys, each in a branch of its own: with
+// IN, PostgreSQL reads everything as long as nobody has counted its rows.
+func unionOf(n int, query string, first int, rest string) string {
+	branches := make([]string, n)
+	for i := range branches {
+		branches[i] = query + "$" + strconv.Itoa(first+i) + rest
+	}
+	return strings.Join(branches, " UNION ALL ")
+}
 
 // Chunks gives chunks.
 func (p partsStore) Chunks(ctx context.Context, hashes []manifest.Hash, each func(manifest.Hash, []byte) error) error {
@@ -122,9 +142,11 @@ func (p partsStore) get(ctx context.Context, hashes []manifest.Hash, each func(m
 	for len(hashes) > 0 {
 		page := hashes[:min(len(hashes), partsPage)]
 		hashes = hashes[len(page):]
-		for i := range partsPage { // what is left over repeats the last
-			h := &page[min(i, len(page)-1)]
-			args[1+i] = h[:]
+		for i := range partsPage {
+			args[1+i] = []byte{} // what is left over finds nothing
+			if i < len(page) {
+				args[1+i] = page[i][:]
+			}
 		}
 		found := make(map[manifest.Hash][]byte, len(page))
 		err := p.svc.DB.InReadTx(ctx, p.tenant, func(tx *db.Tx) error {
@@ -164,19 +186,6 @@ func openPart(name, body []byte) (h manifest.Hash, plain []byte, err error) {
 		return h, nil, fault.New(fault.Damaged, "inventory was changed: the part %x has other bytes", h)
 	}
 	return h, plain, nil
-}
-
-// marks are n placeholders from one on.
-func marks(from, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(from + i))
-	}
-	return b.String()
 }
 
 // text is the JSON of one of our own small schemas.

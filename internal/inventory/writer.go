@@ -14,26 +14,26 @@ import (
 )
 
 // pace sizes transactions so that each holds the writer for a few milliseconds:
-// a decision that comes meanwhile waits no longer than that. One goroutine uses
+// a decision that comes meanwhile waits no longer than that. On PostgreSQL it
+// does not wait at all, and only what a commit costs counts. One goroutine uses
 // it.
 type pace struct {
-	rows int
-	most int
+	rows, least, most int
+	goal              time.Duration
 }
 
-// paceGoal is how long a transaction may take, paceLeast what it is stretched to.
-const (
-	paceGoal  = 8 * time.Millisecond
-	paceLeast = 4 * time.Millisecond
-)
-
-func newPace(rows, most int) pace { return pace{rows: rows, most: most} }
+func (s *Service) newPace(most int) pace {
+	if s.DB.Engine == db.Postgres {
+		return pace{rows: 256, least: 128, most: most, goal: 50 * time.Millisecond}
+	}
+	return pace{rows: 64, least: 24, most: most, goal: 8 * time.Millisecond}
+}
 
 func (p *pace) took(d time.Duration, rows int) {
 	switch {
-	case d > paceGoal:
-		p.rows = max(8, min(p.rows, rows)*2/3)
-	case d < paceLeast && rows >= p.rows:
+	case d > p.goal:
+		p.rows = max(p.least, min(p.rows, rows)*2/3)
+	case d < p.goal/2 && rows >= p.rows:
 		p.rows = min(p.most, p.rows+p.rows/4+1)
 	}
 }
@@ -130,7 +130,7 @@ func (w *partWriter) failure() error { w.mu.Lock(); defer w.mu.Unlock(); return 
 func (w *partWriter) run() {
 	// The rows must become durable, or the run fails: nobody's patience decides.
 	ctx := context.Background()
-	p := newPace(64, 1024)
+	p := w.svc.newPace(1024)
 	bulk := db.NewBulk("inventory_part",
 		db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "hash", Type: db.Blob},
 		db.Column{Name: "run_seq", Type: db.Int}, db.Column{Name: "body", Type: db.Blob},
