@@ -66,7 +66,7 @@ func (c *demoCmd) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	t := &tour{p: p, client: client, key: boot.AdminKey, tenant: boot.TenantID, paint: p.paint(), width: widthOf(p.out), exit: c.Exit}
+	t := &tour{p: p, client: client, key: boot.AdminKey, tenant: boot.TenantID, paint: p.paint(), width: widthOf(p.out), exit: c.Exit, exports: filepath.Join(dir, "tenant-export")}
 	if t.width > 110 {
 		t.width = 110
 	}
@@ -134,6 +134,9 @@ type tour struct {
 	blocked string   // the decision that is explained
 	waiting string   // the decision that waits for approval
 	grave   []string // decisions of high or critical level that blocked nothing
+
+	exports  string   // folder in which exports of configuration lie
+	observed []string // the exports that were observed
 }
 
 // show runs all steps; a missing one is an error.
@@ -160,7 +163,7 @@ func (t *tour) show(dir string) error {
 	line("tenant", "%s", t.tenant)
 	line("events", "%s", from)
 	for _, step := range []func() error{
-		func() error { return t.ingest(list) }, t.detected, t.explainBlocked, t.showWaiting, t.verify, t.bundle, t.next,
+		func() error { return t.ingest(list) }, t.detected, t.explainBlocked, t.showWaiting, t.verify, t.bundle, func() error { return t.drift(dir) }, t.next,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -349,7 +352,7 @@ func (t *tour) bundle() error {
 // next names commands that work against this server as they stand, or where it
 // ends now, how to have one that stays.
 func (t *tour) next() error {
-	t.heading(7, "Try it yourself")
+	t.heading(8, "Try it yourself")
 	if t.exit {
 		fmt.Fprintf(t.p.out, "  This server ends now. For one that stays, with commands to try against it:\n  %s demo\n", t.p.self())
 		return nil
@@ -367,5 +370,10 @@ func (t *tour) next() error {
 	fmt.Fprintln(t.p.out, "  "+t.p.self()+" decisions list --severity high")
 	fmt.Fprintln(t.p.out, "  "+t.p.self()+" decisions get "+t.waiting)
 	fmt.Fprintln(t.p.out, "  "+t.p.self()+" evidence bundle --all --out all.bundle && "+t.p.self()+" evidence verify all.bundle")
+	fmt.Fprintln(t.p.out, "  "+t.p.self()+" drift summary")
+	fmt.Fprintln(t.p.out, "  "+t.p.self()+" drift findings --type 'conditional access'")
+	for _, dir := range t.observed {
+		fmt.Fprintf(t.p.out, "  %s inventory run %s --name %s   # after you changed a file in it\n", t.p.self(), dir, filepath.Base(dir))
+	}
 	return nil
 }

@@ -124,6 +124,8 @@ func (s *Server) runBackground(p *Parts) {
 	s.background.run("denied requests", p.Denied.Run)
 	s.background.run("webhooks", p.Notify.Run)
 	s.background.run("retention", p.runRetention(s.log))
+	s.background.run("inventory", p.Inventory.Work)
+	s.background.run("drift", p.Drift.Run)
 }
 
 // abort gives back what a failed start holds.

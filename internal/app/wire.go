@@ -10,11 +10,13 @@ import (
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/decision"
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/drift"
 	"frostgate.io/frostgate/internal/enforce"
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/governance"
 	"frostgate.io/frostgate/internal/httpapi"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
+	"frostgate.io/frostgate/internal/inventory"
 	"frostgate.io/frostgate/internal/module"
 	"frostgate.io/frostgate/internal/notify"
 	"frostgate.io/frostgate/internal/obs"
@@ -38,6 +40,8 @@ type Parts struct {
 	Signers    *module.Service
 	Governance *governance.Service
 	Decisions  *decision.Service
+	Inventory  *inventory.Service
+	Drift      *drift.Service
 
 	// grown is told which logs grew; the server sets it once it can listen, while
 	// the log writer runs already.
@@ -109,6 +113,7 @@ func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logg
 	p.watchWindows(m, log)
 	p.Disposal = evidence.NewDisposal(d, p.Keyring, p.Log, []evidence.Eraser{p.Enforce, p.Decisions}, []evidence.Holder{p.Enforce})
 	p.Signers = module.New(module.Deps{DB: d, Clock: clk, Log: p.Log, Keys: p.Keyring, MAC: p.Custody}, module.Config{})
+	p.wireInventory(d, clk, log)
 	p.Notify = notify.New(d, decisionSource{p.Decisions, p.Governance}, p.Custody, notify.Config{AllowPrivate: cfg.WebhooksAllowPrivate}, log)
 	return p, nil
 }
@@ -187,6 +192,7 @@ func (p *Parts) deps(cfg *Config, d *db.DB, log *slog.Logger, m *obs.Metrics) ht
 		Clock: d.Clock(), Log: log, Metrics: m, DB: d,
 		Auth: p.Auth, People: p.Auth, Tenants: p.Tenants, Limits: p.Limits, Answers: idempotency.New(d, p.Custody),
 		Audit: p.Audit, Denied: p.Denied, Evidence: p.Log, Decide: p.Decisions, Govern: p.Governance, Enforce: p.Enforce, Disposal: p.Disposal, Notify: p.Notify, Signers: p.Signers,
+		Inventory: p.Inventory, Drift: p.Drift,
 		VerifierKey: p.Custody.VerifierKey(), LogKeys: p.Custody.LogKeys(), Origin: p.Custody.Origin(),
 		Checks: p.checks(cfg, d), Modules: modules(cfg),
 	}
