@@ -31,7 +31,7 @@ const (
 type Op struct {
 	Op    string         `json:"op"`
 	Path  string         `json:"path"`
-	Value jsontext.Value `json:"value,omitempty"` // canonical JSON
+	Value jsontext.Value `json:"value,omitzero"` // canonical JSON
 }
 
 // Change is one difference: the smallest value that differs, or a whole object.

@@ -247,8 +247,8 @@ func TestDesired(t *testing.T) {
 
 func TestOpsAreJSON(t *testing.T) {
 	t.Parallel()
-	got, err := jsonv2.Marshal([]diff.Op{{Op: "add", Path: "/a", Value: []byte(`{"b":[1]}`)}, {Op: "remove", Path: ""}})
-	if want := `[{"op":"add","path":"/a","value":{"b":[1]}},{"op":"remove","path":""}]`; err != nil || string(got) != want {
+	got, err := jsonv2.Marshal([]diff.Op{{Op: "add", Path: "/a", Value: []byte(`{"b":[1]}`)}, {Op: "remove", Path: ""}, {Op: "add", Path: "/b", Value: []byte(`[]`)}, {Op: "add", Path: "/b", Value: []byte(`null`)}})
+	if want := `[{"op":"add","path":"/a","value":{"b":[1]}},{"op":"remove","path":""},{"op":"add","path":"/b","value":[]},{"op":"add","path":"/b","value":null}]`; err != nil || string(got) != want {
 		t.Errorf("%s %v", got, err)
 	}
 	var back []diff.Op

@@ -127,7 +127,7 @@ func TestSeverityRulesAreStrict(t *testing.T) {
 }
 
 func FuzzParseSeverity(f *testing.F) {
-	f.Add([]byte(diff.BuiltinSeverityDocument()), "identity/conditionalAccess/policies", "/state", []byte(`"disabled"`))
+	f.Add([]byte("version: x\ndefault: low\nrules:\n- {name: a, severity: high, types: [a*], kinds: [changed], from: [absent], to: ['*'], gains: true}"), "abc", "/state", []byte(`"disabled"`))
 	f.Add([]byte("rules: [{name: a, severity: low, paths: ['/**/*a*/**']}]"), "a", "/x/[k=v]/yay", []byte(`1`))
 	f.Fuzz(func(t *testing.T, doc []byte, typ, path string, value []byte) {
 		s, err := diff.ParseSeverity(doc)
