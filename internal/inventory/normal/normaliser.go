@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strings"
 
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/jsondoc"
@@ -53,20 +52,6 @@ type Normaliser struct {
 	batch  batch
 	emit   func(object jsondoc.Value, typ string) // of batch
 }
-
-// knownType is a type's rules with what was learned of members' names.
-type knownType struct {
-	rules  *Rules
-	family *family
-	paths  *automaton
-	names  map[string]nameMark
-}
-
-// Caches are dropped when they grow beyond what real configurations need.
-const (
-	maxKnownTypes = 4096
-	maxKnownNames = 4096
-)
 
 // New makes a Normaliser that hashes secrets under key. Without a key all
 // secrets look the same.
@@ -239,81 +224,4 @@ func (b *batch) typeOf(v jsondoc.Value, outer string) *knownType {
 	default:
 		return b.n.knows(t.recognise(v, b.rec))
 	}
-}
-
-// named gives the name of the type that a source means by a name or label.
-func (t *Types) named(name string) string {
-	if name == "" || t.byName[name] != nil {
-		return name
-	}
-	for _, r := range t.byName {
-		if strings.EqualFold(r.typ.Label, name) || strings.EqualFold(r.typ.Name, name) {
-			return r.typ.Name
-		}
-	}
-	return name
-}
-
-// recognise asks the families in their order.
-func (t *Types) recognise(v jsondoc.Value, rec *Record) string {
-	for _, f := range t.families {
-		if typ := f.reader.recognise(t, v, rec); typ != "" {
-			return typ
-		}
-	}
-	return plainType
-}
-
-// shaped gives the type that has members like the object's.
-func (t *Types) shaped(object jsondoc.Value) *Rules {
-next:
-	for i := range t.shapes {
-		for _, member := range t.shapes[i].members {
-			if !object.Get(member).Exists() {
-				continue next
-			}
-		}
-		return t.shapes[i].rules
-	}
-	return nil
-}
-
-func (n *Normaliser) knows(typ string) *knownType {
-	if typ == "" {
-		typ = plainType
-	}
-	if k := n.known[typ]; k != nil {
-		return k
-	}
-	if len(n.known) >= maxKnownTypes {
-		clear(n.known)
-	}
-	r := n.types.Rules(typ)
-	k := &knownType{rules: r, family: n.types.family(r.typ.Family), paths: r.paths(), names: map[string]nameMark{}}
-	n.known[k.rules.typ.Name] = k
-	return k
-}
-
-// name gives what the rules say of a member's name.
-func (k *knownType) name(key []byte) nameMark {
-	m, known := k.names[string(key)]
-	if known {
-		return m
-	}
-	m = k.rules.names.look(string(key))
-	m.symbol = k.paths.symbol(key)
-	if len(k.names) >= maxKnownNames {
-		clear(k.names)
-	}
-	k.names[string(key)] = m
-	return m
-}
-
-func (t *Types) family(name string) *family {
-	for _, f := range t.families {
-		if f.name == name {
-			return f
-		}
-	}
-	return nil
 }
