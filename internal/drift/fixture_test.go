@@ -253,3 +253,5 @@ func (f *fixture) refused(what string, err error, want fault.Code) {
 		f.t.Errorf("%s: %q (%v), want %s", what, got, err, want)
 	}
 }
+
+func directoryOf() inventory.Begin { return inventory.Begin{Source: directory} }
