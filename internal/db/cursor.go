@@ -12,7 +12,7 @@ import (
 // version byte, the list's name and the sort key of the last row given.
 const (
 	cursorVersion = 1
-	maxCursor     = 1024 // characters
+	maxCursor     = 4096 // characters; some lists go by names of 1,024 bytes
 )
 
 // Page bounds of every list.

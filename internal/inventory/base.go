@@ -87,17 +87,14 @@ func (s *Service) baseOf(ctx context.Context, tenant domain.TenantID, source str
 // there is none. The folders of all that is known of the type must have been read.
 func (t *baseType) gone(to *manifest.Root, kind string) bool {
 	for _, from := range []*manifest.Root{t.seen, t.whole} {
-		if from != nil && !proves(from, to, kind) {
+		if from == nil {
+			continue
+		}
+		if _, had := from.Cover(kind); had && !proves(from, to, kind) {
 			return false
 		}
 	}
 	return t.seen != nil
-}
-
-// proves says whether a type is read so completely in a run that what an earlier
-// one had of it, and this one does not, is gone.
-func proves(from, to *manifest.Root, kind string) bool {
-	return absent(from, to, kind) == ""
 }
 
 // looked says whether a run tried to read a type.

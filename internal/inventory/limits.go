@@ -17,8 +17,6 @@ const (
 	// it may have.
 	MaxFolders = 100_000
 	MaxKinds   = 10_000
-	// MaxObjectBytes is the size of one raw object.
-	MaxObjectBytes = 4 << 20
 
 	maxTypeBytes   = manifest.MaxType
 	maxNameBytes   = 512

@@ -88,6 +88,7 @@ type result struct {
 	failed   manifest.Quarantined
 	noFile   bool // failed.Place is no path
 	coverage manifest.Coverage
+	more     bool  // a page that names a next one
 	line     int64 // of anEnd, with how many objects it counts
 	count    int64
 	err      error
@@ -104,6 +105,7 @@ const (
 	aCount   // a line that held an object
 	aGarbled // a line that is no JSON
 	anEnd
+	aPage // of a list of a type
 )
 
 func startPipe(ctx context.Context, t *tally, k keeper, secrets *normal.Secrets) *pipe {
@@ -222,7 +224,7 @@ func (p *pipe) one(n *normal.Normaliser, b *batch, it *item) {
 
 // record normalises one raw document.
 func (p *pipe) record(n *normal.Normaliser, b *batch, it *item) {
-	if len(it.rec.JSON) > MaxObjectBytes {
+	if len(it.rec.JSON) > normal.MaxRecord {
 		b.quarantine(manifest.Quarantined{Place: it.rec.Place, Type: it.rec.Type, Reason: tooLarge}, it)
 		return
 	}
@@ -241,6 +243,9 @@ func (p *pipe) record(n *normal.Normaliser, b *batch, it *item) {
 		b.out = append(b.out, r)
 		return nil
 	})
+	if kind, more, is := n.Page(); is {
+		b.out = append(b.out, result{what: aPage, kind: kind, more: more})
+	}
 	var bad *normal.Unreadable
 	var other *normal.Ignored
 	switch {
@@ -252,7 +257,7 @@ func (p *pipe) record(n *normal.Normaliser, b *batch, it *item) {
 	}
 }
 
-var tooLarge = fmt.Sprintf("larger than %d bytes", MaxObjectBytes)
+var tooLarge = fmt.Sprintf("larger than %d bytes", normal.MaxRecord)
 
 // unfit says why an object that could be read can't be kept.
 func unfit(o *normal.Object) string {
@@ -330,6 +335,9 @@ func (p *pipe) take(b *batch, r *result) error {
 		return p.tally.folder(r.place)
 	case aCount:
 		p.tally.lines++
+		return nil
+	case aPage:
+		p.tally.page(r.kind, r.more)
 		return nil
 	case aGarbled:
 		p.tally.garbled++

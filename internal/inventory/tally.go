@@ -24,6 +24,7 @@ type tally struct {
 	said     map[string]manifest.Coverage
 	folders  map[string]bool
 	failed   map[failedAt]string // the reason
+	pages    map[string]bool     // types that came in pages: was the last among them
 
 	// Of an upload: lines that held an object, lines that were no JSON, and the
 	// line that said the end.
@@ -39,7 +40,7 @@ type failedAt struct {
 func newTally(types *normal.Types, secrets string, b Begin) *tally {
 	t := &tally{
 		types: types, secrets: secrets, begin: b,
-		said: map[string]manifest.Coverage{}, folders: map[string]bool{}, failed: map[failedAt]string{},
+		said: map[string]manifest.Coverage{}, folders: map[string]bool{}, failed: map[failedAt]string{}, pages: map[string]bool{},
 	}
 	if len(b.Types) > 0 {
 		t.selected = map[string]bool{}
@@ -100,6 +101,9 @@ func (t *tally) cover(c manifest.Coverage) error {
 	}
 	return nil
 }
+
+// page notes a page of a type's list.
+func (t *tally) page(kind string, more bool) { t.pages[kind] = t.pages[kind] || !more }
 
 func worse(s manifest.Status) int {
 	return slices.Index([]manifest.Status{manifest.Complete, manifest.Skipped, manifest.Partial, manifest.Failed}, s)
@@ -285,6 +289,11 @@ func (t *tally) coverage(r *manifest.Root, count map[string]*manifest.Coverage, 
 		c := of(q.Type)
 		if c.Quarantined++; c.Status == manifest.Complete {
 			c.Status = manifest.Partial
+		}
+	}
+	for kind, last := range t.pages {
+		if c := all[kind]; !last && c != nil && c.Status == manifest.Complete {
+			c.Status, c.Error = manifest.Partial, "the last page of its list is missing"
 		}
 	}
 	for p := range places {

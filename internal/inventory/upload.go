@@ -233,8 +233,9 @@ func (s *Service) Receive(ctx context.Context, tenant domain.TenantID, b Begin, 
 	return u.Close(ctx)
 }
 
-// maxLine is what a line may take: an object with what is said of it.
-const maxLine = MaxObjectBytes + 64<<10
+// maxLine is what a line may take: a raw document, which may hold a list of
+// objects, with what is said of it.
+const maxLine = normal.MaxRecord + 64<<10
 
 func (u *Upload) receive(ctx context.Context, r io.Reader) error {
 	in := bufio.NewReaderSize(r, 256<<10)

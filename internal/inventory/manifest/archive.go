@@ -25,7 +25,7 @@ import (
 //	{"type":"groups","id":"...","hash":"...","object":{...}}
 const (
 	maxArchiveRoot = 64 << 20
-	maxArchiveLine = 4<<20 + 64<<10
+	maxArchiveLine = 32<<20 + 64<<10 // a hashed secret may be longer than the secret
 	archivePage    = 64
 )
 
@@ -179,7 +179,7 @@ func (a *archiveReader) entry(line []byte) error {
 	if HashOf(l.Object) != h {
 		return badArchive("the object does not have its hash")
 	}
-	if err := a.doc.Parse(l.Object, jsondoc.Limits{MaxBytes: maxArchiveLine}); err != nil {
+	if err := a.doc.Parse(l.Object, jsondoc.Limits{MaxBytes: maxArchiveLine, MaxDepth: 128, MaxNodes: 4 << 20}); err != nil {
 		return badArchive("the object: %v", err)
 	}
 	if err := a.build.Add(Entry{Type: l.Type, ID: l.ID, Hash: h}); err != nil {
