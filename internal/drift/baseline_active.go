@@ -95,7 +95,22 @@ func (s *Service) SwitchBaseline(ctx context.Context, tenant domain.TenantID, id
 	if err != nil {
 		return nil, err
 	}
+	s.compareNow(ctx, tenant, b)
 	return s.Baseline(ctx, tenant, id)
+}
+
+// compareNow compares the source's last run with a baseline that has just come
+// or changed, so that nobody has to wait for the next run to see what it finds.
+// If it can't be done now, that run does it.
+func (s *Service) compareNow(ctx context.Context, tenant domain.TenantID, b *Baseline) {
+	if !b.Active {
+		return
+	}
+	// The baseline stands whether or not somebody still waits.
+	ctx = context.WithoutCancel(ctx)
+	if run, err := s.latestRun(ctx, tenant, b.Source); err == nil {
+		_ = s.CompareRun(ctx, tenant, run)
+	}
 }
 
 // followLastRun keeps the automatic baseline in step with another one's switch.

@@ -62,6 +62,7 @@ func (s *Service) CreateBaseline(ctx context.Context, tenant domain.TenantID, d 
 	if err != nil {
 		return nil, err
 	}
+	s.compareNow(ctx, tenant, b)
 	return b, nil
 }
 
@@ -107,6 +108,7 @@ func (s *Service) EditBaseline(ctx context.Context, tenant domain.TenantID, id B
 	if err != nil {
 		return nil, err
 	}
+	s.compareNow(ctx, tenant, b)
 	return b, nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"frostgate.io/frostgate/internal/drift/diff"
@@ -76,7 +77,10 @@ func (f files) observe(t testing.TB, key string) *manifest.Snapshot {
 	return snap
 }
 
-func builtin(testing.TB) *normal.Types { return normal.Builtin() }
+// typeTable is immutable; reading it anew takes longer than a test.
+var typeTable = sync.OnceValue(normal.Builtin)
+
+func builtin(testing.TB) *normal.Types { return typeTable() }
 
 // compared is what a pairing found.
 type compared struct {

@@ -8,9 +8,7 @@ import (
 
 	"frostgate.io/frostgate/internal/drift/diff"
 	"frostgate.io/frostgate/internal/inventory/normal"
-	"frostgate.io/frostgate/internal/jsondoc"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -108,75 +106,12 @@ func (r *templateReader) state(w *wantedObject, n, desired, anyOf *yaml.Node) {
 	if !ok {
 		return
 	}
-	r.normalise(w, desired, desired, text)
+	r.normalise(w, desired, text)
 }
 
-// withNulls puts the nulls of a wanted state back, which normalising takes out:
-// in a template they say that there must be nothing.
-func withNulls(canonical []byte, desired *yaml.Node) []byte {
-	if !hasNull(desired) {
-		return canonical
-	}
-	doc, err := jsondoc.Parse(canonical, jsondoc.Limits{MaxBytes: normal.MaxObject})
-	if err != nil {
-		return canonical
-	}
-	text := jsontext.Value(putNulls(nil, doc.Root(), desired))
-	if text.Canonicalize() != nil {
-		return canonical
-	}
-	return text
-}
-
-func hasNull(n *yaml.Node) bool {
-	if n.Kind != yaml.MappingNode {
-		return false
-	}
-	for i := 1; i < len(n.Content); i += 2 {
-		if n.Content[i].ShortTag() == "!!null" || hasNull(n.Content[i]) {
-			return true
-		}
-	}
-	return false
-}
-
-// putNulls writes an object with the nulls that n has more.
-func putNulls(dst []byte, v jsondoc.Value, n *yaml.Node) []byte {
-	dst = append(dst, '{')
-	first := true
-	key := func(name string) {
-		if !first {
-			dst = append(dst, ',')
-		}
-		first = false
-		dst = append(jsondoc.AppendString(dst, name), ':')
-	}
-	for name, m := range v.Members() {
-		key(name)
-		if at := memberIndex(n, name); at >= 0 && m.Kind() == jsondoc.Object && hasNull(n.Content[at]) {
-			dst = putNulls(dst, m, n.Content[at])
-		} else {
-			dst = append(dst, m.Raw()...)
-		}
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		name := n.Content[i].Value
-		switch {
-		case v.Get(name).Exists():
-		case n.Content[i+1].ShortTag() == "!!null":
-			key(name)
-			dst = append(dst, "null"...)
-		case hasNull(n.Content[i+1]):
-			key(name)
-			dst = putNulls(dst, jsondoc.Value{}, n.Content[i+1])
-		}
-	}
-	return append(dst, '}')
-}
-
-// normalise brings the wanted state, whole, into the form of observations; at is
-// where its faults are told.
-func (r *templateReader) normalise(w *wantedObject, at, whole *yaml.Node, text []byte) {
+// normalise brings a wanted state into the form of observations; at is where its
+// faults are told.
+func (r *templateReader) normalise(w *wantedObject, at *yaml.Node, text []byte) {
 	rec := normal.Record{Type: w.typ, ID: "template", JSON: text}
 	found := 0
 	err := r.norm.Objects(&rec, func(o *normal.Object) error {
@@ -197,9 +132,11 @@ func (r *templateReader) normalise(w *wantedObject, at, whole *yaml.Node, text [
 		r.fail(at, "desired: want one object, not %d", found)
 	case bytes.Contains(w.desired, []byte(`"frostgate-secret:`)) || bytes.Contains(text, []byte(`"frostgate-secret:`)):
 		r.fail(at, "desired: holds a secret; a template is no place for secrets, leave it out")
+	case bytes.Equal(w.desired, []byte("{}")):
+		r.fail(at, "desired: says nothing that is compared")
 	default:
-		if w.desired = withNulls(w.desired, whole); bytes.Equal(w.desired, []byte("{}")) {
-			r.fail(at, "desired: says nothing that is compared")
+		if w.desired, err = statedNulls(r.types.Rules(w.typ), w.desired); err != nil {
+			r.fail(at, "desired: is not an object that can be compared")
 		}
 	}
 }
@@ -217,12 +154,6 @@ func (r *templateReader) alternatives(w *wantedObject, desired, path, list *yaml
 		}
 	}
 	a := alternatives{line: path.Line, path: path.Value}
-	for _, v := range list.Content {
-		if v.ShortTag() == "!!null" && strings.Contains(path.Value, "/[") {
-			r.fail(v, "anyOf %s: null can't be asked for within a list", path.Value)
-			return
-		}
-	}
 	if why := plant(desired, path, list.Content[0]); why != "" {
 		r.fail(path, "anyOf %s: %s", path.Value, why)
 		return

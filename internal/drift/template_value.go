@@ -32,10 +32,6 @@ func (r *templateReader) json(dst []byte, n *yaml.Node, depth int) (out []byte, 
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			if item.Kind == yaml.MappingNode && hasNull(item) {
-				r.fail(item, "null can't be asked for within a list; leave it out")
-				return dst, false
-			}
 			if dst, ok = r.json(dst, item, depth+1); !ok {
 				return dst, false
 			}
@@ -80,7 +76,7 @@ func (r *templateReader) jsonScalar(dst []byte, n *yaml.Node) (out []byte, ok bo
 	case "!!bool":
 		return strconv.AppendBool(dst, strings.EqualFold(n.Value, "true")), true
 	case "!!null":
-		return append(dst, "null"...), true
+		return jsondoc.AppendString(dst, none), true
 	case "!!int", "!!float":
 		if jsontext.Value(n.Value).IsValid() {
 			return append(dst, n.Value...), true
@@ -115,7 +111,7 @@ func (r *templateReader) values(a *alternatives, typ string, desired, path *yaml
 		}
 		w := wantedObject{typ: typ}
 		before := len(r.wrong) + r.more
-		if r.normalise(&w, v, desired, doc); len(r.wrong)+r.more > before {
+		if r.normalise(&w, v, doc); len(r.wrong)+r.more > before {
 			return
 		}
 		a.variants = append(a.variants, w.desired)
@@ -132,7 +128,7 @@ func (r *templateReader) values(a *alternatives, typ string, desired, path *yaml
 		r.fail(path, "anyOf %s: its values are no JSON", path.Value)
 		return
 	}
-	a.text = value
+	a.text = withNulls(value)
 }
 
 // plant puts a value at a keyed path of a wanted state and says why it can't.
