@@ -239,6 +239,8 @@ func (d *Differ) array(a, b jsondoc.Value) {
 	switch {
 	case ordered:
 		d.list(a, b, ea, eb)
+	case d.partial && len(ea) == 0: // nothing is wanted there
+		d.set(a, b, ea, eb)
 	case allObjects(ea) && allObjects(eb) && d.keyed(keys, ea, eb):
 	default:
 		d.set(a, b, ea, eb)

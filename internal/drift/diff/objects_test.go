@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
@@ -158,6 +159,28 @@ func TestObjects(t *testing.T) {
 	}
 }
 
+// Paths stay short enough to be indexed, and differ where the keys do.
+func TestLongKeysAreCut(t *testing.T) {
+	t.Parallel()
+	rules := normal.Builtin().Rules(policies)
+	long := strings.Repeat("ä", 5000)
+	object := func(v string) []byte {
+		return canon(t, `{"settings":[{"settingInstance":{"settingDefinitionId":"`+long+`1","v":`+v+`}},{"settingInstance":{"settingDefinitionId":"`+long+`2","v":`+v+`}}],"x`+long+`":`+v+`}`)
+	}
+	got, err := diff.Objects(rules, object("1"), object("2"))
+	if err != nil || len(got) != 3 {
+		t.Fatal(err, len(got))
+	}
+	if got[0].Path == got[1].Path {
+		t.Error("two keys have one path")
+	}
+	for _, c := range got {
+		if len(c.Path) > 1000 || !utf8.ValidString(c.Path) {
+			t.Errorf("%d bytes: %.100q", len(c.Path), c.Path)
+		}
+	}
+}
+
 func TestListsInOrder(t *testing.T) {
 	t.Parallel()
 	rules := normal.Builtin().Rules("apps/v1/Deployment")
@@ -232,6 +255,10 @@ func TestDesired(t *testing.T) {
 		"a key that is not stated may be there": {
 			`{"settings":[{"settingInstance":{"settingDefinitionId":"one","v":1}}]}`,
 			`{"settings":[{"settingInstance":{"settingDefinitionId":"one","v":1,"w":2}},{"settingInstance":{"settingDefinitionId":"two","v":1}}]}`, "",
+		},
+		"an empty set is stated whole": {
+			`{"assignments":[]}`, `{"assignments":[{"target":{"@odata.type":"a"}}]}`,
+			"/assignments: [] -> [{\"target\":{\"@odata.type\":\"a\"}}]\n  add /assignments/- {\"target\":{\"@odata.type\":\"a\"}}\n",
 		},
 		"a key that is stated must be there": {
 			`{"settings":[{"settingInstance":{"settingDefinitionId":"one","v":1}}]}`, `{"settings":[]}`,

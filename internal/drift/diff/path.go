@@ -1,8 +1,11 @@
 package diff
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"frostgate.io/frostgate/internal/jsondoc"
 )
@@ -32,13 +35,28 @@ func (p *place) member(key []byte) {
 	p.keyed = append(p.keyed, '/')
 	if len(key) > 0 && key[0] == '[' {
 		// Only elements begin with a bracket.
-		p.keyed, key = append(p.keyed, '~', '2'), key[1:]
-		p.keyed = appendEscaped(p.keyed, key)
-		p.names = append(p.names, "["+string(key))
-		return
+		p.keyed = appendEscaped(append(p.keyed, '~', '2'), shortened(key[1:]))
+	} else {
+		p.keyed = appendEscaped(p.keyed, shortened(key))
 	}
-	p.keyed = appendEscaped(p.keyed, key)
 	p.names = append(p.names, p.intern(key))
+}
+
+// longText is what a keyed path takes of a name or key.
+const longText = 256
+
+// shortened keeps paths short: they are indexed and shown. What was cut off still
+// tells texts apart, by its hash.
+func shortened(text []byte) []byte {
+	if len(text) <= longText {
+		return text
+	}
+	h := sha256.Sum256(text)
+	end := longText - 40
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return fmt.Appendf(nil, "%s...%x", text[:end], h[:16])
 }
 
 // index goes to an element by its place in a list in order.
@@ -106,7 +124,7 @@ func appendToken(dst []byte, labels []string, parts []jsondoc.Value) []byte {
 		if !ok {
 			text = part.Raw()
 		}
-		dst = appendKeyText(dst, text)
+		dst = appendKeyText(dst, shortened(text))
 	}
 	return append(dst, ']')
 }
