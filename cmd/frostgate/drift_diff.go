@@ -74,6 +74,9 @@ func (c *driftDiffCmd) compare(p *program) (*diffReport, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := adoptNamespaces(p.ctx, types, before, after); err != nil {
+		return nil, err
+	}
 	keep, err := c.types(types, before.snap.Root, after.snap.Root)
 	if err != nil {
 		return nil, err

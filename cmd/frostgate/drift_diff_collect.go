@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"strings"
 
 	"frostgate.io/frostgate/internal/drift/diff"
+	"frostgate.io/frostgate/internal/drift/plain"
 	"frostgate.io/frostgate/internal/inventory/manifest"
 	"frostgate.io/frostgate/internal/inventory/normal"
 )
@@ -57,7 +57,10 @@ func (c *diffCollector) Change(ch diff.Change) error {
 		it.Severity = string(ch.Severity)
 	}
 	it.Metadata = it.Metadata && ch.Kind == diff.Metadata
-	v := diffValue{Path: ch.Path, Severity: string(ch.Severity), From: bytes.Clone(ch.From), To: bytes.Clone(ch.To), Ops: ch.Ops}
+	v := diffValue{Path: ch.Path, Severity: string(ch.Severity), From: plain.Hide(ch.From), To: plain.Hide(ch.To), Ops: slices.Clone(ch.Ops)}
+	for i := range v.Ops {
+		v.Ops[i].Value = plain.Hide(v.Ops[i].Value)
+	}
 	it.Changes = append(it.Changes, v)
 	c.out.Changes++
 	c.group(&ch, it, v)

@@ -65,12 +65,17 @@ func (c *driftDiffCmd) sides(p *program, types *normal.Types) (before, after *di
 // commonName is what two files that are compared are both called: where objects
 // have no ID of their own the file's name is it.
 func commonName(a, b string) string {
-	for _, path := range []string{a, b} {
-		if st, err := os.Stat(path); path == "-" || err != nil || st.IsDir() {
+	name := ""
+	for _, path := range []string{b, a} {
+		if path == "-" {
+			continue
+		}
+		if st, err := os.Stat(path); err != nil || st.IsDir() {
 			return ""
 		}
+		name = filepath.Base(path)
 	}
-	return filepath.Base(a)
+	return name
 }
 
 // sideReader reads sides in one way.

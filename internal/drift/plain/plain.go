@@ -87,6 +87,12 @@ func setting(id string) string {
 // secretText finds what stands for secrets within a document.
 var secretText = regexp.MustCompile(`"frostgate-secret:[0-9a-f]{8}:[0-9a-f]{64}"`)
 
+// Hide gives a JSON document with "(secret)" for each secret in it: what stands
+// for them is different with each key, and of no use to who reads it.
+func Hide(raw []byte) []byte {
+	return secretText.ReplaceAllLiteral(raw, []byte(`"`+secret+`"`))
+}
+
 // Value gives a value on one line of at most limit characters: a text without
 // quotes, everything else as JSON. Nothing is "".
 func Value(raw []byte, limit int) string {
@@ -125,8 +131,8 @@ func cut(s string, limit int) string {
 	return s
 }
 
-// Change says what became of a value. Of sets of plain values it names what came
-// and what went.
+// Change says what became of a value. Of sets of plain values, and of settings of
+// a settings catalog, it names what came and what went.
 func Change(keyed string, from, to []byte, limit int) string {
 	switch {
 	case isSecret(from) && isSecret(to):
@@ -136,23 +142,51 @@ func Change(keyed string, from, to []byte, limit int) string {
 	case to == nil:
 		return "removed (was " + value(keyed, from, limit) + ")"
 	}
+	if bytes.Equal(Hide(from), Hide(to)) {
+		return "a secret in it changed"
+	}
 	if text, ok := setChange(from, to, limit); ok {
 		return text
 	}
-	return value(keyed, from, limit) + " → " + value(keyed, to, limit)
+	old, ok1 := catalog(keyed, from)
+	now, ok2 := catalog(keyed, to)
+	if ok1 && ok2 {
+		if text := catalogChange(old, now, setting(definitionOf(keyed)), limit); text != "" {
+			return cut(text, 4*limit)
+		}
+	}
+	return contrast(value(keyed, from, 0), value(keyed, to, 0), limit)
 }
 
-func isSecret(raw []byte) bool { return len(raw) > 0 && secretText.Match(raw) && raw[0] == '"' }
-
-// value is Value without the setting's name, with which each choice of a
-// settings catalog begins.
-func value(keyed string, raw []byte, limit int) string {
-	text := Value(raw, 0)
-	if i := strings.LastIndex(keyed, "[settingDefinitionId="); i >= 0 && len(raw) > 0 && raw[0] == '"' {
-		id, _, _ := strings.Cut(keyed[i+len("[settingDefinitionId="):], "]")
-		if choice, ok := strings.CutPrefix(text, unescape.Replace(id)+"_"); ok && choice != "" {
-			text = choice
+// contrast shows two texts so that the difference is seen: of long ones that
+// begin alike the beginning is left out.
+func contrast(a, b string, limit int) string {
+	if utf8.RuneCountInString(a) > limit || utf8.RuneCountInString(b) > limit {
+		x, y, same := []rune(a), []rune(b), 0
+		for same < len(x) && same < len(y) && x[same] == y[same] {
+			same++
 		}
+		if skip := same - limit/4; skip > 1 {
+			a, b = "…"+string(x[skip:]), "…"+string(y[skip:])
+		}
+	}
+	return cut(a, limit) + " → " + cut(b, limit)
+}
+
+// isSecret recognises secrets, those that Hide left too.
+func isSecret(raw []byte) bool {
+	return len(raw) > 0 && raw[0] == '"' && (secretText.Match(raw) || string(raw) == `"`+secret+`"`)
+}
+
+// value is Value in fewer words where it lies in a settings catalog.
+func value(keyed string, raw []byte, limit int) string {
+	id := definitionOf(keyed)
+	if leaves, ok := catalog(keyed, raw); ok {
+		return cut(strings.Join(leafTexts(leaves, setting(id)), ", "), limit)
+	}
+	text := Value(raw, 0)
+	if len(raw) > 0 && raw[0] == '"' {
+		text = choice(id, text)
 	}
 	return cut(text, limit)
 }

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -41,6 +42,12 @@ func TestValue(t *testing.T) {
 func TestChange(t *testing.T) {
 	t.Parallel()
 	const path = "/settings/[settingDefinitionId=dev_x]/settingInstance/choiceSettingValue/value"
+	const added = "/settings/[settingDefinitionId=dev_x]"
+	const list = "/settings/[settingDefinitionId=dev_x]/settingInstance/groupSettingCollectionValue"
+	const setting1 = `{"@odata.type":"a","settingInstance":{"@odata.type":"b","choiceSettingValue":{"children":[{"settingDefinitionId":"device_vendor_msft_z","simpleSettingValue":{"value":5}}],"value":"dev_x_1"},"settingDefinitionId":"dev_x","settingInstanceTemplateReference":null}}`
+	child := func(id string, value int) string {
+		return fmt.Sprintf(`{"settingDefinitionId":"%s","choiceSettingValue":{"children":[],"value":"%s_%d"}}`, id, id, value)
+	}
 	for _, c := range []struct{ path, from, to, want string }{
 		{"/a", `1`, `2`, "1 → 2"},
 		{"/a", ``, `"x"`, "added: x"},
@@ -48,11 +55,18 @@ func TestChange(t *testing.T) {
 		{"/a", `null`, `"x"`, "null → x"},
 		{path, `"dev_x_0"`, `"dev_x_1"`, "0 → 1"},
 		{"/a", sealed, strings.Replace(sealed, "0123", "9999", 1), "the secret changed"},
+		{"/a", `"(secret)"`, `"(secret)"`, "the secret changed"},
+		{"/a", `[{"k":` + sealed + `}]`, `[{"k":` + strings.Replace(sealed, "0123", "9999", 1) + `}]`, "a secret in it changed"},
 		{"/a", `"plain"`, sealed, "plain → (secret)"},
 		{"/a", `["a","b","b"]`, `["b","c"]`, "+ c  − a, b"},
 		{"/a", `["a"]`, `[]`, "− a"},
 		{"/a", `["a","b"]`, `["b","a"]`, `["a","b"] → ["b","a"]`},
 		{"/a", `[{"x":1}]`, `[]`, `[{"x":1}] → []`},
+		{"/a", `"` + strings.Repeat("long ", 20) + `one"`, `"` + strings.Repeat("long ", 20) + `two"`, "…long long long one → …long long long two"},
+		{added, ``, setting1, "added: 1, z: 5"},
+		{added, setting1, ``, "removed (was 1, z: 5)"},
+		{list, `[{"@odata.type":"s","value":"*S-1"},{"@odata.type":"s","value":"*S-2"}]`, `[{"@odata.type":"s","value":"*S-1"},{"@odata.type":"s","value":"*S-3"}]`, "− *S-2  + *S-3"},
+		{list, `[{"children":[` + child("a", 0) + "," + child("b", 1) + `]}]`, `[{"children":[` + child("b", 2) + "," + child("c", 1) + `]}]`, "− a: 0  b: 1 → 2  + c: 1"},
 	} {
 		var from, to []byte
 		if c.from != "" {
@@ -64,6 +78,16 @@ func TestChange(t *testing.T) {
 		if got := Change(c.path, from, to, 60); got != c.want {
 			t.Errorf("%s → %s: got %q, want %q", c.from, c.to, got, c.want)
 		}
+	}
+}
+
+func TestHide(t *testing.T) {
+	t.Parallel()
+	if got := string(Hide([]byte(`{"a":` + sealed + `,"b":[` + sealed + `,1]}`))); got != `{"a":"(secret)","b":["(secret)",1]}` {
+		t.Error(got)
+	}
+	if Hide(nil) != nil {
+		t.Error("nothing became something")
 	}
 }
 
@@ -79,7 +103,7 @@ func FuzzChange(f *testing.F) {
 	f.Add("/settings/[settingDefinitionId=a]/value", `"a_1"`, sealed)
 	f.Fuzz(func(t *testing.T, path, from, to string) {
 		Path(path)
-		if s := Change(path, []byte(from), []byte(to), 40); utf8.RuneCountInString(s) > 120 {
+		if s := Change(path, []byte(from), []byte(to), 40); utf8.RuneCountInString(s) > 240 {
 			t.Errorf("%q is long", s)
 		}
 	})
