@@ -319,7 +319,10 @@ func FuzzObjects(f *testing.F) {
 	for _, s := range [][2]string{
 		{`{"a":[1,2,{"name":"x","v":[1]}]}`, `{"a":[{"name":"x","v":[2]},1]}`},
 		{`{"a":[{"name":"x","v":1},{"name":"y","v":1}]}`, `{"a":[{"name":"x","v":1},{"name":"z","v":1}]}`},
-		{`[]`, `{}`}, {`{"~/[":1}`, `{"[~":{}}`}, {`null`, `0`}, {`{"s":` + secretA + `}`, `{"s":` + secretB + `}`},
+		{`[]`, `{}`},
+		{`{"~/[":1}`, `{"[~":{}}`},
+		{`null`, `0`},
+		{`{"s":` + secretA + `}`, `{"s":` + secretB + `}`},
 		{`{"settings":[{"settingInstance":{"settingDefinitionId":"one","v":1}}],"assignments":[]}`, `{"assignments":[{"target":{"@odata.type":"a","groupId":"g"}}]}`},
 		{`{"a":[{"b":[1,2]},{"b":[2,2]}]}`, `{"a":[{"b":[1,3]},{"b":[2,2]}]}`},
 	} {

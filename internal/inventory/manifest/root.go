@@ -45,7 +45,10 @@ func DecodeRoot(b []byte, want Hash) (*Root, error) {
 	if again, _ := r.Encode(); !bytes.Equal(again, b) {
 		return nil, badRoot("not in its canonical form")
 	}
-	return r, r.check()
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // Cover is the coverage row of a type.
