@@ -6,19 +6,24 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"io/fs"
 	"maps"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"testing"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"frostgate.io/frostgate/internal/drift/diff"
 	"frostgate.io/frostgate/internal/inventory/manifest"
 	"frostgate.io/frostgate/internal/inventory/normal"
-	"frostgate.io/frostgate/internal/inventory/source"
 )
 
-// observation gathers what a source gives, in memory. It is a sink of
-// internal/inventory/source; the server's observer is tested where it is.
+// observation gathers objects in memory. It is a small copy of the server's
+// observer, which is of a higher rank and tested where it is.
 type observation struct {
 	t           testing.TB
 	types       *normal.Types
@@ -47,19 +52,67 @@ func observe(t testing.TB, types *normal.Types) *observation {
 	}
 }
 
-// folder observes a folder of real exports.
+// folder observes a folder of real exports: a file of JSON is an object, a line of
+// NDJSON one with its type and ID.
 func folder(t testing.TB, types *normal.Types, dir string, twist func([]byte) []byte) *manifest.Snapshot {
 	t.Helper()
 	o := observe(t, types)
 	o.twist = twist
-	_, err := source.Read(t.Context(), dir, source.Options{TypeOf: types.TypeOfFolder}, o)
+	err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		place, err := filepath.Rel(dir, file)
+		place = filepath.ToSlash(place)
+		if err != nil || d.IsDir() {
+			o.root.Folders = append(o.root.Folders, place)
+			return err
+		}
+		body, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		switch filepath.Ext(file) {
+		case ".json":
+			return o.document(place, bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+		case ".ndjson":
+			return o.lines(place, body)
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return o.snapshot()
 }
 
-func (o *observation) Record(rec *normal.Record) error {
+func (o *observation) document(place string, body []byte) error {
+	if !jsontext.Value(body).IsValid() {
+		typ, _ := o.types.TypeOfFolder(path.Dir(place))
+		o.failed(manifest.Quarantined{Place: place, Type: typ, Reason: "not JSON"})
+		return nil
+	}
+	return o.record(&normal.Record{Place: place, JSON: body})
+}
+
+func (o *observation) lines(place string, body []byte) error {
+	for line := range bytes.Lines(body) {
+		var rec struct {
+			Type   string         `json:"type"`
+			ID     string         `json:"id"`
+			Object jsontext.Value `json:"object"`
+		}
+		if err := jsonv2.Unmarshal(line, &rec); err != nil {
+			return err
+		}
+		if err := o.record(&normal.Record{Place: place, Type: rec.Type, ID: rec.ID, JSON: rec.Object}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *observation) record(rec *normal.Record) error {
 	r := *rec
 	if o.twist != nil {
 		r.JSON = o.twist(r.JSON)
@@ -72,7 +125,8 @@ func (o *observation) Record(rec *normal.Record) error {
 	var ignored *normal.Ignored
 	switch {
 	case errors.As(err, &bad):
-		return o.Failed(manifest.Quarantined{Place: rec.Place, Type: bad.Type, Reason: bad.Reason})
+		o.failed(manifest.Quarantined{Place: rec.Place, Type: bad.Type, Reason: bad.Reason})
+		return nil
 	case errors.As(err, &ignored):
 		return nil
 	}
@@ -92,18 +146,10 @@ func (o *observation) add(typ, id, place string, canonical []byte) {
 	}
 }
 
-func (o *observation) Failed(q manifest.Quarantined) error {
+func (o *observation) failed(q manifest.Quarantined) {
 	o.root.Quarantined = append(o.root.Quarantined, q)
 	o.quarantined[q.Type]++
-	return nil
 }
-
-func (o *observation) Folder(name string) error {
-	o.root.Folders = append(o.root.Folders, name)
-	return nil
-}
-
-func (o *observation) Cover(manifest.Coverage) error { return nil }
 
 // snapshot closes the observation.
 func (o *observation) snapshot() *manifest.Snapshot {
