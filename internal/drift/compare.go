@@ -22,7 +22,10 @@ func (s *Service) CompareRun(ctx context.Context, tenant domain.TenantID, run *i
 	}
 	defer s.work.lock(string(tenant) + "\x00" + run.Source.String())()
 	baselines, err := s.Active(ctx, tenant, run.Source.String())
-	if err != nil || len(baselines) == 0 {
+	if err != nil {
+		return err
+	}
+	if err := s.retire(ctx, tenant, run.Source.String()); err != nil {
 		return err
 	}
 	seen, err := s.Inventory.Snapshot(ctx, tenant, run.Root)

@@ -187,13 +187,18 @@ func (f *fixture) list(filter Filter) []Row {
 	return f.listOf(tenantA, filter)
 }
 
-func (f *fixture) listOf(tenant domain.TenantID, filter Filter) []Row {
+func (f *fixture) listOf(tenant domain.TenantID, filter Filter) (all []Row) {
 	f.t.Helper()
-	rows, next, err := f.Findings(context.Background(), []domain.TenantID{tenant}, filter, "", 500)
-	if err != nil || next != "" {
-		f.t.Fatalf("findings: %v, next %q", err, next)
+	for cursor := ""; ; {
+		rows, next, err := f.Findings(context.Background(), []domain.TenantID{tenant}, filter, cursor, 200)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		if all = append(all, rows...); next == "" {
+			return all
+		}
+		cursor = next
 	}
-	return rows
 }
 
 // brief says of findings what tests look at: state, object, path, reason, flaps.

@@ -36,10 +36,25 @@ func (s *Service) Run(ctx context.Context) error {
 // expire reopens a tenant's findings whose acceptance is over; the log says that
 // the server did.
 func (s *Service) expire(ctx context.Context, tenant domain.TenantID) error {
+	return s.acted(ctx, tenant, evExpired, selectExpired, tenant, s.Clock.Now(), MaxTriage)
+}
+
+const selectRetired = `SELECT f.finding_id FROM drift_finding f JOIN drift_baseline b ON b.tenant_id = f.tenant_id AND b.baseline_id = f.baseline_id
+	WHERE f.tenant_id = $1 AND b.source = $2 AND b.active = 0 AND f.pos < $3 LIMIT $4`
+
+// retire resolves what baselines found that are off now: nothing would ever show
+// that it is no more.
+func (s *Service) retire(ctx context.Context, tenant domain.TenantID, source string) error {
+	return s.acted(ctx, tenant, evBaseline, selectRetired, tenant, source, rankOf(Resolved, severities()[0])<<rankShift, MaxTriage)
+}
+
+// acted does to the findings of a query, some at a time, what takes them out of
+// it; the log says that the server did.
+func (s *Service) acted(ctx context.Context, tenant domain.TenantID, e event, query string, args ...any) error {
 	for {
 		var ids []FindingID
 		err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-			return tx.ForEach(ctx, selectExpired, []any{tenant, s.Clock.Now(), MaxTriage}, func(row db.Scanner) error {
+			return tx.ForEach(ctx, query, args, func(row db.Scanner) error {
 				var id FindingID
 				err := row.Scan(&id)
 				ids = append(ids, id)
@@ -49,7 +64,7 @@ func (s *Service) expire(ctx context.Context, tenant domain.TenantID) error {
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		if _, err := s.triage(ctx, tenant, ids, &act{event: evExpired}); err != nil {
+		if _, err := s.triage(ctx, tenant, ids, &act{event: e}); err != nil {
 			return err
 		}
 	}

@@ -269,6 +269,7 @@ func (a *act) on(f *stored, now domain.Micros, p *acting) error {
 	case event(Comment):
 	case evExpired: // who accepted it, and why, stays
 		f.Until = 0
+	case evBaseline:
 	default:
 		f.By, f.Note, f.Approver, f.Until, f.decided = who, r.Note, r.Approver, r.Until, true
 		if a.event != event(Accept) {
@@ -276,9 +277,9 @@ func (a *act) on(f *stored, now domain.Micros, p *acting) error {
 		}
 	}
 	if next != was {
-		f.State, f.Since, f.Reason = next, now, ""
-		if was == Accepted && next == Reopened {
-			f.Reason = a.event.because()
+		f.State, f.Since, f.was, f.Reason = next, now, was, a.event.because()
+		if a.event == event(Reopen) && was != Accepted {
+			f.Reason = ""
 		}
 	}
 	p.touch(f, now)

@@ -42,6 +42,7 @@ func TestTriageOfOneFinding(t *testing.T) {
 		f.do(Deny, id)
 		f.do(Acknowledge, id)
 		f.do(Reopen, id)
+		f.clk.Advance(time.Second)
 		f.do(Accept, id)
 
 		got, events, err := f.Finding(ctx, tenantA, id[:12])
