@@ -149,9 +149,10 @@ func (c *driftDiffCmd) print(p *program, r *diffReport) error {
 // warn says on standard error what a script that looks at the exit code alone
 // would miss.
 func (c *driftDiffCmd) warn(p *program, r *diffReport) {
-	if n := r.Quarantined; n > 0 {
-		fmt.Fprintf(p.err, "Not read: %s; %s can't be told because of it or for another reason.\n", counted(n, "place"), counted(r.Unknown, "object"))
-	} else if r.Unknown > 0 {
+	if r.Quarantined > 0 {
+		fmt.Fprintf(p.err, "Not read: %s.\n", counted(r.Quarantined, "place"))
+	}
+	if r.Unknown > 0 {
 		fmt.Fprintf(p.err, "Can't be told: %s.\n", counted(r.Unknown, "object"))
 	}
 	if r.Duplicates > 0 {
