@@ -63,7 +63,7 @@ skip lint || step "staticcheck" staticcheck
 # Packages where goroutines share memory. The detector makes code 5 to 10 times
 # slower and SQLite, which is Go here, most of all: the short form of the tests.
 race=()
-for pkg in db decision evidence enforce tenant auth connector notify agent obs httpapi app; do
+for pkg in db decision evidence enforce tenant auth connector notify agent obs inventory drift httpapi app; do
 	if [ -n "$(find "internal/$pkg" -name '*_test.go' -print -quit 2>/dev/null)" ]; then
 		race+=("./internal/$pkg/...")
 	fi
