@@ -5,6 +5,12 @@
 // and never changes. Items are derived from closed runs alone and can be made
 // again from them. Everything belongs to one tenant.
 //
+// Configuration may name people: the owner of a group, the user that a policy
+// excludes. Snapshots are evidence, so erasing a subject leaves them as they are;
+// it says how many items name the subject (see EraseSubject). Secrets are never
+// kept, only hashes of them under a key of the tenant's: see Secrets. Contents
+// that no snapshot needs, which aborted runs leave, are removed.
+//
 // It must not compare observations for people (internal/drift does), keep a
 // secret's value, or call a read error a removal.
 package inventory
