@@ -2,6 +2,7 @@ package diff
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -47,6 +48,8 @@ type evidence struct {
 	// something unreadable of no known type is.
 	suspect  map[string]bool
 	anything bool
+	// known are the folders that are known to exist, whether read to their end or not.
+	known map[string]bool
 	// stream: without folders, so that its end is the end of every type.
 	stream bool
 }
@@ -59,13 +62,16 @@ func newJudge(types *normal.Types, from, to *manifest.Root) *judge {
 }
 
 func evidenceOf(r *manifest.Root) *evidence {
-	e := &evidence{root: r, suspect: make(map[string]bool), stream: len(r.Folders) == 0}
+	e := &evidence{root: r, suspect: make(map[string]bool), known: make(map[string]bool), stream: len(r.Folders) == 0}
 	for _, q := range r.Quarantined {
 		e.suspect[q.Type] = true
 	}
 	e.anything = e.suspect[""]
 	for i := range r.Coverage {
 		e.stream = e.stream && len(r.Coverage[i].Places) == 0
+		for _, p := range r.Coverage[i].Places {
+			e.known[p] = true
+		}
 	}
 	return e
 }
@@ -91,7 +97,7 @@ func (j *judge) of(typ string) *proof {
 		p.incomparable = BecauseNormaliser
 	default:
 		p.absent = j.to.covers(typ, a)
-		if j.from.covers(typ, b) != "" {
+		if why := j.from.covers(typ, b); why != "" && (why != BecauseFolder || !j.from.lacked(b)) {
 			p.present = BecauseBaseline
 		}
 	}
@@ -125,6 +131,31 @@ func (e *evidence) covers(typ string, other *manifest.Coverage) string {
 		return ""
 	}
 	return BecauseFolder
+}
+
+// lacked says that there was nothing of a type, as far as folders go: those in
+// which the other snapshot found it were read, or did not exist. That holds for
+// what is new, not for what is gone: a folder that is gone is more often an
+// export that failed than a type that nobody has any more.
+func (e *evidence) lacked(other *manifest.Coverage) bool {
+	if other == nil {
+		return false
+	}
+	return e.stream || !slices.ContainsFunc(other.Places, func(p string) bool { return !e.readOrNone(p) })
+}
+
+// readOrNone says that a folder was read to its end, or that the nearest folder
+// above it which existed was, and it was not in there.
+func (e *evidence) readOrNone(folder string) bool {
+	for {
+		if _, ok := slices.BinarySearch(e.root.Folders, folder); ok {
+			return true
+		}
+		if e.known[folder] || folder == "." || folder == "/" {
+			return false
+		}
+		folder = path.Dir(folder)
+	}
 }
 
 // readAll says that the folders were read in which the other snapshot found

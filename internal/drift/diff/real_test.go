@@ -44,6 +44,21 @@ func TestOpenIntuneBaseline(t *testing.T) {
 	}
 }
 
+// New folders of a release hold new objects: nothing of them is unknown.
+func TestNewFoldersOfARelease(t *testing.T) {
+	t.Parallel()
+	dir, types := filepath.Join(testdata.Dir(t), "drift", "ca-policysets-alexfilipin"), normal.Builtin()
+	a := folder(t, types, filepath.Join(dir, "2023-06-14-e58a7f9"), nil)
+	b := folder(t, types, filepath.Join(dir, "2024-03-30-0ac5be9"), nil)
+	f := compare(t, types, a, b, diff.Options{})
+	if f.counts.Added != 100 || f.counts.Unknown != 0 {
+		t.Errorf("%+v", f.counts)
+	}
+	if back := compare(t, types, b, a, diff.Options{}); back.counts.Removed != 0 || back.counts.Unknown != 100 {
+		t.Errorf("back: %+v", back.counts)
+	}
+}
+
 func TestKubePrometheus(t *testing.T) {
 	t.Parallel()
 	dir, types := filepath.Join(testdata.Dir(t), "drift", "kube-prometheus"), normal.Builtin()

@@ -166,7 +166,46 @@ func TestCoverageDecides(t *testing.T) {
 			view{objects: two, folders: []string{"G"}}, view{folders: []string{"G"}}, "-a -b", diff.Counts{Removed: 2},
 		},
 		"a folder is new": {
-			view{folders: []string{"."}}, view{objects: two, folders: []string{".", "G"}}, "?baseline a ?baseline b", diff.Counts{Unknown: 2},
+			view{folders: []string{"."}}, view{objects: two, folders: []string{".", "G"}}, "+a +b", diff.Counts{Added: 2},
+		},
+		"a folder is new, deep down": {
+			view{objects: two[:1], folders: []string{".", "G"}},
+			view{objects: []string{"groups a 1 G", "groups b 1 G/H/I"}, folders: []string{".", "G", "G/H", "G/H/I"}},
+			"+b",
+			diff.Counts{Added: 1, Unchanged: 1},
+		},
+		"a folder is new where what is above it was not read": {
+			view{objects: two[:1], folders: []string{"."}},
+			view{objects: []string{"groups a 1 G", "groups b 1 G/H"}, folders: []string{".", "G", "G/H"}},
+			"?baseline b",
+			diff.Counts{Unknown: 1, Unchanged: 1},
+		},
+		"a folder is new where the top was not read": {
+			view{objects: two[:1], folders: []string{"G"}},
+			view{objects: append([]string{"policies p 1 P"}, two[:1]...), folders: []string{"G", "P"}},
+			"?baseline p",
+			diff.Counts{Unknown: 1, Unchanged: 1},
+		},
+		"a folder is new where something of no known type could not be read": {
+			view{folders: []string{"."}, change: inQuarantine("", "x.json")},
+			view{objects: two, folders: []string{".", "G"}},
+			"?baseline a ?baseline b",
+			diff.Counts{Unknown: 2, Quarantined: 1},
+		},
+		"a folder is new of a type that was not asked for": {
+			view{folders: []string{"."}, selected: []string{"policies"}},
+			view{objects: two, folders: []string{".", "G"}},
+			"?baseline a ?baseline b",
+			diff.Counts{Unknown: 2},
+		},
+		"a folder is new of a type that failed": {
+			view{objects: two[:1], folders: []string{".", "G"}, change: status("groups", manifest.Failed)},
+			view{objects: []string{"groups a 1 G", "groups b 1 H"}, folders: []string{".", "G", "H"}},
+			"?baseline b",
+			diff.Counts{Unknown: 1, Unchanged: 1},
+		},
+		"a folder after a stream, something new": {
+			view{objects: stream[:1]}, view{objects: other, folders: []string{"G", "P"}}, "+b +p", diff.Counts{Added: 2, Unchanged: 1},
 		},
 		"a vouched type needs no folder": {
 			view{objects: two, folders: []string{"G"}, selected: []string{"groups"}},
