@@ -75,7 +75,7 @@ func findingTable(p *program, found []frostgate.DriftFinding, tenants bool) erro
 	}
 	short := shortFindings(ids)
 	for i, f := range found {
-		rows[i] = shownFinding{f, short[i], changeText(f.Kind, f.Path, f.From, f.To), or(f.Name, f.ObjectID)}
+		rows[i] = shownFinding{f, short[i], changeText(f.Kind, f.Path, f.Change, f.From, f.To), or(f.Name, f.ObjectID)}
 	}
 	if p.cli.Output == "csv" {
 		return p.table(rows, "id", "tenant_id", "state", "reason", "severity", "kind", "source", "type", "label", "object_id", "name", "path", "from", "to",

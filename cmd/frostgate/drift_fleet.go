@@ -42,7 +42,7 @@ func (c *driftGroupsListCmd) Run(p *program) error {
 	for i := range groups {
 		if rows[i] = groups[i]; p.cli.Output != "json" {
 			g := &groups[i]
-			rows[i] = shownGroup{*g, changeText(g.Kind, g.Path, g.From, g.To)}
+			rows[i] = shownGroup{*g, changeText(g.Kind, g.Path, g.Change, g.From, g.To)}
 		}
 	}
 	return p.table(rows, "GROUP=key", "tenants", "findings", "waiting", "severity", "TYPE=label", "what", "SINCE=first_seen")
@@ -143,7 +143,7 @@ func comparedText(w io.Writer, d *frostgate.DriftCompared, paint painter, width 
 		x := &d.Items[i]
 		what := map[string]string{"added": "only in " + compareSideText(d.To), "removed": "only in " + compareSideText(d.From)}[x.Kind]
 		if x.Path != "" {
-			what = changeText(x.Kind, x.Path, x.From, x.To)
+			what = changeText(x.Kind, x.Path, x.Change, x.From, x.To)
 		}
 		rows = append(rows, []string{x.Severity, or(x.Label, x.Type), or(x.Name, or(x.IDInFrom, x.IDInTo)), what})
 	}

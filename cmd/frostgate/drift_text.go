@@ -130,13 +130,16 @@ func times(n int) string {
 	return strconv.Itoa(n) + " times"
 }
 
-// changeText says a change on one line.
-func changeText(kind, path, from, to string) string {
+// changeText says a change on one line. what are the server's words for it, if it
+// has any.
+func changeText(kind, path, what, from, to string) string {
 	switch {
 	case path == "" && kind == "added":
 		return "added"
 	case path == "" && kind == "removed":
 		return "removed"
+	case what != "":
+		return path + ": " + what
 	case from == "":
 		return path + ": " + to + " (was not set)"
 	case to == "":

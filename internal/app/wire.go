@@ -17,6 +17,7 @@ import (
 	"frostgate.io/frostgate/internal/httpapi"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
 	"frostgate.io/frostgate/internal/inventory"
+	"frostgate.io/frostgate/internal/inventory/graph"
 	"frostgate.io/frostgate/internal/module"
 	"frostgate.io/frostgate/internal/notify"
 	"frostgate.io/frostgate/internal/obs"
@@ -41,6 +42,7 @@ type Parts struct {
 	Governance *governance.Service
 	Decisions  *decision.Service
 	Inventory  *inventory.Service
+	Graph      *graph.Service
 	Drift      *drift.Service
 
 	// grown is told which logs grew; the server sets it once it can listen, while
@@ -192,7 +194,7 @@ func (p *Parts) deps(cfg *Config, d *db.DB, log *slog.Logger, m *obs.Metrics) ht
 		Clock: d.Clock(), Log: log, Metrics: m, DB: d,
 		Auth: p.Auth, People: p.Auth, Tenants: p.Tenants, Limits: p.Limits, Answers: idempotency.New(d, p.Custody),
 		Audit: p.Audit, Denied: p.Denied, Evidence: p.Log, Decide: p.Decisions, Govern: p.Governance, Enforce: p.Enforce, Disposal: p.Disposal, Notify: p.Notify, Signers: p.Signers,
-		Inventory: p.Inventory, Drift: p.Drift,
+		Inventory: p.Inventory, Graph: p.Graph, Drift: p.Drift,
 		VerifierKey: p.Custody.VerifierKey(), LogKeys: p.Custody.LogKeys(), Origin: p.Custody.Origin(),
 		Checks: p.checks(cfg, d), Modules: modules(cfg),
 	}

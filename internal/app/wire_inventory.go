@@ -9,14 +9,17 @@ import (
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/drift"
 	"frostgate.io/frostgate/internal/inventory"
+	"frostgate.io/frostgate/internal/inventory/graph"
 	"frostgate.io/frostgate/internal/inventory/normal"
 )
 
 // wireInventory builds what observes configuration and what finds its drift: a
-// closed run's items come first, then its findings.
+// closed run's items come first, with what refers to what, then its findings.
 func (p *Parts) wireInventory(d *db.DB, clk clock.Clock, log *slog.Logger) {
 	types := normal.Builtin()
 	p.Inventory = inventory.New(inventory.Deps{DB: d, Clock: clk, Log: p.Log, Keys: p.Keyring, Types: types}, inventory.Config{})
+	p.Graph = graph.New(graph.Deps{DB: d, Types: types, Inventory: p.Inventory}, graph.Config{})
+	p.Inventory.Projectors = []inventory.Projector{p.Graph}
 	p.Drift = drift.NewService(drift.Deps{
 		DB: d, Clock: clk, Log: p.Log, Keys: p.Keyring, Inventory: p.Inventory, Types: types,
 		OrgFunc: p.orgOf, TenantsFunc: p.tenantIDs,

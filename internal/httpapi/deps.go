@@ -17,6 +17,7 @@ import (
 	"frostgate.io/frostgate/internal/governance"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
 	"frostgate.io/frostgate/internal/inventory"
+	"frostgate.io/frostgate/internal/inventory/graph"
 	"frostgate.io/frostgate/internal/module"
 	"frostgate.io/frostgate/internal/notify"
 	"frostgate.io/frostgate/internal/obs"
@@ -55,6 +56,7 @@ type Deps struct {
 	Signers  *module.Service // modules that sign attestations
 
 	Inventory *inventory.Service
+	Graph     *graph.Service
 	Drift     *drift.Service
 
 	// VerifierKey is the public key of the evidence logs (C2SP signed-note

@@ -74,7 +74,7 @@ type findingView struct {
 	Path       string `json:"path,omitempty" doc:"In plain form; absent: the object as a whole."`
 	From       string `json:"from,omitempty" doc:"In short; absent: nothing."`
 	To         string `json:"to,omitempty" doc:"In short; absent: nothing."`
-	What       string `json:"what,omitempty" doc:"The change in a few words; of sets what came and what went."`
+	Change     string `json:"change,omitempty" doc:"The change in a few words; of sets what came and what went."`
 	FirstSeen  Time   `json:"first_seen"`
 	UpdatedAt  Time   `json:"updated_at"`
 	Run        string `json:"run" doc:"The run that found it."`
@@ -90,7 +90,7 @@ func (s *Server) findingOf(id domain.TenantID, f *drift.Finding) findingView {
 	return findingView{
 		ID: string(f.ID), Tenant: string(id), Version: f.Version, State: string(f.State), Reason: f.Reason, Severity: string(f.Severity), Kind: string(f.Kind),
 		Source: f.Source, Type: f.Type, Label: s.typeLabel(f.Type), ObjectID: f.Change.ID, Name: f.Name, Path: plain.Path(f.Path),
-		From: shortValue(f.From, f.FromHash), To: shortValue(f.To, f.ToHash), What: changeInWords(f), FirstSeen: Time(f.FirstSeen), UpdatedAt: Time(f.UpdatedAt), Run: string(f.FirstRun),
+		From: shortValue(f.From, f.FromHash), To: shortValue(f.To, f.ToHash), Change: changeInWords(f), FirstSeen: Time(f.FirstSeen), UpdatedAt: Time(f.UpdatedAt), Run: string(f.FirstRun),
 		Baseline: string(f.Baseline), Flap: f.Flap, Assignee: string(f.Assignee), Until: Time(f.Until), Group: f.Group, Unverified: f.Unverified,
 	}
 }

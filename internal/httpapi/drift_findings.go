@@ -45,8 +45,8 @@ func findingParams() []Param {
 type findingDetail struct {
 	findingView
 	KeyedPath  string            `json:"keyed_path,omitempty" doc:"Stable path within the object: RFC 6901 with [key=value] for elements of sets."`
-	FromValue  jsontext.Value    `json:"from_value,omitempty" doc:"Absent: there was none."`
-	ToValue    jsontext.Value    `json:"to_value,omitempty" doc:"Absent: there is none."`
+	FromValue  jsontext.Value    `json:"from_value,omitzero" doc:"Absent: there was none."`
+	ToValue    jsontext.Value    `json:"to_value,omitzero" doc:"Absent: there is none."`
 	FromHash   string            `json:"from_hash,omitempty"`
 	ToHash     string            `json:"to_hash,omitempty" doc:"An acceptance is bound to it."`
 	Ops        []opView          `json:"ops" doc:"RFC 6902: applied to the object of before, the last first, they make that of after."`
@@ -64,7 +64,7 @@ type findingDetail struct {
 type opView struct {
 	Op    string         `json:"op" enum:"add|remove|replace"`
 	Path  string         `json:"path"`
-	Value jsontext.Value `json:"value,omitempty"`
+	Value jsontext.Value `json:"value,omitzero"`
 }
 
 type runRef struct {

@@ -25,7 +25,7 @@ type groupView struct {
 	Path      string         `json:"path,omitempty" doc:"Of one of them, in plain form."`
 	From      string         `json:"from,omitempty"`
 	To        string         `json:"to,omitempty"`
-	What      string         `json:"what,omitempty" doc:"The change in a few words."`
+	Change    string         `json:"change,omitempty" doc:"The change in a few words."`
 	Tenants   int            `json:"tenants"`
 	Findings  int            `json:"findings"`
 	Waiting   int            `json:"waiting"`
@@ -113,7 +113,7 @@ type comparedChange struct {
 	KeyedPath string   `json:"keyed_path,omitempty"`
 	From      string   `json:"from,omitempty"`
 	To        string   `json:"to,omitempty"`
-	What      string   `json:"what,omitempty" doc:"The change in a few words."`
+	Change    string   `json:"change,omitempty" doc:"The change in a few words."`
 	Ops       []opView `json:"ops"`
 }
 
@@ -176,7 +176,7 @@ func (s *Server) listGroups(ctx context.Context, c *Call) (list[groupView], erro
 func (s *Server) groupOf(g *drift.Group) groupView {
 	sample := s.findingOf(g.Sample.Tenant, &g.Sample.Finding)
 	return groupView{
-		Key: g.Key, Type: sample.Type, Label: sample.Label, Kind: sample.Kind, Severity: string(g.Severity), Path: sample.Path, From: sample.From, To: sample.To, What: sample.What,
+		Key: g.Key, Type: sample.Type, Label: sample.Label, Kind: sample.Kind, Severity: string(g.Severity), Path: sample.Path, From: sample.From, To: sample.To, Change: sample.Change,
 		Tenants: g.Tenants, Findings: g.Findings, Waiting: g.States[drift.New] + g.States[drift.Reopened], States: statesOf(g.States),
 		FirstSeen: Time(g.FirstSeen), LastSeen: Time(g.LastSeen), Sample: sample,
 	}
@@ -291,6 +291,6 @@ func (s *Server) compareDrift(ctx context.Context, c *Call, in compareRequest) (
 func (s *Server) comparedChangeOf(m *drift.MappedChange) comparedChange {
 	return comparedChange{
 		Kind: string(m.Kind), Severity: string(m.Severity), Type: m.Type, Label: s.typeLabel(m.Type), Name: m.Name, IDInFrom: m.IDInA, IDInTo: m.IDInB,
-		Path: plain.Path(m.Path), KeyedPath: m.Path, From: plain.Value(m.From, maxShort), To: plain.Value(m.To, maxShort), What: plain.Change(m.Path, m.From, m.To, maxShort), Ops: opsOf(m.Ops),
+		Path: plain.Path(m.Path), KeyedPath: m.Path, From: plain.Value(m.From, maxShort), To: plain.Value(m.To, maxShort), Change: plain.Change(m.Path, m.From, m.To, maxShort), Ops: opsOf(m.Ops),
 	}
 }

@@ -27,6 +27,7 @@ import (
 	"frostgate.io/frostgate/internal/governance"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
 	"frostgate.io/frostgate/internal/inventory"
+	"frostgate.io/frostgate/internal/inventory/graph"
 	"frostgate.io/frostgate/internal/inventory/normal"
 	"frostgate.io/frostgate/internal/module"
 	"frostgate.io/frostgate/internal/notify"
@@ -183,6 +184,8 @@ func newFixture(t testing.TB, cfg Config) *fixture {
 		TenantsFunc: func() []domain.TenantID { return []domain.TenantID{tenantA, tenantB} },
 	})
 	inv.AfterClose = drifts.CompareRun
+	refs := graph.New(graph.Deps{DB: d, Types: normal.Builtin(), Inventory: inv}, graph.Config{})
+	inv.Projectors = []inventory.Projector{refs}
 	runCtx, stop := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = seq.Run(runCtx) })
@@ -197,6 +200,7 @@ func newFixture(t testing.TB, cfg Config) *fixture {
 		Disposal:    evidence.NewDisposal(d, keyring, seq, []evidence.Eraser{never}, []evidence.Holder{never}),
 		Signers:     module.New(module.Deps{DB: d, Clock: clk, Log: seq, Keys: keyring, MAC: custody}, module.Config{}),
 		Inventory:   inv,
+		Graph:       refs,
 		Drift:       drifts,
 		Notify:      notify.New(d, noDecisions{}, custody, notify.Config{}, log),
 		VerifierKey: custody.VerifierKey(), LogKeys: custody.LogKeys(), Origin: custody.Origin(),

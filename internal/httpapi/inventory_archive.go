@@ -57,10 +57,7 @@ func (s *Server) importSnapshot(ctx context.Context, x *exchange, c *Call) error
 	ctx, cancel := context.WithTimeout(ctx, observeTime)
 	defer cancel()
 	info, err := s.deps.Inventory.ImportSnapshot(ctx, c.Tenant(), body, c.actor())
-	if body.err != nil {
-		return body.err
-	}
-	if err != nil {
+	if err := body.ended(err); err != nil {
 		return err
 	}
 	snap, err := s.deps.Inventory.Snapshot(ctx, c.Tenant(), info.Root)

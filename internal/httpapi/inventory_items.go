@@ -33,7 +33,7 @@ type itemView struct {
 type itemDetail struct {
 	itemView
 	Tenant  string         `json:"tenant_id"`
-	Content jsontext.Value `json:"content,omitempty" doc:"As it was last seen, normalised; secrets are keyed hashes."`
+	Content jsontext.Value `json:"content,omitzero" doc:"As it was last seen, normalised; secrets are keyed hashes."`
 	Changes []itemPast     `json:"changes" doc:"Runs that saw it change, the newest first, with what it was before; at most 500."`
 }
 

@@ -64,10 +64,7 @@ func (s *Server) observe(ctx context.Context, x *exchange, c *Call) error {
 	ctx, cancel := context.WithTimeout(ctx, observeTime)
 	defer cancel()
 	r, err := s.deps.Inventory.Receive(ctx, c.Tenant(), begin, body, c.actor())
-	if body.err != nil {
-		return body.err
-	}
-	if err != nil {
+	if err := body.ended(err); err != nil {
 		return err
 	}
 	out, err := s.runDetail(ctx, c, c.Tenant(), r)
@@ -138,6 +135,18 @@ func (b *patientBody) Read(p []byte) (int, error) {
 		return n, b.err
 	}
 	return n, err
+}
+
+// ended says why the work on a body failed, if it did. The rest of the body is not
+// waited for: its sender may be slow.
+func (b *patientBody) ended(err error) error {
+	if b.err != nil {
+		err = b.err
+	}
+	if err != nil {
+		b.x.Header().Set("Connection", "close")
+	}
+	return err
 }
 
 // sendCreated answers a raw request with what it made.

@@ -28,7 +28,7 @@ type DriftFinding struct {
 	Path      string    `json:"path,omitempty"` // in plain form; empty: the whole object
 	From      string    `json:"from,omitempty"` // shortened
 	To        string    `json:"to,omitempty"`
-	What      string    `json:"what,omitempty"` // the change in a few words
+	Change    string    `json:"change,omitempty"` // the change in a few words
 	FirstSeen time.Time `json:"first_seen"`
 	UpdatedAt time.Time `json:"updated_at"`
 	Run       string    `json:"run"` // that found it

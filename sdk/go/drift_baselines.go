@@ -78,7 +78,7 @@ type DriftGroup struct {
 	Path      string         `json:"path,omitempty"` // of one of them, in plain form
 	From      string         `json:"from,omitempty"`
 	To        string         `json:"to,omitempty"`
-	What      string         `json:"what,omitempty"` // the change in a few words
+	Change    string         `json:"change,omitempty"` // the change in a few words
 	Tenants   int            `json:"tenants"`
 	Findings  int            `json:"findings"`
 	Waiting   int            `json:"waiting"`
@@ -187,7 +187,7 @@ type DriftChange struct {
 	KeyedPath string    `json:"keyed_path,omitempty"`
 	From      string    `json:"from,omitempty"`
 	To        string    `json:"to,omitempty"`
-	What      string    `json:"what,omitempty"` // the change in a few words
+	Change    string    `json:"change,omitempty"` // the change in a few words
 	Ops       []DriftOp `json:"ops"`
 }
 
