@@ -10,27 +10,24 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/inventory/normal"
 	"frostgate.io/frostgate/internal/jsondoc"
 )
 
 // parse reads text into the reading's document.
 func (r *reading) parse(text []byte) error {
-	return r.doc.Parse(text, jsondoc.Limits{MaxBytes: maxLine, MaxDepth: maxDepth, MaxNodes: maxNodes})
+	return r.doc.Parse(text, jsondoc.Limits{MaxBytes: normal.MaxRecord, MaxDepth: maxDepth, MaxNodes: maxNodes})
 }
 
 // json reads a file of JSON: one document, or several after another.
 func (r *reading) json(ctx context.Context, place string, text []byte) error {
 	text = bytes.TrimSpace(text)
-	if len(text) <= MaxObject {
-		err := r.parse(text)
-		if err == nil {
-			return r.parsed(place, text)
-		}
-		if !several(text) {
-			return r.bad(place, text, err)
-		}
-	} else if !several(text) {
-		return r.document(place, text)
+	err := r.parse(text)
+	if err == nil {
+		return r.parsed(place, text)
+	}
+	if !several(text) {
+		return r.bad(place, text, err)
 	}
 	dec := jsontext.NewDecoder(bytes.NewReader(text))
 	for n := 1; ; n++ {
@@ -38,7 +35,7 @@ func (r *reading) json(ctx context.Context, place string, text []byte) error {
 			return err
 		}
 		doc, err := dec.ReadValue()
-		if errors.Is(err, io.EOF) && n > 1 {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -62,9 +59,6 @@ func several(text []byte) bool {
 
 // document takes one JSON document.
 func (r *reading) document(place string, text []byte) error {
-	if len(text) > MaxObject {
-		return r.split(place, text)
-	}
 	if err := r.parse(text); err != nil {
 		return r.bad(place, text, err)
 	}

@@ -17,7 +17,7 @@ type strict struct {
 }
 
 func (s *strict) Record(rec *normal.Record) error {
-	if _, err := jsondoc.Parse(rec.JSON, jsondoc.Limits{MaxBytes: MaxObject, MaxDepth: maxDepth, MaxNodes: maxNodes}); err != nil {
+	if _, err := jsondoc.Parse(rec.JSON, jsondoc.Limits{MaxBytes: normal.MaxRecord, MaxDepth: maxDepth, MaxNodes: maxNodes}); err != nil {
 		s.t.Errorf("a record that is no JSON: %v", err)
 	}
 	s.log = append(s.log, rec.Place+rec.Type+rec.ID+string(rec.JSON))
@@ -71,7 +71,7 @@ func FuzzYAML(f *testing.F) {
 			return
 		}
 		// NUL and depth are the document's to refuse, all else must be JSON.
-		if _, err := jsondoc.Parse(out, jsondoc.Limits{MaxBytes: 8 * MaxObject, MaxDepth: 1000, MaxNodes: 2 * maxNodes}); err != nil && !strings.Contains(err.Error(), "NUL") {
+		if _, err := jsondoc.Parse(out, jsondoc.Limits{MaxBytes: 2 * normal.MaxRecord, MaxDepth: 1000, MaxNodes: 2 * maxNodes}); err != nil && !strings.Contains(err.Error(), "NUL") {
 			t.Errorf("%q became %q: %v", text, out, err)
 		}
 	})

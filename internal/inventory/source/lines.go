@@ -73,16 +73,6 @@ func (r *reading) line(place string, text []byte) error {
 	if !utf8.Valid(text) {
 		return r.fail(place, r.typeOf(path.Dir(place)), fmt.Sprintf("no valid UTF-8 at byte %d", firstInvalid(text)))
 	}
-	if len(text) > MaxObject {
-		r.objects++
-		// Lines with an envelope may be a little longer than an object.
-		if err := r.parse(text); err == nil {
-			if typ, id, object, ok := envelope(r.doc.Root()); ok && len(object) <= MaxObject {
-				return r.record(place, typ, id, object)
-			}
-		}
-		return r.split(place, text)
-	}
 	if err := r.parse(text); err != nil {
 		return r.bad(place, text, err)
 	}

@@ -54,17 +54,16 @@ type Summary struct {
 // maxPassed bounds how many files a summary names.
 const maxPassed = 1000
 
-// Bounds of what is read.
+// Bounds of what is read. A document may hold many objects, each of which has
+// the bounds of package normal.
 const (
-	// MaxObject is the size of one object, and of one line of NDJSON less its
-	// envelope.
-	MaxObject = 4 << 20
-	maxLine   = MaxObject + 16<<10
-	// maxFile is the size of a file of one document, expanded. NDJSON has no
-	// bound but that of its lines.
+	maxLine = normal.MaxRecord + 64<<10 // with its envelope
+	// maxFile is the size of a file of documents, unpacked. NDJSON has no bound but
+	// that of its lines.
 	maxFile  = 256 << 20
-	maxDepth = 64
-	maxNodes = 1 << 20
+	maxYAML  = 16 << 20 // a document
+	maxDepth = 68
+	maxNodes = 4 << 20
 	// maxFolders is how deep folders may lie in each other.
 	maxFolders = 64
 	maxReason  = 400

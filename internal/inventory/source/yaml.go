@@ -12,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"frostgate.io/frostgate/internal/inventory/normal"
 	"frostgate.io/frostgate/internal/jsondoc"
 )
 
@@ -100,8 +101,8 @@ var errNothing = errors.New("the document is empty")
 
 // yamlToJSON converts one document.
 func yamlToJSON(text []byte) ([]byte, error) {
-	if len(text) > MaxObject {
-		return nil, fmt.Errorf("a document larger than %d MiB", MaxObject>>20)
+	if len(text) > maxYAML {
+		return nil, fmt.Errorf("a document larger than %d MiB", maxYAML>>20)
 	}
 	var root, more yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(text))
@@ -183,8 +184,8 @@ func (w *yamlWriter) spend(n *yaml.Node, depth int) error {
 		return atLine(n, "nested deeper than %d levels", maxDepth)
 	case w.nodes < 0:
 		return atLine(n, "more than %d values (aliases expanded)", maxNodes)
-	case len(w.out) > MaxObject:
-		return atLine(n, "larger than %d MiB (aliases expanded)", MaxObject>>20)
+	case len(w.out) > normal.MaxRecord:
+		return atLine(n, "larger than %d MiB (aliases expanded)", normal.MaxRecord>>20)
 	}
 	return nil
 }
