@@ -8,6 +8,7 @@ import (
 
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/drift/diff"
+	"frostgate.io/frostgate/internal/drift/plain"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/inventory"
 	"frostgate.io/frostgate/internal/inventory/manifest"
@@ -157,7 +158,7 @@ func (c *comparing) compareAll(ctx context.Context) (err error) {
 // Change takes a difference.
 func (c *comparing) Change(ch diff.Change) error {
 	o := observed{Change: ch, id: c.names.id(&ch)}
-	o.Path = plain(o.Path) // as the row has it
+	o.Path = clean(o.Path) // as the row has it
 	c.ids = append(c.ids, o.id)
 	return c.out.add(o)
 }
@@ -178,15 +179,22 @@ func (c *comparing) before(typ string) inventory.RunID {
 	return ""
 }
 
+// textLimit is how long a finding's text is, in characters.
+const textLimit = 240
+
 // fresh makes the finding of a change that has none.
 func (c *comparing) fresh(o *observed) *stored {
-	group := diff.Group(c.s.Types, &o.Change)
+	group, text := diff.Group(c.s.Types, &o.Change), ""
+	if o.Path != "" {
+		text = plain.Change(o.Path, o.From, o.To, textLimit)
+	}
+	foreign := c.base.Kind == Golden || c.base.Kind == Template
 	return &stored{
 		Finding: Finding{
-			ID: findingID(o.id), Baseline: c.base.ID, Source: c.run.Source.String(), Change: o.Change, State: New,
+			ID: findingID(o.id), Baseline: c.base.ID, Source: c.run.Source.String(), Change: o.Change, State: New, Text: text,
 			FirstRun: c.run.ID, Run: c.run.ID, FirstSeen: c.run.ClosedAt, Since: c.run.ClosedAt, Group: hashText(group),
 		},
-		origin: o.FromHash, runSeq: c.run.Seq, keepFrom: c.base.Kind == Golden || c.base.Kind == Template,
+		origin: o.FromHash, runSeq: c.run.Seq, keep: foreign,
 	}
 }
 

@@ -182,7 +182,7 @@ func (m *moves) add(n moves) {
 func (c *comparing) known(ctx context.Context, tx *db.Tx, b *batch) (map[objectKey][]*stored, error) {
 	ids := make([]string, len(b.objects))
 	for i := range b.objects {
-		ids[i] = plain(b.objects[i].id)
+		ids[i] = clean(b.objects[i].id)
 	}
 	out := map[objectKey][]*stored{}
 	err := findingsOf(ctx, tx, c.tenant, ids, func(f *stored) error {

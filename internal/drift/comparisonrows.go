@@ -163,7 +163,7 @@ func (c *comparing) giveUp(ctx context.Context, why error) error {
 		text = f.Msg
 	}
 	return c.s.DB.InTx(ctx, c.tenant, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, failComparison, c.tenant, c.row.ID, plain(text))
+		_, err := tx.Exec(ctx, failComparison, c.tenant, c.row.ID, clean(text))
 		return err
 	})
 }

@@ -55,6 +55,9 @@ type Finding struct {
 	Version  int64 // of the row; a triage that names another is refused
 	Source   string
 	diff.Change
+	// Text says in plain words what became of the value, without secrets; empty
+	// for whole objects.
+	Text   string
 	State  State
 	Reason string // why it was reopened or resolved, one of the constants
 	// Flap counts how often the value changed and came back.

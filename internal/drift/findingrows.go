@@ -14,7 +14,7 @@ import (
 
 // storedColumns are the columns that the lifecycle works on; scanStored reads
 // them.
-const storedColumns = `finding_id, version, state, reason, severity, kind, baseline_id, source, type, object_id, name, path,
+const storedColumns = `finding_id, version, state, reason, severity, kind, baseline_id, source, type, object_id, name, path, words,
 	from_hash, to_hash, origin, group_key, first_run, run_id, run_seq, before_run, first_seen, since, updated_at, until,
 	decided, was, flap, unverified, assignee, decided_by, approver, note, reopens`
 
@@ -23,7 +23,7 @@ func scanStored(row db.Scanner, more ...any) (*stored, error) {
 	var from, to, origin string
 	var decided, unverified int64
 	err := row.Scan(append([]any{
-		&f.ID, &f.Version, &f.State, &f.Reason, &f.Severity, &f.Kind, &f.Baseline, &f.Source, &f.Type, &f.Change.ID, &f.Name, &f.Path,
+		&f.ID, &f.Version, &f.State, &f.Reason, &f.Severity, &f.Kind, &f.Baseline, &f.Source, &f.Type, &f.Change.ID, &f.Name, &f.Path, &f.Text,
 		&from, &to, &origin, &f.Group, &f.FirstRun, &f.Run, &f.runSeq, &f.Before, &f.FirstSeen, &f.Since, &f.UpdatedAt, &f.Until,
 		&decided, &f.was, &f.Flap, &unverified, &f.Assignee, &f.By, &f.Approver, &f.Note, &f.Reopens,
 	}, more...)...)

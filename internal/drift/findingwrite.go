@@ -34,21 +34,21 @@ func (f *stored) moving() []any {
 // fixedColumns never change; fixed gives their values.
 func fixedColumns() []db.Column {
 	return []db.Column{
-		{Name: "kind"}, {Name: "baseline_id"}, {Name: "source"}, {Name: "type"}, {Name: "object_id"}, {Name: "name"}, {Name: "path"},
+		{Name: "kind"}, {Name: "baseline_id"}, {Name: "source"}, {Name: "type"}, {Name: "object_id"}, {Name: "name"}, {Name: "path"}, {Name: "words"},
 		{Name: "from_hash"}, {Name: "to_hash"}, {Name: "group_key"}, {Name: "first_run"}, {Name: "first_seen", Type: db.Int},
 	}
 }
 
 func (f *stored) fixed() []any {
 	return []any{
-		string(f.Kind), string(f.Baseline), f.Source, plain(f.Type), plain(f.Change.ID), plain(f.Name), plain(f.Path),
+		string(f.Kind), string(f.Baseline), f.Source, clean(f.Type), clean(f.Change.ID), clean(f.Name), clean(f.Path), clean(f.Text),
 		hashText(f.FromHash), hashText(f.ToHash), f.Group, string(f.FirstRun), int64(f.FirstSeen),
 	}
 }
 
-// plain makes a text that both databases take: a member's name may hold what a
+// clean makes a text that both databases take: a member's name may hold what a
 // text column must not.
-func plain(s string) string {
+func clean(s string) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", "\uFFFD"), "\uFFFD")
 }
 

@@ -23,9 +23,8 @@ type stored struct {
 	decided bool  // a person has decided on this value
 	runSeq  int64 // of Run
 	loaded  int64 // version of the row, 0: there is none yet
-	// keepFrom: the whole object that is expected is not this tenant's, so the row
-	// keeps it.
-	keepFrom bool
+	// keep: whole objects are not as inventory has them, so the row keeps them.
+	keep bool
 }
 
 func (f *stored) open() bool { return f.State != Resolved }

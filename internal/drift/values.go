@@ -15,18 +15,14 @@ import (
 type storedOp struct {
 	Op    string         `json:"op"`
 	Path  string         `json:"path"`
-	Value jsontext.Value `json:"value,omitempty"`
+	Value jsontext.Value `json:"value,omitzero"`
 }
 
-// values are what a finding's row keeps of a change: not the content of whole
-// objects, which inventory has, unless keep says that it has not.
+// values are what a finding's row keeps of a change: of whole objects nothing,
+// where inventory has them.
 func (f *stored) values() (from, to, ops []byte, err error) {
-	from, to = f.From, f.To
-	if f.Path == "" && !f.keepFrom {
-		from = nil
-	}
-	if f.Path == "" {
-		to = nil
+	if f.Path != "" || f.keep {
+		from, to = f.From, f.To
 	}
 	list := make([]storedOp, len(f.Ops))
 	for i, op := range f.Ops {

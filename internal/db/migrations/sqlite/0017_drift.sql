@@ -1,6 +1,7 @@
 -- +goose Up
 -- What people see as drift. pos orders lists: what waits first, then severity,
--- then the newest; its upper bits are the rank of state and severity. from_value
+-- then the newest; its upper bits are the rank of state and severity. words say
+-- what became of the value, for lists, without secrets. from_value
 -- and to_value are left empty for whole objects, whose content inventory keeps.
 -- origin is the hash of the value that a return would bring back; was is the
 -- state before it was resolved; decided says that a person has decided on it.
@@ -19,6 +20,7 @@ CREATE TABLE drift_finding (
   object_id   TEXT NOT NULL,
   name        TEXT NOT NULL,
   path        TEXT NOT NULL,
+  words       TEXT NOT NULL,
   from_hash   TEXT NOT NULL,
   to_hash     TEXT NOT NULL,
   origin      TEXT NOT NULL,
@@ -45,7 +47,7 @@ CREATE TABLE drift_finding (
   ops         BLOB NOT NULL,
   PRIMARY KEY (tenant_id, finding_id)
 );
-CREATE INDEX drift_finding_list ON drift_finding (tenant_id, pos, finding_id);
+CREATE INDEX drift_finding_list ON drift_finding (tenant_id, pos, finding_id, group_key);
 CREATE INDEX drift_finding_type ON drift_finding (tenant_id, type, pos, finding_id);
 CREATE INDEX drift_finding_source ON drift_finding (tenant_id, source, pos, finding_id);
 CREATE INDEX drift_finding_baseline ON drift_finding (tenant_id, baseline_id, pos, finding_id);
