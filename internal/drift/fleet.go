@@ -54,13 +54,13 @@ func (s *Service) Groups(ctx context.Context, tenants []domain.TenantID, f Group
 		return nil, "", err
 	}
 	after.pos, after.Tenants = rank<<rankShift, int(many)
-	groups, err := s.gather(ctx, tenants, f, func(*Group, domain.TenantID, State, int64, int) {})
+	groups, err := s.gather(ctx, tenants, f, nil)
 	if err != nil {
 		return nil, "", err
 	}
 	for _, g := range groups {
-		if cursor == "" || compareGroups(g, &after) > 0 {
-			items = append(items, *g)
+		if cursor == "" || compareGroups(&g.Group, &after) > 0 {
+			items = append(items, g.Group)
 		}
 	}
 	slices.SortFunc(items, func(x, y Group) int { return compareGroups(&x, &y) })
@@ -77,48 +77,46 @@ func compareGroups(x, y *Group) int {
 	return cmp.Or(cmp.Compare(x.pos>>rankShift, y.pos>>rankShift), cmp.Compare(y.Tenants, x.Tenants), cmp.Compare(x.Key, y.Key))
 }
 
+// gathered is a group with the tenant of each of its findings.
+type gathered struct {
+	Group
+	tenants []string
+}
+
 // gather counts the findings of tenants by group. It reads one index and no
-// finding, unless types are asked for. seen hears of each tenant, state and
-// severity of each group.
-func (s *Service) gather(ctx context.Context, tenants []domain.TenantID, f GroupFilter, seen func(g *Group, t domain.TenantID, st State, pos int64, n int)) (map[string]*Group, error) {
+// finding, unless types are asked for. seen hears of each finding; it may be nil.
+func (s *Service) gather(ctx context.Context, tenants []domain.TenantID, f GroupFilter, seen func(t domain.TenantID, st State, pos int64)) (map[string]*gathered, error) {
 	ranks, err := f.ranks()
 	if err != nil {
 		return nil, err
 	}
-	groups := map[string]*Group{}
-	for part := range slices.Chunk(tenants, tenantsEach) {
-		query, args := f.query(part)
-		last := domain.TenantID("")
-		counted := map[string]bool{} // of the tenant that is being read
-		err := s.DB.InTenantsReadTx(ctx, part, func(tx *db.Tx) error {
+	groups := map[string]*gathered{}
+	for some := range slices.Chunk(tenants, tenantsEach) {
+		query, args := f.query(some)
+		err := s.DB.InTenantsReadTx(ctx, some, func(tx *db.Tx) error {
 			return tx.ForEach(ctx, query, args, func(row db.Scanner) error {
-				var tenant domain.TenantID
-				var key string
-				var rank, pos int64
-				var n int
-				if err := row.Scan(&tenant, &key, &rank, &n, &pos); err != nil || !ranks[rank] {
+				var tenant, key string
+				var pos int64
+				if err := row.Scan(&tenant, &key, &pos); err != nil {
 					return err
 				}
-				if tenant != last {
-					last = tenant
-					clear(counted)
+				if !ranks[pos>>rankShift] {
+					return nil
 				}
 				g := groups[key]
 				if g == nil {
-					g = &Group{Key: key, States: map[State]int{}, pos: pos, Sample: Row{Tenant: tenant}}
+					g = &gathered{Group: Group{Key: key, States: map[State]int{}, pos: pos, Sample: Row{Tenant: domain.TenantID(tenant)}}}
 					groups[key] = g
 				}
 				if pos < g.pos {
-					g.pos, g.Sample.Tenant = pos, tenant
+					g.pos, g.Sample.Tenant = pos, domain.TenantID(tenant)
 				}
-				if !counted[key] {
-					counted[key] = true
-					g.Tenants++
+				g.tenants = append(g.tenants, tenant)
+				state, _ := ofRank(pos >> rankShift)
+				g.States[state]++
+				if seen != nil {
+					seen(domain.TenantID(tenant), state, pos)
 				}
-				state, _ := ofRank(rank)
-				g.States[state] += n
-				g.Findings += n
-				seen(g, tenant, state, pos, n)
 				return nil
 			})
 		})
@@ -128,6 +126,9 @@ func (s *Service) gather(ctx context.Context, tenants []domain.TenantID, f Group
 	}
 	for _, g := range groups {
 		_, g.Severity = ofRank(g.pos >> rankShift)
+		g.Findings = len(g.tenants)
+		slices.Sort(g.tenants)
+		g.Tenants = len(slices.Compact(g.tenants))
 	}
 	return groups, nil
 }
@@ -157,13 +158,14 @@ func (f *GroupFilter) ranks() (map[int64]bool, error) {
 	return ranks, nil
 }
 
-// query asks for counts by tenant, group and rank, in the order of the index.
+// query asks for the places of findings. Grouping is not left to the database:
+// it would sort what an index has in another order.
 func (f *GroupFilter) query(tenants []domain.TenantID) (text string, args []any) {
 	var b strings.Builder
 	in := func(column string, n int) {
 		b.WriteString(column + " IN (" + idList(len(args)+1, n) + ")")
 	}
-	b.WriteString("SELECT tenant_id, group_key, pos >> " + strconv.Itoa(rankShift) + ", count(*), min(pos) FROM drift_finding WHERE ")
+	b.WriteString("SELECT tenant_id, group_key, pos FROM drift_finding WHERE ")
 	in("tenant_id", len(tenants))
 	for _, t := range tenants {
 		args = append(args, t)
@@ -187,7 +189,6 @@ func (f *GroupFilter) query(tenants []domain.TenantID) (text string, args []any)
 		b.WriteString(" AND pos < $" + strconv.Itoa(len(args)+1))
 		args = append(args, rankOf(Resolved, diff.Critical)<<rankShift)
 	}
-	b.WriteString(" GROUP BY tenant_id, group_key, pos >> " + strconv.Itoa(rankShift) + " ORDER BY tenant_id, group_key")
 	return b.String(), args
 }
 
@@ -259,24 +260,27 @@ type GroupTenant struct {
 // GroupTenants lists the tenants that a group's change is in, what waits first;
 // none is fault.NotFound. The caller has checked that each may be read.
 func (s *Service) GroupTenants(ctx context.Context, tenants []domain.TenantID, key string) ([]GroupTenant, error) {
-	var out []GroupTenant
-	_, err := s.gather(ctx, tenants, GroupFilter{Keys: []string{key}, States: states()}, func(_ *Group, t domain.TenantID, st State, pos int64, n int) {
-		if len(out) == 0 || out[len(out)-1].Tenant != t {
-			out = append(out, GroupTenant{Tenant: t, States: map[State]int{}, pos: pos})
+	at := map[domain.TenantID]*GroupTenant{}
+	_, err := s.gather(ctx, tenants, GroupFilter{Keys: []string{key}, States: states()}, func(t domain.TenantID, st State, pos int64) {
+		g := at[t]
+		if g == nil {
+			g = &GroupTenant{Tenant: t, States: map[State]int{}, pos: pos}
+			at[t] = g
 		}
-		g := &out[len(out)-1]
-		g.States[st] += n
-		g.Findings += n
+		g.States[st]++
+		g.Findings++
 		g.pos = min(g.pos, pos)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if len(out) == 0 {
+	if len(at) == 0 {
 		return nil, fault.New(fault.NotFound, "no group %.80q", key)
 	}
-	for i := range out {
-		_, out[i].Severity = ofRank(out[i].pos >> rankShift)
+	out := make([]GroupTenant, 0, len(at))
+	for _, g := range at {
+		_, g.Severity = ofRank(g.pos >> rankShift)
+		out = append(out, *g)
 	}
 	slices.SortFunc(out, func(x, y GroupTenant) int {
 		return cmp.Or(cmp.Compare(x.pos>>rankShift, y.pos>>rankShift), cmp.Compare(x.Tenant, y.Tenant))
