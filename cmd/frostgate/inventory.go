@@ -12,4 +12,5 @@ type inventoryCmd struct {
 	Snapshots inventorySnapshotsCmd `cmd:"" help:"Immutable copies of observations."`
 	Export    inventoryExportCmd    `cmd:"" help:"Write a snapshot to a file, bit for bit."`
 	Import    inventoryImportCmd    `cmd:"" help:"Store a snapshot from a file."`
+	Graph     inventoryGraphCmd     `cmd:"" help:"What refers to what: neighbours, blast radius, what is assigned to nobody, what leads nowhere."`
 }
