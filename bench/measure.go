@@ -48,6 +48,8 @@ func parts() []part {
 		{"evidence", (*bench).evidenceCalls},
 		{"evidence-http", (*bench).evidenceServer},
 		{"evidence-tenants", (*bench).evidenceTenants},
+		{driftPart, (*bench).drift},
+		{"graph", (*bench).graphs},
 	}
 }
 

@@ -3,6 +3,9 @@ package graph
 import (
 	"context"
 	"sync"
+
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/inventory"
 )
 
 // cache keeps graphs in memory, the least asked-for out first.
@@ -95,4 +98,22 @@ func (s *Service) graph(ctx context.Context, k sourceKey) (*compact, error) {
 	}
 	s.cache.put(k, generation, g)
 	return g, nil
+}
+
+// holds says that a graph of the source is kept, be it of an older generation.
+func (c *cache) holds(k sourceKey) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.held[k] != nil
+}
+
+// Warm makes the graph of a source anew after a run, if somebody has asked for
+// it before: who asks next need not wait for it.
+func (s *Service) Warm(ctx context.Context, tenant domain.TenantID, run *inventory.Run) error {
+	k := sourceKey{tenant, run.Source.String()}
+	if !s.cache.holds(k) {
+		return nil
+	}
+	_, err := s.graph(ctx, k)
+	return err
 }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"frostgate.io/frostgate/internal/db"
@@ -39,32 +40,63 @@ type edge struct {
 	sure, known bool
 }
 
-// load reads a source's graph.
+// row is an object as the store has it.
+type row struct {
+	typ, id string
+	refs    []byte
+}
+
+// load reads a source's graph. One goroutine reads rows while another builds.
 func (s *Service) load(ctx context.Context, k sourceKey) (*compact, int64, error) {
 	b := newBuilder(s.extract.set)
-	var generation int64
-	err := s.DB.InReadTx(ctx, k.tenant, func(tx *db.Tx) error {
-		err := tx.ForEach(ctx, selectState, []any{k.tenant, k.source}, func(row db.Scanner) error {
+	pages := make(chan []row, 4)
+	built := make(chan error, 1)
+	go func() {
+		var err error
+		for page := range pages {
+			for i := range page {
+				if err == nil {
+					err = b.object(s.extract, page[i].typ, page[i].id, page[i].refs)
+				}
+			}
+		}
+		built <- err
+	}()
+	generation, err := s.read(ctx, k, pages)
+	close(pages)
+	if err := errors.Join(err, <-built); err != nil {
+		return nil, 0, err
+	}
+	return b.done(), generation, nil
+}
+
+// read sends a source's rows.
+func (s *Service) read(ctx context.Context, k sourceKey, pages chan<- []row) (generation int64, err error) {
+	const size = 256
+	page := make([]row, 0, size)
+	err = s.DB.InReadTx(ctx, k.tenant, func(tx *db.Tx) error {
+		err := tx.ForEach(ctx, selectState, []any{k.tenant, k.source}, func(sc db.Scanner) error {
 			var rules string
-			return row.Scan(&generation, &rules)
+			return sc.Scan(&generation, &rules)
 		})
 		if err != nil {
 			return err
 		}
-		return tx.ForEach(ctx, selectObjects, []any{k.tenant, k.source}, func(row db.Scanner) error {
-			var typ, id string
+		return tx.ForEach(ctx, selectObjects, []any{k.tenant, k.source}, func(sc db.Scanner) error {
+			var r row
 			var st int64
-			var refs []byte
-			if err := row.Scan(&typ, &id, &st, &refs); err != nil {
+			if err := sc.Scan(&r.typ, &r.id, &st, &r.refs); err != nil {
 				return err
 			}
-			return b.object(s.extract, typ, id, refs)
+			if page = append(page, r); len(page) == size {
+				pages <- page
+				page = make([]row, 0, size)
+			}
+			return nil
 		})
 	})
-	if err != nil {
-		return nil, 0, err
-	}
-	return b.done(), generation, nil
+	pages <- page
+	return generation, err
 }
 
 // builder makes a compact graph from objects in any order.

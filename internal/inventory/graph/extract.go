@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"encoding/binary"
-	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -258,60 +256,4 @@ func standingOf(p *plan, root jsondoc.Value) standing {
 		}
 	}
 	return unassigned
-}
-
-// pack writes references for storage: for each the rule's number and flags, the
-// type where the rule leaves it open, and the identity, both with their length.
-func (x *extractor) pack(dst []byte, refs []ref) []byte {
-	for _, r := range refs {
-		dst = binary.AppendUvarint(dst, uint64(r.rule)<<2|uint64(bit(r.sure))<<1|uint64(bit(r.known)))
-		if _, fixed := x.set.refs[r.rule].to.constant(); !fixed {
-			dst = binary.AppendUvarint(dst, uint64(len(r.typ)))
-			dst = append(dst, r.typ...)
-		}
-		dst = binary.AppendUvarint(dst, uint64(len(r.id)))
-		dst = append(dst, r.id...)
-	}
-	return dst
-}
-
-func bit(b bool) byte {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-var errPacked = errors.New("packed references are damaged")
-
-// unpack reads what pack wrote; typ and id are views into packed.
-func (x *extractor) unpack(packed []byte, each func(rule int, sure, known bool, typ, id []byte)) error {
-	field := func() ([]byte, bool) {
-		n, w := binary.Uvarint(packed)
-		if w <= 0 || n > uint64(len(packed)-w) {
-			return nil, false
-		}
-		f := packed[w : w+int(n)]
-		packed = packed[w+int(n):]
-		return f, true
-	}
-	for len(packed) > 0 {
-		head, w := binary.Uvarint(packed)
-		if w <= 0 || head>>2 >= uint64(len(x.set.refs)) {
-			return errPacked
-		}
-		packed = packed[w:]
-		number := int(head >> 2)
-		var typ []byte
-		ok := true
-		if _, fixed := x.set.refs[number].to.constant(); !fixed {
-			typ, ok = field()
-		}
-		id, okID := field()
-		if !ok || !okID {
-			return errPacked
-		}
-		each(number, head&2 != 0, head&1 != 0, typ, id)
-	}
-	return nil
 }
