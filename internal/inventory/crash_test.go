@@ -162,6 +162,32 @@ func TestInterruptedProjection(t *testing.T) {
 	})
 }
 
+// TestFailedComparisonHoldsUpNoItems lets a comparison fail: the runs after it
+// are observed, and compared, in their order, when it succeeds.
+func TestFailedComparisonHoldsUpNoItems(t *testing.T) {
+	t.Parallel()
+	each(t, func(f *fixture) {
+		ctx := context.Background()
+		broken, heard := errors.New("broken"), 0
+		f.OnError = func(context.Context, domain.TenantID, RunID, error) { heard++ }
+		f.AfterClose = func(context.Context, domain.TenantID, *Run) error { return broken }
+		for n := range 3 {
+			r, err := f.Receive(ctx, tenantA, directory(), strings.NewReader(upload(many(n+1)...)), by())
+			if err != nil || !r.Projected || r.Compared || r.New != 1 {
+				f.t.Fatalf("run: %+v %v", r, err)
+			}
+		}
+		var order []int64
+		f.AfterClose = func(_ context.Context, _ domain.TenantID, r *Run) error { order = append(order, r.Seq); return nil }
+		if err := f.sweep(ctx); err != nil {
+			f.t.Fatal(err)
+		}
+		if len(order) != 3 || order[0] != 1 || order[2] != 3 || heard != 3 {
+			f.t.Errorf("compared %v, heard of %d errors", order, heard)
+		}
+	})
+}
+
 type failing func() error
 
 func (p failing) Project(context.Context, domain.TenantID, *Run, []ItemChange) error { return p() }

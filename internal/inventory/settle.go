@@ -12,49 +12,55 @@ import (
 
 // settle makes what is derived of a source's closed runs: first their items,
 // then, through AfterClose, their drift. Runs are taken in their order, one at a
-// time; what a crash interrupted is done again from its beginning.
+// time; what a crash interrupted is done again from its beginning. A comparison
+// that fails holds up the later ones, and no items.
 func (s *Service) settle(ctx context.Context, tenant domain.TenantID, source Source) error {
 	defer s.work.lock(string(tenant) + "\x00" + source.String())()
+	err := s.eachOf(ctx, tenant, source, "projected", s.project)
+	if err != nil {
+		return fmt.Errorf("make items: %w", err)
+	}
+	err = s.eachOf(ctx, tenant, source, "compared", s.compare)
+	if err != nil {
+		return fmt.Errorf("compare: %w", err)
+	}
+	return nil
+}
+
+// compare hands a run on, and notes that this is done.
+func (s *Service) compare(ctx context.Context, tenant domain.TenantID, r *Run) error {
+	if s.AfterClose != nil {
+		if err := s.AfterClose(ctx, tenant, r); err != nil {
+			return err
+		}
+	}
+	return s.DB.InTx(ctx, tenant, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, compareRun, tenant, r.ID)
+		return err
+	})
+}
+
+// eachOf calls do, which ends a run's step, for each closed run of a source that
+// lacks it.
+func (s *Service) eachOf(ctx context.Context, tenant domain.TenantID, source Source, step string, do func(context.Context, domain.TenantID, *Run) error) error {
 	for {
-		r, err := s.nextUnsettled(ctx, tenant, source)
+		var r *Run
+		err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) (err error) {
+			r, err = runIn(ctx, tx, ` AND source = $2 AND state = 'closed' AND `+step+` = 0 ORDER BY seq LIMIT 1`, tenant, source.String())
+			return err
+		})
 		if err != nil || r == nil {
 			return err
 		}
-		if !r.Projected {
-			if err := s.project(ctx, tenant, r); err != nil {
-				return fmt.Errorf("make the items of run %s: %w", r.ID, err)
-			}
+		snap, err := s.Snapshot(ctx, tenant, r.Root)
+		if err == nil {
+			r.Coverage = snap.Root.Coverage
+			err = do(ctx, tenant, r)
 		}
-		if s.AfterClose != nil {
-			if err := s.AfterClose(ctx, tenant, r); err != nil {
-				return fmt.Errorf("compare run %s: %w", r.ID, err)
-			}
-		}
-		err = s.DB.InTx(ctx, tenant, func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, compareRun, tenant, r.ID)
-			return err
-		})
 		if err != nil {
-			return err
+			return fmt.Errorf("run %s: %w", r.ID, err)
 		}
 	}
-}
-
-// nextUnsettled is the source's first closed run with something left to make.
-func (s *Service) nextUnsettled(ctx context.Context, tenant domain.TenantID, source Source) (r *Run, err error) {
-	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) (err error) {
-		r, err = runIn(ctx, tx, ` AND source = $2 AND state = 'closed' AND compared = 0 ORDER BY seq LIMIT 1`, tenant, source.String())
-		return err
-	})
-	if err != nil || r == nil {
-		return nil, err
-	}
-	snap, err := s.Snapshot(ctx, tenant, r.Root)
-	if err != nil {
-		return nil, err
-	}
-	r.Coverage = snap.Root.Coverage
-	return r, nil
 }
 
 // later leaves derived work to Work.
