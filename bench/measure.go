@@ -49,6 +49,8 @@ func parts() []part {
 		{"evidence-http", (*bench).evidenceServer},
 		{"evidence-tenants", (*bench).evidenceTenants},
 		{driftPart, (*bench).drift},
+		{"inventory", (*bench).inventory},
+		{"inventory-million", (*bench).inventoryMillion},
 		{"graph", (*bench).graphs},
 	}
 }
