@@ -156,7 +156,13 @@ func (in *runInput) send(ctx context.Context, cl *frostgate.Client, n frostgate.
 		pw.CloseWithError(res.err)
 		done <- res
 	}()
-	run, err := cl.ObserveInventory(ctx, n, pr)
+	// The server hears of a run only when there is something to say.
+	body := bufio.NewReaderSize(pr, 64<<10)
+	var run *frostgate.InventoryRunDetail
+	var err error
+	if _, none := body.Peek(1); none == nil {
+		run, err = cl.ObserveInventory(ctx, n, body)
+	}
 	pr.CloseWithError(errServerDone)
 	res := <-done
 	var exported *sources.SnapshotError
@@ -196,35 +202,61 @@ func (c *inventoryRunCmd) text(w io.Writer, p *program, run *frostgate.Inventory
 	if len(found) == 0 {
 		return nil
 	}
-	fmt.Fprintf(w, "\n%s\n", paint.title("Waiting since this run"))
-	for i := range found {
-		if i == shownFindings {
-			fmt.Fprintf(w, "  and more; `%s drift findings --run %s` lists all\n", p.self(), run.ID)
-			break
-		}
-		findingLine(w, paint, width, &found[i])
+	if len(found) > shownFindings {
+		found = found[:shownFindings]
+		defer fmt.Fprintf(w, "More wait: `%s drift findings --run %s` lists all.\n", p.self(), run.ID)
 	}
-	fmt.Fprintf(w, "`%s drift show ID` says more, `%s drift ack ID` and `%s drift accept ID` decide.\n", p.self(), p.self(), p.self())
-	return nil
+	fmt.Fprintf(w, "\n%s\n", paint.title("Waits for you since this run"))
+	writeFindings(w, paint, width, found)
+	_, err := fmt.Fprintf(w, "`%s drift show ID` says more, `%s drift ack ID` and `%s drift accept ID` decide.\n", p.self(), p.self(), p.self())
+	return err
 }
 
 // shownPassed is how many files that are no configuration are named.
 const shownPassed = 5
 
-// findingLine shows a finding on two lines.
+// writeFindings shows findings by object, in the order of the first of each.
+func writeFindings(w io.Writer, paint painter, width int, found []frostgate.DriftFinding) {
+	ids := make([]string, len(found))
+	for i := range found {
+		ids[i] = found[i].ID
+	}
+	short := shortFindings(ids)
+	byObject, order := map[objectKey][]int{}, []objectKey(nil)
+	for i := range found {
+		key := objectKey{found[i].Type, found[i].ObjectID}
+		if byObject[key] == nil {
+			order = append(order, key)
+		}
+		byObject[key] = append(byObject[key], i)
+	}
+	for _, key := range order {
+		first := &found[byObject[key][0]]
+		fmt.Fprintf(w, "  %s  %s\n", paint.bold(printable(or(first.Name, first.ObjectID))), printable(first.Label))
+		for _, i := range byObject[key] {
+			f := &found[i]
+			mark := ""
+			if f.State == "reopened" {
+				mark = "reopened: "
+			}
+			text := printable(mark + changeText(f.Kind, f.Path, f.Change, f.From, f.To))
+			if room := width - 6 - len(short[i]) - len(f.Severity); width > 0 && room > 20 {
+				text = clip(text, room)
+			}
+			fmt.Fprintf(w, "    %s  %s %s\n", paint.dim(short[i]), paint.level(f.Severity), text)
+		}
+	}
+}
+
+// findingLine shows one finding with its object.
 func findingLine(w io.Writer, paint painter, width int, f *frostgate.DriftFinding) {
+	text := printable(changeText(f.Kind, f.Path, f.Change, f.From, f.To))
+	if width > 30 {
+		text = clip(text, width-6)
+	}
 	mark := ""
 	if f.State == "reopened" {
 		mark = paint.bad(" reopened")
 	}
-	fmt.Fprintf(w, "  %s%s  %s  %s\n", paint.level(f.Severity), mark, paint.bold(printable(or(f.Name, f.ObjectID))), printable(f.Label))
-	what := f.Kind
-	if f.Path != "" {
-		what = fmt.Sprintf("%s: %s → %s", f.Path, or(f.From, "nothing"), or(f.To, "nothing"))
-	}
-	what = printable(what)
-	if width > 30 {
-		what = clip(what, width-6)
-	}
-	fmt.Fprintf(w, "      %s\n      %s\n", what, paint.dim(f.ID))
+	fmt.Fprintf(w, "  %s%s  %s  %s\n      %s\n", paint.level(f.Severity), mark, paint.bold(printable(or(f.Name, f.ObjectID))), printable(f.Label), text)
 }
