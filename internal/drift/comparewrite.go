@@ -135,12 +135,14 @@ func (c *comparing) tried(ctx context.Context, fn func(*db.Tx) (moves, error), t
 	for range writeTries {
 		var n moves
 		var spent time.Duration
+		unlock := c.s.rows.lock(string(c.tenant))
 		err := c.s.DB.InTx(ctx, c.tenant, func(tx *db.Tx) (err error) {
 			start := clock.Monotonic()
 			n, err = fn(tx)
 			spent = clock.Monotonic().Sub(start)
 			return err
 		})
+		unlock()
 		if errors.Is(err, errMoved) {
 			continue
 		}

@@ -77,7 +77,8 @@ func errorsAs(err error) (*fault.Error, bool) {
 	return f, ok
 }
 
-// keyedLock is a lock for each key. Keys are sources of tenants: there are few.
+// keyedLock is a lock for each key. Keys are tenants and their sources: what they
+// take is kept.
 type keyedLock struct {
 	mu    sync.Mutex
 	locks map[string]*sync.Mutex

@@ -31,6 +31,9 @@ type Service struct {
 	OnError func(tenant domain.TenantID, err error)
 
 	work keyedLock // of tenant and source: one comparison at a time
+	// rows is of tenants: one transaction at a time moves findings, so that no two
+	// lock the same rows in different orders.
+	rows keyedLock
 }
 
 // NewService returns the service; New is a state.

@@ -165,6 +165,7 @@ func (s *Service) triage(ctx context.Context, tenant domain.TenantID, ids []Find
 const triageTries = 5
 
 func (s *Service) triageStep(ctx context.Context, tenant domain.TenantID, ids []FindingID, a *act, out *TriageResult) (err error) {
+	defer s.rows.lock(string(tenant))()
 	for range triageTries {
 		var done *acting
 		if done, err = s.prepare(ctx, tenant, ids, a); err != nil {
