@@ -113,9 +113,9 @@ func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logg
 		log.WarnContext(ctx, "the default ruleset of this version is stored and not in force; a tenant takes it with: frostgate rulesets activate; one with rules of its own takes the built-in detections with: frostgate rules import --builtin", "ruleset", other)
 	}
 	p.watchWindows(m, log)
-	p.Disposal = evidence.NewDisposal(d, p.Keyring, p.Log, []evidence.Eraser{p.Enforce, p.Decisions}, []evidence.Holder{p.Enforce})
-	p.Signers = module.New(module.Deps{DB: d, Clock: clk, Log: p.Log, Keys: p.Keyring, MAC: p.Custody}, module.Config{})
 	p.wireInventory(d, clk, log)
+	p.Disposal = evidence.NewDisposal(d, p.Keyring, p.Log, []evidence.Eraser{p.Enforce, p.Decisions, p.Inventory}, []evidence.Holder{p.Enforce})
+	p.Signers = module.New(module.Deps{DB: d, Clock: clk, Log: p.Log, Keys: p.Keyring, MAC: p.Custody}, module.Config{})
 	p.Notify = notify.New(d, decisionSource{p.Decisions, p.Governance}, p.Custody, notify.Config{AllowPrivate: cfg.WebhooksAllowPrivate}, log)
 	return p, nil
 }
