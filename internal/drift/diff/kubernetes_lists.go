@@ -51,10 +51,26 @@ func (s *settler) tokens(em, el []jsondoc.Value) (tm, tl []string, merge bool) {
 }
 
 // merged keeps the order of the live list: where order has a meaning, it counts.
+// An element that was applied before, and one that is new in the manifest, are
+// compared with each other when there is one of each: it was renamed.
 func (s *settler) merged(em, el []jsondoc.Value, tm, tl []string, applied trees) {
+	renamed, fresh := -1, -1
+	for j := range el {
+		if !slices.Contains(tm, tl[j]) && len(applied.below(tl[j])) > 0 {
+			renamed = onlyOne(renamed, j)
+		}
+	}
+	for i := range em {
+		if !slices.Contains(tl, tm[i]) {
+			fresh = onlyOne(fresh, i)
+		}
+	}
 	for j, e := range el {
 		below := applied.below(tl[j])
 		i := slices.Index(tm, tl[j])
+		if j == renamed && fresh >= 0 {
+			i, below = fresh, nil
+		}
 		switch {
 		case i >= 0:
 			s.element(func() bool { return s.value(em[i], e, below) })
@@ -62,6 +78,15 @@ func (s *settler) merged(em, el []jsondoc.Value, tm, tl []string, applied trees)
 			s.element(func() bool { s.raw(e); return true })
 		}
 	}
+}
+
+// onlyOne gives i if it is the first, and a number that is nothing's if there
+// was one before.
+func onlyOne(had, i int) int {
+	if had == -1 {
+		return i
+	}
+	return -2
 }
 
 // common writes the values that both lists have.

@@ -2,8 +2,10 @@ package diff
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,6 +119,136 @@ func TestRealManifestsDifferFromLiveObjectsOnlyWhereTheyDo(t *testing.T) {
 			t.Errorf("%s is in no pair", f.Name())
 		}
 	}
+}
+
+// TestAnyChangeOfAManifestShows changes every single value of every real
+// manifest that its live object agrees with: each must be one difference.
+func TestAnyChangeOfAManifestShows(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(testdata.Dir(t), "drift", "k8s-live-vs-config-gitops-engine", "5baed56")
+	types := normal.Builtin()
+	total := 0
+	for _, p := range pairs {
+		if p.want != nil {
+			continue
+		}
+		object := readObject(t, filepath.Join(dir, p.manifest))
+		typ, _ := normalised(t, types, object)
+		_, live := normalised(t, types, readObject(t, filepath.Join(dir, p.live)))
+		for n := 0; ; n++ {
+			changed, what := changeLeaf(t, object, n)
+			if changed == nil {
+				break
+			}
+			_, manifest := normalised(t, types, changed)
+			changes, err := Objects(types.Rules(typ), manifest, live)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(changes) != 1 {
+				t.Errorf("%s with another %s: %d changes", p.manifest, what, len(changes))
+			}
+			total++
+		}
+	}
+	if total < 200 {
+		t.Errorf("only %d values were changed", total)
+	}
+}
+
+// TestAnyChangeOfALiveObjectShowsOnceAtMost changes every single value of the
+// live objects: where the manifest sets it, it is one difference, elsewhere none.
+func TestAnyChangeOfALiveObjectShowsOnceAtMost(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(testdata.Dir(t), "drift", "k8s-live-vs-config-gitops-engine", "5baed56")
+	types := normal.Builtin()
+	shown := 0
+	for _, p := range pairs {
+		if p.want != nil {
+			continue
+		}
+		typ, manifest := normalised(t, types, readObject(t, filepath.Join(dir, p.manifest)))
+		object := readObject(t, filepath.Join(dir, p.live))
+		for n := 0; ; n++ {
+			changed, what := changeLeaf(t, object, n)
+			if changed == nil {
+				break
+			}
+			_, live := normalised(t, types, changed)
+			changes, err := Objects(types.Rules(typ), manifest, live)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(changes) > 1 {
+				t.Errorf("%s with another %s: %d changes", p.live, what, len(changes))
+			}
+			shown += len(changes)
+		}
+	}
+	if shown < 150 {
+		t.Errorf("only %d changes show", shown)
+	}
+}
+
+// changeLeaf gives an object with its n-th value changed, and which one that
+// is; nil when there are no more. What makes the identity is left alone.
+func changeLeaf(t *testing.T, object []byte, n int) (changed []byte, what string) {
+	t.Helper()
+	var root any
+	if err := json.Unmarshal(object, &root); err != nil {
+		t.Fatal(err)
+	}
+	left := n
+	var walk func(v any, path string) (any, bool)
+	walk = func(v any, path string) (any, bool) {
+		switch v := v.(type) {
+		case map[string]any:
+			for _, k := range slices.Sorted(maps.Keys(v)) {
+				if at := path + "/" + k; at != "/apiVersion" && at != "/kind" && at != "/metadata/name" && at != "/metadata/namespace" {
+					if c, done := walk(v[k], at); done {
+						v[k] = c
+						return v, true
+					}
+				}
+			}
+			return v, false
+		case []any:
+			for i := range v {
+				if c, done := walk(v[i], fmt.Sprintf("%s/%d", path, i)); done {
+					v[i] = c
+					return v, true
+				}
+			}
+			return v, false
+		case nil:
+			return v, false
+		}
+		if left--; left >= 0 {
+			return v, false
+		}
+		what = path
+		switch v := v.(type) {
+		case string:
+			if v == "" || strings.HasSuffix(v, "=") {
+				return "QQ==", true
+			}
+			return v + "1", true
+		case float64:
+			return v + 1, true
+		case bool:
+			return !v, true
+		}
+		return v, false
+	}
+	out, done := walk(root, "")
+	if !done {
+		return nil, ""
+	}
+	changed, err := json.Marshal(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return changed, what
 }
 
 // A manifest in YAML, the live object made of it, and where they differ.

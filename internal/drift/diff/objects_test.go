@@ -181,6 +181,27 @@ func TestLongKeysAreCut(t *testing.T) {
 	}
 }
 
+// A key that changes and comes back is one place, so that the way back is known
+// for one.
+func TestTheWayBackHasTheSamePath(t *testing.T) {
+	t.Parallel()
+	rules := normal.Builtin().Rules(policies)
+	object := func(group string) []byte {
+		return canon(t, `{"assignments":[{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"`+group+`"}}]}`)
+	}
+	there, err := diff.Objects(rules, object("g1"), object("g2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := diff.Objects(rules, object("g2"), object("g1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(there) != 1 || len(back) != 1 || there[0].Path != back[0].Path || there[0].FromHash != back[0].ToHash || there[0].ToHash != back[0].FromHash {
+		t.Errorf("%s\n%s", lines(there), lines(back))
+	}
+}
+
 func TestListsInOrder(t *testing.T) {
 	t.Parallel()
 	rules := normal.Builtin().Rules("apps/v1/Deployment")

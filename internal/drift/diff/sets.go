@@ -86,12 +86,15 @@ func (d *Differ) byKey(key *normal.Key, ea, eb []jsondoc.Value, ka, kb []string)
 		}
 	}
 	come := slices.Index(matched, false)
-	renamed := len(gone) == 1 && len(eb) == len(ea) && d.sameBut(key, ea[gone[0]], eb[come])
+	renamed := len(gone) == 1 && len(eb) == len(ea) && equalBut(key.Parts, ea[gone[0]], eb[come])
 	for i, k := range ka {
 		j, ok := other[k]
 		switch {
 		case ok:
 			d.element(key, i, ea[i], ea[i], eb[j])
+		case renamed && kb[come] < k:
+			// By the lower key, so that the way back has the same path.
+			d.element(key, i, eb[come], ea[i], eb[come])
 		case renamed:
 			d.element(key, i, ea[i], ea[i], eb[come])
 		default:
@@ -126,7 +129,7 @@ func (d *Differ) element(key *normal.Key, i int, named, a, b jsondoc.Value) {
 		d.change(a, b, Op{Op: "add", Path: string(d.at.pointer), Value: d.to.copy(b)})
 	case !b.Exists():
 		d.change(a, b, Op{Op: "remove", Path: string(d.at.pointer)})
-	case !d.sameKey(key, a, b):
+	case !sameKey(key, a, b):
 		d.replaced(a, b)
 	default:
 		d.value(a, b)
@@ -134,7 +137,7 @@ func (d *Differ) element(key *normal.Key, i int, named, a, b jsondoc.Value) {
 	d.at.back(was)
 }
 
-func (d *Differ) sameKey(key *normal.Key, a, b jsondoc.Value) bool {
+func sameKey(key *normal.Key, a, b jsondoc.Value) bool {
 	for _, part := range key.Parts {
 		if !bytes.Equal(a.Path(part...).Raw(), b.Path(part...).Raw()) {
 			return false
@@ -143,11 +146,7 @@ func (d *Differ) sameKey(key *normal.Key, a, b jsondoc.Value) bool {
 	return true
 }
 
-// sameBut says that two elements are equal apart from the key.
-func (d *Differ) sameBut(key *normal.Key, a, b jsondoc.Value) bool {
-	return equalBut(key.Parts, a, b)
-}
-
+// equalBut says that two values are equal apart from what the paths name.
 func equalBut(skip [][]string, a, b jsondoc.Value) bool {
 	if slices.ContainsFunc(skip, func(p []string) bool { return len(p) == 0 }) || bytes.Equal(a.Raw(), b.Raw()) {
 		return true
