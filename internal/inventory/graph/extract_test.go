@@ -67,7 +67,8 @@ var extracted = []struct {
 	{
 		"deviceManagement/configurationPolicies", "p4",
 		`{"assignments":[{"target":{"@odata.type":"#microsoft.graph.exclusionGroupAssignmentTarget","groupId":"g"}}]}`,
-		unassigned, []string{"not assigned to groups g"},
+		unassigned,
+		[]string{"not assigned to groups g"},
 	},
 	{
 		"deviceManagement/deviceCompliancePolicies", "c",

@@ -57,7 +57,7 @@ func MergeToken(typ, list string, element jsondoc.Value) (string, bool) {
 		return "", false
 	}
 	keys := mergeKeys(list, element)
-	if keys == nil || !element.Get(keys[0]).Exists() {
+	if len(keys) == 0 || !element.Get(keys[0]).Exists() {
 		return "", false
 	}
 	return mergeToken(keys, element), true

@@ -40,8 +40,21 @@ var quantityUnits = [...]struct {
 	pow10  int
 	pow2   uint
 }{
-	{"Ki", 0, 10}, {"Mi", 0, 20}, {"Gi", 0, 30}, {"Ti", 0, 40}, {"Pi", 0, 50}, {"Ei", 0, 60},
-	{"n", -9, 0}, {"u", -6, 0}, {"m", -3, 0}, {"k", 3, 0}, {"M", 6, 0}, {"G", 9, 0}, {"T", 12, 0}, {"P", 15, 0}, {"E", 18, 0},
+	{"Ki", 0, 10},
+	{"Mi", 0, 20},
+	{"Gi", 0, 30},
+	{"Ti", 0, 40},
+	{"Pi", 0, 50},
+	{"Ei", 0, 60},
+	{"n", -9, 0},
+	{"u", -6, 0},
+	{"m", -3, 0},
+	{"k", 3, 0},
+	{"M", 6, 0},
+	{"G", 9, 0},
+	{"T", 12, 0},
+	{"P", 15, 0},
+	{"E", 18, 0},
 }
 
 func parseQuantity(text string) (*big.Rat, bool) {
@@ -89,7 +102,7 @@ func cutExponent(text string) (number string, exponent int, ok bool) {
 		sign = -1
 	}
 	digits = strings.TrimLeft(digits, "+-")
-	if len(text[at+1:])-len(digits) > 1 || len(digits) == 0 || len(digits) > 2 {
+	if len(text[at+1:])-len(digits) > 1 || digits == "" || len(digits) > 2 {
 		return "", 0, false
 	}
 	for i := range len(digits) {

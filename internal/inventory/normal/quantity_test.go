@@ -46,8 +46,10 @@ func TestAQuantityHasOneSpelling(t *testing.T) {
 
 func TestWhatIsNoQuantityStays(t *testing.T) {
 	t.Parallel()
-	for _, in := range []string{`""`, `"25%"`, `"max"`, `"1 Gi"`, `"1Gib"`, `"Gi"`, `"1e"`, `"1e999"`, `"0x10"`, `"1/2"`, `"1.2.3"`, `"--1"`, `"0.0000000001"`, `true`, `null`, `{}`, `"1_000"`,
-		`"111111111111111111111111111111111111111111111"`} {
+	for _, in := range []string{
+		`""`, `"25%"`, `"max"`, `"1 Gi"`, `"1Gib"`, `"Gi"`, `"1e"`, `"1e999"`, `"0x10"`, `"1/2"`, `"1.2.3"`, `"--1"`, `"0.0000000001"`, `true`, `null`, `{}`, `"1_000"`,
+		`"111111111111111111111111111111111111111111111"`,
+	} {
 		if got := spelled(t, in); got != "" {
 			t.Errorf("%s: got %s, want none", in, got)
 		}
