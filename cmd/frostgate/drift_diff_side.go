@@ -25,7 +25,8 @@ type diffSide struct {
 	snap   *manifest.Snapshot
 	sum    *sources.Summary // nil for an exported snapshot
 	places map[objectKey]string
-	single string // the name under which the objects of a single file are placed
+	byHash map[objectKey][]string // places by type and content; made when it is needed
+	single string                 // the name under which the objects of a single file are placed
 }
 
 // objectKey names an object.

@@ -254,6 +254,19 @@ func TestDriftDiffByName(t *testing.T) {
 	}
 }
 
+func TestDriftDiffByNamesThatAreNotUnique(t *testing.T) {
+	t.Parallel()
+	a := files(t, map[string]string{"x/1.json": `{"id":"1","displayName":"Same","n":1}`, "x/2.json": `{"id":"2","displayName":"Same","n":2}`})
+	b := files(t, map[string]string{"y.json": `{"id":"9","displayName":"Same","n":3}`})
+	r, _ := diffed(t, 0, a, b, "--identity", "name")
+	if r.counts() != [7]int{6: 1} || r.Items[0].Name != "Same" || r.Items[0].Place != "x/1.json, x/2.json, y.json" {
+		t.Errorf("got %+v", r.Items[0])
+	}
+	if _, out, _ := runOffline(t, "", "drift", "diff", a, b, "--identity", "name"); !strings.Contains(out, "No drift in what could be compared: ") {
+		t.Errorf("says %s", out)
+	}
+}
+
 func TestDriftDiffOfSingleFiles(t *testing.T) {
 	t.Parallel()
 	dir := files(t, map[string]string{

@@ -77,9 +77,12 @@ func (t *diffText) summary(w io.Writer, r *diffReport) {
 		meta = fmt.Sprintf(" (%d only in name or description)", r.Metadata)
 	}
 	head := fmt.Sprintf("%d added, %d removed, %d changed%s, %d unchanged", r.Added, r.Removed, r.Changed, meta, r.Unchanged)
-	if r.Added+r.Removed+r.Changed == 0 {
+	switch {
+	case r.Added+r.Removed+r.Changed == 0 && r.Unknown+r.Quarantined+r.Duplicates > 0:
+		fmt.Fprintln(w, t.paint.warn("No drift in what could be compared: ")+head)
+	case r.Added+r.Removed+r.Changed == 0:
 		fmt.Fprintln(w, t.paint.good("No drift: ")+head)
-	} else {
+	default:
 		fmt.Fprintln(w, t.paint.bold("Drift: ")+head)
 		fmt.Fprintf(w, "%s, %s in %s\n", counted(r.Added+r.Removed+r.Changed, "object"), counted(r.Changes, "change"), counted(r.Groups, "group"))
 	}
@@ -138,7 +141,11 @@ func (t *diffText) item(w io.Writer, it *diffItem, short bool) {
 		fmt.Fprintf(w, "  %s%s\n      %s\n", printable(it.Place), t.paint.dim(inParens(it.Label)), printable(it.Reason))
 		return
 	case "duplicate":
-		fmt.Fprintf(w, "  %s  %s %s\n      %s\n", t.paint.warn(printable(it.Label)), printable(name), t.paint.dim(printable(it.ID)), printable(it.Place))
+		id := ""
+		if it.ID != name {
+			id = " " + t.paint.dim(printable(it.ID))
+		}
+		fmt.Fprintf(w, "  %s  %s%s\n      %s\n", t.paint.warn(printable(it.Label)), printable(name), id, printable(or(it.Place, it.Reason)))
 		return
 	}
 	kind := it.Kind
