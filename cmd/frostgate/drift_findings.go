@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	frostgate "frostgate.io/frostgate/sdk/go"
 )
@@ -51,41 +52,64 @@ func (c *driftFindingsCmd) Run(p *program) error {
 	return findingTable(p, found, c.Tenant == frostgate.AllTenants)
 }
 
-// shownFinding is a finding for reading: with an ID that is short enough to type
-// and its change on one line.
-type shownFinding struct {
-	frostgate.DriftFinding
-	Short string `json:"short_id"`
-	What  string `json:"what"`
-	Who   string `json:"object"`
-}
-
+// findingTable prints findings: for reading two lines each, so that what changed
+// has room, else all members.
 func findingTable(p *program, found []frostgate.DriftFinding, tenants bool) error {
-	if p.cli.Output == "table" && len(found) == 0 && p.cli.Out == "" {
+	switch {
+	case p.cli.Output != "table":
+		rows := make([]any, len(found))
+		for i := range found {
+			rows[i] = found[i]
+		}
+		return p.table(rows, "id", "tenant_id", "state", "reason", "severity", "kind", "source", "type", "label", "object_id", "name", "path", "change", "from", "to",
+			"first_seen", "run", "flap", "assignee", "until", "baseline", "group", "version", "unverified")
+	case len(found) == 0 && p.cli.Out == "":
 		fmt.Fprintln(p.err, "No such findings.")
 		return nil
 	}
+	return p.emit(func(w io.Writer) error { return findingList(w, found, tenants, p.paint(), p.width()) })
+}
+
+func findingList(w io.Writer, found []frostgate.DriftFinding, tenants bool, paint painter, width int) error {
 	ids := make([]string, len(found))
-	rows := make([]any, len(found))
 	for i := range found {
-		ids[i], rows[i] = found[i].ID, found[i]
+		ids[i] = found[i].ID
 	}
-	if p.cli.Output == "json" {
-		return p.table(rows)
+	for i, short := range shortFindings(ids) {
+		f := &found[i]
+		where := or(f.Label, f.Type)
+		if tenants {
+			where = f.Tenant + "  " + where
+		}
+		state := fmt.Sprintf("%-12s", f.State)
+		if f.State == "reopened" {
+			state = paint.bold(state)
+		}
+		object := printable(where + ": " + or(f.Name, f.ObjectID))
+		if width > 0 {
+			object = clip(object, max(20, width-len(short)-30))
+		}
+		fmt.Fprintf(w, "%s  %s  %s  %s\n", short, state, paint.level(fmt.Sprintf("%-13s", f.Severity)), object)
+		for _, part := range wrap(printable(changeText(f.Kind, f.Path, f.Change, f.From, f.To)), width-8) {
+			fmt.Fprintf(w, "      %s\n", part)
+		}
+		if _, err := fmt.Fprintf(w, "      %s\n", paint.dim(printable(sinceText(f)))); err != nil {
+			return err
+		}
 	}
-	short := shortFindings(ids)
-	for i, f := range found {
-		rows[i] = shownFinding{f, short[i], changeText(f.Kind, f.Path, f.Change, f.From, f.To), or(f.Name, f.ObjectID)}
+	return nil
+}
+
+// sinceText says since when a finding is there and what was decided.
+func sinceText(f *frostgate.DriftFinding) string {
+	out := "since " + clockOf(f.FirstSeen)
+	if f.Reason != "" || f.Flap > 0 || f.Unverified || f.State == "accepted" {
+		out += ", " + findingState(f)
 	}
-	if p.cli.Output == "csv" {
-		return p.table(rows, "id", "tenant_id", "state", "reason", "severity", "kind", "source", "type", "label", "object_id", "name", "path", "from", "to",
-			"first_seen", "run", "flap", "assignee", "until", "baseline", "group", "version", "unverified")
+	if f.Assignee != "" {
+		out += ", assigned to " + f.Assignee
 	}
-	columns := []string{"ID=short_id", "state", "severity", "TYPE=label", "object", "what", "SINCE=first_seen", "flap", "assignee", "until"}
-	if tenants {
-		columns = append([]string{"TENANT=tenant_id"}, columns...)
-	}
-	return p.table(rows, columns...)
+	return out
 }
 
 // principalOf reads an ID, or me.

@@ -50,6 +50,9 @@ func findingText(w io.Writer, f *frostgate.DriftFindingDetail, paint painter, wi
 	if f.Path != "" {
 		line("where", "%s", f.Path)
 	}
+	if f.Change != "" {
+		line("change", "%s", f.Change)
+	}
 	line("when", "%s", whenText(f))
 	if f.Last.Run != f.After.Run {
 		line("last moved", "%s in %s", clockOf(f.Last.At), f.Last.Run)
@@ -64,7 +67,7 @@ func findingText(w io.Writer, f *frostgate.DriftFindingDetail, paint painter, wi
 		line("follows", "%s", f.Reopens)
 	}
 	fmt.Fprintln(w)
-	if err := sideBySide(w, "BEFORE", "AFTER", sideLines(f.FromValue), sideLines(f.ToValue), paint, width); err != nil {
+	if err := sideBySide(w, "BEFORE", "AFTER", sideLines(f.FromValue, f.Names), sideLines(f.ToValue, f.Names), paint, width); err != nil {
 		return err
 	}
 	fmt.Fprintln(w)
@@ -142,8 +145,8 @@ func driftStepText(e *frostgate.DriftEvent) string {
 // maxSide bounds how much of a value is shown; -o json shows all.
 const maxSide = 400
 
-// sideLines writes a value in lines.
-func sideLines(v jsontext.Value) []string {
+// sideLines writes a value in lines, identifiers with what they are called.
+func sideLines(v jsontext.Value, names map[string]string) []string {
 	if len(v) == 0 {
 		return []string{"(not there)"}
 	}
@@ -153,6 +156,9 @@ func sideLines(v jsontext.Value) []string {
 	}
 	lines := strings.Split(string(v), "\n")
 	for i, l := range lines {
+		for id, name := range names {
+			l = strings.ReplaceAll(l, `"`+id+`"`, name+" ("+clip(id, 9)+")")
+		}
 		lines[i] = printable(l)
 	}
 	return lines
@@ -182,7 +188,7 @@ func sideBySide(w io.Writer, left, right string, a, b []string, paint painter, w
 		if pair[1] >= 0 {
 			r = b[pair[1]]
 		}
-		if l != r {
+		if !sameLine(l, r) {
 			mark = paint.warn("|")
 		}
 		if err := row(mark, l, r); err != nil {
@@ -196,6 +202,10 @@ func sideBySide(w io.Writer, left, right string, a, b []string, paint painter, w
 	return nil
 }
 
+// sameLine tells whether two lines say the same: the comma after an element only
+// says that another follows.
+func sameLine(a, b string) bool { return strings.TrimSuffix(a, ",") == strings.TrimSuffix(b, ",") }
+
 // aligned pairs the lines of two texts by their longest common subsequence;
 // between common lines, what was taken out stands beside what came in. -1: none.
 func aligned(a, b []string) (out [][2]int) {
@@ -205,7 +215,7 @@ func aligned(a, b []string) (out [][2]int) {
 	}
 	for i := len(a) - 1; i >= 0; i-- {
 		for j := len(b) - 1; j >= 0; j-- {
-			if a[i] == b[j] {
+			if sameLine(a[i], b[j]) {
 				common[i][j] = common[i+1][j+1] + 1
 			} else {
 				common[i][j] = max(common[i+1][j], common[i][j+1])
@@ -215,7 +225,7 @@ func aligned(a, b []string) (out [][2]int) {
 	i, j := 0, 0
 	for i < len(a) || j < len(b) {
 		gone, came := i, j
-		for (i < len(a) || j < len(b)) && (i == len(a) || j == len(b) || a[i] != b[j]) {
+		for (i < len(a) || j < len(b)) && (i == len(a) || j == len(b) || !sameLine(a[i], b[j])) {
 			if j == len(b) || i < len(a) && common[i+1][j] >= common[i][j+1] {
 				i++
 			} else {

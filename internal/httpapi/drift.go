@@ -107,6 +107,9 @@ func shortValue(v []byte, hash manifest.Hash) string {
 
 // changeInWords says a change in a few words, where its values are at hand.
 func changeInWords(f *drift.Finding) string {
+	if f.Text != "" {
+		return f.Text
+	}
 	left := func(v []byte, hash manifest.Hash) bool { return len(v) == 0 && hash != (manifest.Hash{}) }
 	if f.Path == "" || left(f.From, f.FromHash) || left(f.To, f.ToHash) {
 		return ""

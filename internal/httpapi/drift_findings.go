@@ -58,6 +58,7 @@ type findingDetail struct {
 	Note       string            `json:"note,omitempty" doc:"Of the last step that had one."`
 	By         string            `json:"by,omitempty" doc:"Who decided last."`
 	History    []findingStep     `json:"history" doc:"The oldest first."`
+	Names      map[string]string `json:"names" doc:"What identifiers in the values are called, where they are objects of the same source."`
 	Links      map[string]string `json:"links" doc:"Where to read on: object, run, before_run, group."`
 }
 
@@ -134,10 +135,12 @@ func (s *Server) listFindings(ctx context.Context, c *Call) (list[findingView], 
 		return list[findingView]{}, err
 	}
 	items := make([]findingView, len(rows))
+	shown := make([]*findingView, len(rows))
 	for i := range rows {
 		items[i] = s.findingOf(rows[i].Tenant, &rows[i].Finding)
+		shown[i] = &items[i]
 	}
-	return listOf(items, next), nil
+	return listOf(items, next), s.nameChanges(ctx, shown)
 }
 
 func (s *Server) getFinding(ctx context.Context, c *Call) (findingDetail, error) {
@@ -161,6 +164,12 @@ func (s *Server) findingDetail(ctx context.Context, c *Call, id domain.TenantID,
 	for i, e := range steps {
 		out.History[i] = stepOf(&e)
 	}
+	names := &namer{}
+	names.collect(out.Change, string(f.From), string(f.To))
+	if err := names.lookUp(ctx, s, id, f.Source); err != nil {
+		return out, err
+	}
+	out.Names, out.Change = names.names, names.say(out.Change)
 	if f.State == drift.Accepted {
 		out.Acceptance = &acceptanceView{Until: Time(f.Until), By: string(f.By), Approver: f.Approver, Reason: f.Note, Valid: f.Until > s.clock.Now()}
 	}

@@ -167,8 +167,16 @@ func (s *Server) listGroups(ctx context.Context, c *Call) (list[groupView], erro
 		return list[groupView]{}, err
 	}
 	items := make([]groupView, len(found))
+	shown := make([]*findingView, len(found))
 	for i := range found {
 		items[i] = s.groupOf(&found[i])
+		shown[i] = &items[i].Sample
+	}
+	if err := s.nameChanges(ctx, shown); err != nil {
+		return list[groupView]{}, err
+	}
+	for i := range items {
+		items[i].Change = items[i].Sample.Change
 	}
 	return listOf(items, next), nil
 }

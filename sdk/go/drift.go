@@ -59,6 +59,7 @@ type DriftFindingDetail struct {
 	Note       string            `json:"note,omitempty"`
 	By         string            `json:"by,omitempty"`
 	History    []DriftEvent      `json:"history"` // the oldest first
+	Names      map[string]string `json:"names"`   // what identifiers in the values are called
 	Links      map[string]string `json:"links"`
 }
 

@@ -1,0 +1,104 @@
+package httpapi
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"frostgate.io/frostgate/internal/domain"
+)
+
+// maxNamed bounds how many identifiers of one answer are looked up.
+const maxNamed = 200
+
+// identifierForm is what Microsoft Graph names objects by in values.
+const identifierForm = `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`
+
+// namedTypes are what values refer to by identifiers alone.
+func namedTypes() []string {
+	return []string{
+		"groups", "identity/conditionalAccess/namedLocations", "deviceManagement/assignmentFilters", "deviceManagement/roleScopeTags",
+		"policies/authenticationStrengthPolicies", "identity/conditionalAccess/policies", "servicePrincipals", "users",
+		"roleManagement/directory/roleDefinitions", "deviceAppManagement/mobileApps", "deviceManagement/reusablePolicySettings", "deviceManagement/notificationMessageTemplates",
+	}
+}
+
+// namer finds what identifiers in values are called, in one source of one tenant.
+type namer struct {
+	ids   []string
+	names map[string]string
+}
+
+// collect notes the identifiers in texts.
+func (n *namer) collect(texts ...string) {
+	form := regexp.MustCompile(identifierForm)
+	for _, text := range texts {
+		if strings.Count(text, "-") < 4 {
+			continue
+		}
+		for _, id := range form.FindAllString(text, maxNamed) {
+			if len(n.ids) < maxNamed && !slices.Contains(n.ids, id) {
+				n.ids = append(n.ids, id)
+			}
+		}
+	}
+}
+
+// lookUp asks inventory for the names of the collected identifiers.
+func (n *namer) lookUp(ctx context.Context, s *Server, id domain.TenantID, source string) error {
+	n.names = map[string]string{}
+	left := n.ids
+	for _, typ := range namedTypes() {
+		if len(left) == 0 {
+			return nil
+		}
+		found, err := s.deps.Inventory.Present(ctx, id, source, typ, left)
+		if err != nil {
+			return err
+		}
+		left = slices.DeleteFunc(slices.Clone(left), func(id string) bool {
+			it, ok := found[id]
+			if ok && it.Name != "" {
+				n.names[id] = it.Name
+			}
+			return ok
+		})
+	}
+	return nil
+}
+
+// say writes the names of identifiers before them.
+func (n *namer) say(text string) string {
+	if len(n.names) == 0 {
+		return text
+	}
+	return regexp.MustCompile(identifierForm).ReplaceAllStringFunc(text, func(id string) string {
+		if name := n.names[id]; name != "" {
+			return name + " (" + id[:8] + "…)"
+		}
+		return id
+	})
+}
+
+// nameChanges writes names of identifiers into the changes of a list.
+func (s *Server) nameChanges(ctx context.Context, rows []*findingView) error {
+	type place struct{ tenant, source string }
+	namers := map[place]*namer{}
+	for _, r := range rows {
+		at := place{r.Tenant, r.Source}
+		if namers[at] == nil {
+			namers[at] = &namer{}
+		}
+		namers[at].collect(r.Change)
+	}
+	for at, n := range namers {
+		if err := n.lookUp(ctx, s, domain.TenantID(at.tenant), at.source); err != nil {
+			return err
+		}
+	}
+	for _, r := range rows {
+		r.Change = namers[place{r.Tenant, r.Source}].say(r.Change)
+	}
+	return nil
+}
