@@ -17,9 +17,9 @@ const maxCompared = 10_000
 
 // Reasons of diff.Unknown that come from comparing tenants and from templates.
 const (
-	// UnknownAmbiguous: several objects have the name by which they are matched.
+	// UnknownAmbiguous means that several objects have the name by which they are matched.
 	UnknownAmbiguous = "ambiguous"
-	// UnknownReference: what differs are references to objects that the snapshot
+	// UnknownReference means that what differs are references to objects that the snapshot
 	// does not have, so that nobody can say whether they mean the same.
 	UnknownReference = "reference"
 )

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"slices"
 	"strings"
@@ -123,17 +124,23 @@ func alikeSets(a, b jsondoc.Value) bool {
 // undoubt makes the marks into something to read: the ID in angle brackets.
 // The value's hash goes with what is shown.
 func undoubt(c *diff.Change) {
-	c.Path = plainDoubts.ReplaceAllString(c.Path, " <$1>")
+	c.Path = unescapeMarks.Replace(plainDoubts.ReplaceAllString(c.Path, " <$1>"))
 	for _, side := range []struct {
 		value *[]byte
 		hash  *manifest.Hash
 	}{{&c.From, &c.FromHash}, {&c.To, &c.ToHash}} {
-		if doubts.Match(*side.value) {
-			*side.value = doubts.ReplaceAll(*side.value, []byte(" <$1>"))
+		if bytes.Contains(*side.value, []byte(`\u000`)) {
+			*side.value = readable(*side.value)
 			*side.hash = sha256.Sum256(*side.value)
 		}
 	}
 	for i := range c.Ops {
-		c.Ops[i].Value = doubts.ReplaceAll(c.Ops[i].Value, []byte(" <$1>"))
+		if bytes.Contains(c.Ops[i].Value, []byte(`\u000`)) {
+			c.Ops[i].Value = readable(c.Ops[i].Value)
+		}
 	}
+}
+
+func readable(value []byte) []byte {
+	return []byte(unescapeJSON.Replace(string(doubts.ReplaceAll(value, []byte(" <$1>")))))
 }

@@ -84,7 +84,8 @@ func (p *pairing) compare(ctx context.Context, opt diff.Options, sink pairSink) 
 	}
 	counts.Changed, counts.Metadata = counts.Changed-s.doubtful, counts.Metadata-s.doubtfulMetadata
 	counts.Unknown += s.doubtful
-	return counts, p.leftOut(opt.Types, &counts, sink)
+	err = p.leftOut(opt.Types, &counts, sink)
+	return counts, err
 }
 
 // ambiguousKeys gives the names that several objects of a side have, in order.

@@ -12,12 +12,19 @@ import (
 
 // A reference that can't be resolved for certain carries its ID between these,
 // so that it equals nothing but itself, and can be told from a real difference
-// afterwards. Texts from tenants that hold them are never rewritten.
+// afterwards. In texts of tenants they are escaped: nobody can feign a doubt.
 const (
 	doubtBegin = "\x02"
 	doubtEnd   = "\x03"
 	// unresolved stands before the mark of what has no name at all.
 	unresolved = "?"
+)
+
+// Escapes of the marks in tenants' texts.
+var (
+	escapeMarks   = strings.NewReplacer("\x02", "\x052", "\x03", "\x053", "\x05", "\x055")
+	unescapeMarks = strings.NewReplacer("\x052", "\x02", "\x053", "\x03", "\x055", "\x05")
+	unescapeJSON  = strings.NewReplacer(`\u00052`, `\u0002`, `\u00053`, `\u0003`, `\u00055`, `\u0005`)
 )
 
 // doubts are those marks as they stand in canonical JSON.
@@ -35,15 +42,22 @@ const wellKnown = "00000000-0000-0000-"
 // scopeTags have small numbers as IDs, which mean something in their own member
 // alone.
 const (
-	scopeTags      = "deviceManagement/roleScopeTags"
-	scopeTagMember = "roleScopeTagIds"
+	scopeTags     = "deviceManagement/roleScopeTags"
+	scopeTagIDs   = "roleScopeTagIds"
+	scopeTagsThem = "roleScopeTags"
 )
+
+// reused stands for the member "value" of settings that refer to reusable ones.
+const reused = "value of a reference"
 
 // references knows what the IDs in one tenant's objects refer to.
 type references struct {
 	byID  map[string]named  // GUIDs in lower case, ARNs as they are
 	tags  map[string]string // scope tags
 	other *references       // of the tenant that is compared
+	// accounts are the AWS accounts of the tenant's objects. Where there is one,
+	// it means "our own" in whatever refers to it.
+	accounts map[string]bool
 	// covered says that the snapshot has every object of a type.
 	covered func(typ string) bool
 	doc     jsondoc.Doc
@@ -53,7 +67,7 @@ type references struct {
 type named struct{ typ, text string }
 
 func newReferences() *references {
-	return &references{byID: map[string]named{}, tags: map[string]string{}}
+	return &references{byID: map[string]named{}, tags: map[string]string{}, accounts: map[string]bool{}}
 }
 
 // learn notes an object's ID. only says that no other object has its name.
@@ -65,9 +79,7 @@ func (r *references) learn(l label, id string, only bool) {
 	if l.template != "" {
 		text += " (" + l.template + ")"
 	}
-	if strings.ContainsAny(text, doubtBegin+doubtEnd) {
-		return
-	}
+	text = escapeMarks.Replace(text)
 	if !only {
 		text += doubtBegin + id + doubtEnd
 	}
@@ -83,41 +95,67 @@ func (r *references) learn(l label, id string, only bool) {
 	}
 }
 
-// refersTo are the types that the IDs in a member refer to, for members whose
-// IDs mean nothing in another tenant. IDs that are the same everywhere (of
-// applications, of built-in roles) are compared as they are.
-func refersTo(parent, member string) []string {
-	switch member {
-	case "groupId", "includeGroups", "excludeGroups", "notificationMessageCCList":
-		return []string{"groups"}
-	case "includeLocations", "excludeLocations":
-		return []string{"identity/conditionalAccess/namedLocations"}
-	case "deviceAndAppManagementAssignmentFilterId":
-		return []string{"deviceManagement/assignmentFilters"}
-	case "termsOfUse":
-		return []string{"identityGovernance/termsOfUse/agreements"}
-	case "notificationTemplateId":
-		return []string{"deviceManagement/notificationMessageTemplates"}
-	case "deviceComplianceScriptId":
-		return []string{"deviceManagement/deviceComplianceScripts"}
-	case "targetedMobileApps", "selectedMobileAppIds":
-		return []string{"deviceAppManagement/mobileApps"}
-	case "includeUsers", "excludeUsers", "includeServicePrincipals", "excludeServicePrincipals", "principalId":
-		return []string{"users"} // inventory has none of them
-	case "id":
-		if parent == "authenticationStrength" {
-			return []string{"policies/authenticationStrengthPolicies"}
-		}
+// ownAccount stands for the number of a tenant's only account.
+const ownAccount = "own account"
+
+// accountOf is the account in an ARN: arn:partition:service:region:account:…
+func accountOf(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" {
+		return ""
 	}
-	return nil
+	return parts[4]
+}
+
+// refersTo is the type that the IDs in a member refer to, for members whose IDs
+// mean nothing in another tenant; empty for others: IDs that are the same
+// everywhere (of applications, of built-in roles) are compared as they are.
+func refersTo(parent, member string) string {
+	switch member {
+	case "groupId", "includeGroups", "excludeGroups", "notificationMessageCCList", "members", "resourceScopes", "scopeMembers":
+		return "groups"
+	case "includeLocations", "excludeLocations":
+		return "identity/conditionalAccess/namedLocations"
+	case "deviceAndAppManagementAssignmentFilterId":
+		return "deviceManagement/assignmentFilters"
+	case "termsOfUse":
+		return "identityGovernance/termsOfUse/agreements"
+	case "notificationTemplateId":
+		return "deviceManagement/notificationMessageTemplates"
+	case "deviceComplianceScriptId":
+		return "deviceManagement/deviceComplianceScripts"
+	case "targetedMobileApps", "selectedMobileAppIds", "targetId":
+		return "deviceAppManagement/mobileApps"
+	case "includeUsers", "excludeUsers", "includeServicePrincipals", "excludeServicePrincipals", "principalId":
+		return "users" // inventory has none of them
+	case reused:
+		return "deviceManagement/reusablePolicySettings"
+	case "id":
+		return refersByID(parent)
+	}
+	return ""
+}
+
+// refersByID is refersTo for objects that name another by its id.
+func refersByID(parent string) string {
+	switch parent {
+	case "authenticationStrength":
+		return "policies/authenticationStrengthPolicies"
+	case "includeTargets", "excludeTargets":
+		return "groups"
+	case "roleDefinition":
+		return "deviceManagement/roleDefinitions"
+	case "rootCertificate", "rootCertificateForServerValidation", "rootCertificatesForServerValidation",
+		"identityCertificate", "identityCertificateForClientAuthentication":
+		return "deviceManagement/deviceConfigurations"
+	}
+	return ""
 }
 
 // rewrite puts names in the place of IDs; changed is false if there are none.
 func (r *references) rewrite(_ string, body []byte) (out []byte, changed bool, err error) {
-	if !guids.Match(body) && !bytes.Contains(body, []byte("arn:")) && !bytes.Contains(body, []byte(scopeTagMember)) {
-		return body, false, nil
-	}
-	if bytes.Contains(body, []byte(`\u0002`)) || bytes.Contains(body, []byte(`\u0003`)) {
+	if !guids.Match(body) && !bytes.Contains(body, []byte("arn:")) && !bytes.Contains(body, []byte(`"`+scopeTagsThem)) &&
+		!bytes.Contains(body, []byte(scopeTagIDs)) && !bytes.Contains(body, []byte(`\u000`)) {
 		return body, false, nil
 	}
 	if err := r.doc.Parse(body, jsondoc.Limits{MaxBytes: normal.MaxObject}); err != nil {
@@ -132,12 +170,17 @@ func (r *references) value(dst []byte, v jsondoc.Value, parent, member string) [
 	case jsondoc.Object:
 		dst = append(dst, '{')
 		first := true
+		kind, _ := v.Get("@odata.type").Str()
+		refers := strings.HasSuffix(kind, "ReferenceSettingValue")
 		for key, m := range v.Members() {
 			if !first {
 				dst = append(dst, ',')
 			}
 			first = false
-			dst = append(jsondoc.AppendString(dst, key), ':')
+			dst = append(jsondoc.AppendString(dst, escapeMarks.Replace(key)), ':')
+			if refers && key == "value" {
+				key = reused
+			}
 			dst = r.value(dst, m, member, key)
 		}
 		return append(dst, '}')
@@ -164,11 +207,12 @@ func (r *references) text(text, parent, member string) string {
 	if _, secret := normal.IsSecret(text); secret {
 		return text
 	}
-	if member == scopeTagMember {
+	text = escapeMarks.Replace(text)
+	if member == scopeTagIDs || member == scopeTagsThem || member == "id" && parent == scopeTagsThem {
 		return r.tag(text)
 	}
-	if n, ok := r.byID[text]; ok && strings.HasPrefix(text, "arn:") {
-		return n.text
+	if strings.HasPrefix(text, "arn:") {
+		return r.arn(text)
 	}
 	if len(text) == 36 && guids.MatchString(text) {
 		return r.id(text, parent, member)
@@ -182,6 +226,22 @@ func (r *references) text(text, parent, member string) string {
 		}
 		return id
 	})
+}
+
+// arn names what an ARN stands for; in others the own account has no number.
+func (r *references) arn(text string) string {
+	if n, ok := r.byID[text]; ok {
+		return n.text
+	}
+	return r.withoutAccount(text)
+}
+
+// withoutAccount is an ARN as other tenants have it too.
+func (r *references) withoutAccount(arn string) string {
+	if account := accountOf(arn); account != "" && len(r.accounts) == 1 && r.accounts[account] {
+		return strings.Replace(arn, ":"+account+":", ":"+ownAccount+":", 1)
+	}
+	return arn
 }
 
 // id names what a GUID stands for. One that the snapshot would have, but has
@@ -204,10 +264,8 @@ func (r *references) id(id, parent, member string) string {
 			return undoubted(n.text) + doubt
 		}
 	}
-	for _, typ := range refersTo(parent, member) {
-		if !r.covered(typ) {
-			return unresolved + doubt
-		}
+	if typ := refersTo(parent, member); typ != "" && !r.covered(typ) {
+		return unresolved + doubt
 	}
 	return id
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"sync"
 
 	"frostgate.io/frostgate/internal/fault"
@@ -105,6 +106,9 @@ func (v *view) readEntries(ctx context.Context) error {
 			}
 			entries, err := c.Entries()
 			for _, e := range entries {
+				if account := accountOf(e.ID); account != "" {
+					v.refs.accounts[account] = true
+				}
 				v.entries = append(v.entries, viewed{nameKey: nameKey{typ: e.Type}, real: e.ID, hash: e.Hash})
 			}
 			return err
@@ -155,8 +159,11 @@ func (v *view) claim(key nameKey, l label, real string) {
 }
 
 // identity is the ID that an object has in views. Kubernetes' own are names
-// already; so is the ID of what has no name.
+// already; so are ARNs but for the account, and the ID of what has no name.
 func (v *view) identity(l label, id string) nameKey {
+	if strings.HasPrefix(id, "arn:") {
+		return nameKey{l.typ, "id\x01" + v.refs.withoutAccount(id)}
+	}
 	if l.name == "" || v.types.Rules(l.typ).Type().Family == "kubernetes" {
 		return nameKey{l.typ, "id\x01" + id}
 	}

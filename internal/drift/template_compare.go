@@ -13,8 +13,8 @@ import (
 	"frostgate.io/frostgate/internal/inventory/normal"
 )
 
-// UnknownDuplicate: the run had the object twice, and nobody can say which
-// counts.
+// UnknownDuplicate is a reason of diff.Unknown: the run had the object twice, and
+// nobody can say which counts.
 const UnknownDuplicate = "duplicate"
 
 // templateCheck is one comparison of a template with an observation.

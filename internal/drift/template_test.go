@@ -121,18 +121,26 @@ func TestTemplatesStateWhatMatters(t *testing.T) {
 		"an object that is rightly missing": {head + "\n  name: Block everything\n  absent: true\n", nil},
 		"a type that was not read":          {"version: 1\nobjects:\n- {type: groups, name: x, desired: {displayName: x}}\n", []string{"unknown name:x folder"}},
 		"elements by their key":             {catalog + "{settingInstance: {settingDefinitionId: s2, simpleSettingValue: {value: 2}}}", nil},
-		"an element's value": {catalog + "{settingInstance: {settingDefinitionId: s2, simpleSettingValue: {value: 3}}}",
-			[]string{"changed c1 /settings/[settingDefinitionId=s2]/settingInstance/simpleSettingValue/value 3 -> 2"}},
+		"an element's value": {
+			catalog + "{settingInstance: {settingDefinitionId: s2, simpleSettingValue: {value: 3}}}",
+			[]string{"changed c1 /settings/[settingDefinitionId=s2]/settingInstance/simpleSettingValue/value 3 -> 2"},
+		},
 		"nothing in an element": {catalog + "{settingInstance: {settingDefinitionId: s2, simpleSettingValue: {value: 2, unit: null}}}", nil},
-		"something in an element": {catalog + "{settingInstance: {settingDefinitionId: s2, simpleSettingValue: null}}",
-			[]string{`changed c1 /settings/[settingDefinitionId=s2]/settingInstance/simpleSettingValue null -> {"value":2}`}},
-		"an element that is missing": {catalog + "{settingInstance: {settingDefinitionId: s9, simpleSettingValue: {value: 2}}}",
-			[]string{`changed c1 /settings/[settingDefinitionId=s9] {"settingInstance":{"settingDefinitionId":"s9","simpleSettingValue":{"value":2}}} -> `}},
+		"something in an element": {
+			catalog + "{settingInstance: {settingDefinitionId: s2, simpleSettingValue: null}}",
+			[]string{`changed c1 /settings/[settingDefinitionId=s2]/settingInstance/simpleSettingValue null -> {"value":2}`},
+		},
+		"an element that is missing": {
+			catalog + "{settingInstance: {settingDefinitionId: s9, simpleSettingValue: {value: 2}}}",
+			[]string{`changed c1 /settings/[settingDefinitionId=s9] {"settingInstance":{"settingDefinitionId":"s9","simpleSettingValue":{"value":2}}} -> `},
+		},
 		"any of these in an element": {catalog + "{settingInstance: {settingDefinitionId: s2}}]\n" +
 			"  anyOf: {'/settings/[settingDefinitionId=s2]/settingInstance/simpleSettingValue/value': [1, 2]}\n#", nil},
-		"none of these in an element": {catalog + "{settingInstance: {settingDefinitionId: s2}}]\n" +
-			"  anyOf: {'/settings/[settingDefinitionId=s2]/settingInstance/simpleSettingValue/value': [5, null]}\n#",
-			[]string{`changed c1 /settings/[settingDefinitionId=s2]/settingInstance/simpleSettingValue/value {"anyOf":[5,null]} -> 2`}},
+		"none of these in an element": {
+			catalog + "{settingInstance: {settingDefinitionId: s2}}]\n" +
+				"  anyOf: {'/settings/[settingDefinitionId=s2]/settingInstance/simpleSettingValue/value': [5, null]}\n#",
+			[]string{`changed c1 /settings/[settingDefinitionId=s2]/settingInstance/simpleSettingValue/value {"anyOf":[5,null]} -> 2`},
+		},
 	} {
 		document := c.document
 		if strings.HasPrefix(document, catalog) {
@@ -221,7 +229,7 @@ func TestBadTemplatesAreRefusedWithTheirLines(t *testing.T) {
 		"two documents":       {"version: 1\n---\nversion: 1\n", "one YAML document"},
 		"no objects":          {"version: 1\n", "line 1: objects: want a list"},
 		"another version":     {"version: 2\nobjects: []\n", "line 1: version: must be 1"},
-		"an unknown key":      {head + "- type: groups\n  nmae: x\n", `line 4: unknown key "nmae"`},
+		"an unknown key":      {head + "- type: groups\n  titel: x\n", `line 4: unknown key "titel"`},
 		"a key twice":         {head + "- type: groups\n  type: groups\n", `"type" occurs twice`},
 		"an alias":            {head + "- &a {type: groups, name: x, absent: true}\n- *a\n", "line 3: anchors and aliases"},
 		"a type that is none": {head + "- {type: Conditional, name: x, absent: true}\n", `line 3: no type "Conditional"; do you mean`},
@@ -232,8 +240,10 @@ func TestBadTemplatesAreRefusedWithTheirLines(t *testing.T) {
 		"only what changes":   {head + "- {type: groups, name: x, desired: {createdDateTime: now}}\n", "says nothing that is compared"},
 		"absent and wanted":   {head + "- {type: groups, name: x, absent: true, desired: {a: 1}}\n", "line 3: an object that must be absent"},
 		"the same twice":      {head + "- {type: groups, name: x, absent: true}\n- {type: Groups, name: x, absent: true}\n", "line 4: groups with name x is on line 3"},
-		"a secret": {head + "- type: deviceManagement/deviceConfigurations\n  name: x\n  desired:\n    preSharedKey: abc\n",
-			"line 6: desired: holds a secret"},
+		"a secret": {
+			head + "- type: deviceManagement/deviceConfigurations\n  name: x\n  desired:\n    preSharedKey: abc\n",
+			"line 6: desired: holds a secret",
+		},
 		"what stands for one":  {head + "- {type: groups, name: x, desired: {description: 'frostgate-secret:00000000:" + strings.Repeat("0", 64) + "'}}\n", "holds a secret"},
 		"not a number":         {head + "- {type: groups, name: x, desired: {a: .inf}}\n", ".inf: not a value"},
 		"one alternative":      {head + "- {type: groups, name: x, anyOf: {/a: [1]}}\n", "anyOf /a: want a list of 2"},
