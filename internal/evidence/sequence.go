@@ -143,11 +143,18 @@ func (s *Sequencer) Origin(logID string) string {
 // have all its slots.
 const liveQuiet = domain.Micros(200_000)
 
+// Live says whether live decisions have come in just now: work that is in no
+// hurry then leaves them the room.
+func (s *Sequencer) Live() bool {
+	// A clock that was set back must not hold imports until it has caught up.
+	since := s.clock.Now() - domain.Micros(s.lastLive.Load())
+	return since >= 0 && since < liveQuiet
+}
+
 // AcquireBulk waits for a bulk slot and returns what gives it back after Wait. A
 // bulk caller takes one per unit before Reserve.
 func (s *Sequencer) AcquireBulk(ctx context.Context) (release func(), err error) {
-	// A clock that was set back must not hold imports until it has caught up.
-	if since := s.clock.Now() - domain.Micros(s.lastLive.Load()); since >= 0 && since < liveQuiet {
+	if s.Live() {
 		select {
 		case <-s.beside:
 			return func() { s.beside <- struct{}{} }, nil

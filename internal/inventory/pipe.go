@@ -17,6 +17,7 @@ import (
 type keeper struct {
 	has  func(manifest.Hash) bool
 	keep func(manifest.Hash, []byte) error
+	rest func() // between batches; nil: no rest
 }
 
 // pipe normalises on several goroutines and counts in the order in which things
@@ -306,6 +307,9 @@ func (p *pipe) count() {
 			}
 		}
 		p.reuse(b)
+		if p.keep.rest != nil {
+			p.keep.rest()
+		}
 	}
 }
 

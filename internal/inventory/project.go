@@ -3,9 +3,7 @@ package inventory
 import (
 	"bytes"
 	"context"
-	"time"
 
-	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/inventory/manifest"
@@ -207,9 +205,7 @@ func (p *projection) write(ctx context.Context, rows []itemRow, had map[[2]strin
 				before.addTo(p.past, p.tenant, p.source, r, p.run.Seq)
 			}
 		}
-		var start time.Time
-		err := p.svc.DB.InTx(ctx, p.tenant, func(tx *db.Tx) error {
-			start = clock.Monotonic()
+		err := p.svc.write(ctx, p.tenant, &p.pace, n, func(tx *db.Tx) error {
 			if err := tx.Insert(ctx, p.past); err != nil {
 				return err
 			}
@@ -218,7 +214,6 @@ func (p *projection) write(ctx context.Context, rows []itemRow, had map[[2]strin
 		if err != nil {
 			return err
 		}
-		p.pace.took(clock.Monotonic().Sub(start), n)
 		rows = rows[n:]
 	}
 	return nil

@@ -154,7 +154,7 @@ func (u *Upload) start(ctx context.Context) error {
 	had.seal()
 	u.writer = s.newPartWriter(u.tenant, u.run.Seq)
 	u.tally = newTally(s.Types, secrets.ID, u.begin)
-	u.Observer = newObserver(ctx, u.tally, keeper{has: had.has, keep: u.writer.add}, secrets)
+	u.Observer = newObserver(ctx, u.tally, keeper{has: had.has, keep: u.writer.add, rest: s.rest}, secrets)
 	return nil
 }
 

@@ -24,17 +24,50 @@ type pace struct {
 
 func (s *Service) newPace(most int) pace {
 	if s.DB.Engine == db.Postgres {
-		return pace{rows: 256, least: 128, most: most, goal: 50 * time.Millisecond}
+		return pace{rows: 256, least: 64, most: most, goal: 40 * time.Millisecond}
 	}
 	return pace{rows: 64, least: 24, most: most, goal: 8 * time.Millisecond}
 }
 
-func (p *pace) took(d time.Duration, rows int) {
+func (p *pace) took(d, goal time.Duration, rows int) {
 	switch {
-	case d > p.goal:
+	case d > goal:
 		p.rows = max(p.least, min(p.rows, rows)*2/3)
-	case d < p.goal/2 && rows >= p.rows:
+	case d < goal/2 && rows >= p.rows:
 		p.rows = min(p.most, p.rows+p.rows/4+1)
+	}
+}
+
+// write runs a transaction that writes some rows. While live decisions come in,
+// it takes a shorter turn and then leaves the machine to them for as long as the
+// turn took.
+func (s *Service) write(ctx context.Context, tenant domain.TenantID, p *pace, rows int, fn func(tx *db.Tx) error) error {
+	var start time.Time // without the wait for others
+	err := s.DB.InTx(ctx, tenant, func(tx *db.Tx) error {
+		start = clock.Monotonic()
+		return fn(tx)
+	})
+	if err != nil {
+		return err
+	}
+	d := clock.Monotonic().Sub(start)
+	if !s.Log.Live() {
+		p.took(d, p.goal, rows)
+		return nil
+	}
+	p.took(d, p.goal/2, rows)
+	if s.DB.Engine == db.Postgres {
+		d *= 2 // its work goes on after the commit
+	}
+	time.Sleep(min(d, 4*p.goal))
+	return nil
+}
+
+// rest is what a run that needs no writing does between its batches while live
+// decisions come in.
+func (s *Service) rest() {
+	if s.Log.Live() {
+		time.Sleep(time.Millisecond)
 	}
 }
 
@@ -166,15 +199,10 @@ func (w *partWriter) store(ctx context.Context, p *pace, bulk *db.Bulk, b *parts
 			bulk.Int(2, w.seq)
 			bulk.Blob(3, b.text[r.from:r.to])
 		}
-		var start time.Time // without the wait for others
-		err := w.svc.DB.InTx(ctx, w.tenant, func(tx *db.Tx) error {
-			start = clock.Monotonic()
-			return tx.Insert(ctx, bulk)
-		})
+		err := w.svc.write(ctx, w.tenant, p, n, func(tx *db.Tx) error { return tx.Insert(ctx, bulk) })
 		if err != nil {
 			return err
 		}
-		p.took(clock.Monotonic().Sub(start), n)
 		rest = rest[n:]
 	}
 	return nil
