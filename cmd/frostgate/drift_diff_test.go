@@ -107,8 +107,10 @@ func TestDriftDiffOfRealReleases(t *testing.T) {
 func TestDriftDiffOfManifestsAndLiveObjects(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(testdata.Dir(t), "drift", "k8s-live-vs-config-gitops-engine", "5baed56")
-	for _, name := range []string{"aggr-clusterrole", "deployment", "elasticsearch", "endpoints", "grafana-clusterrole", "mutatingwebhookconfig",
-		"sealedsecret", "spinnaker-sa", "wordpress", "smd-deploy", "ssd-service"} {
+	for _, name := range []string{
+		"aggr-clusterrole", "deployment", "elasticsearch", "endpoints", "grafana-clusterrole", "mutatingwebhookconfig",
+		"sealedsecret", "spinnaker-sa", "wordpress", "smd-deploy", "ssd-service",
+	} {
 		ext := ".json"
 		if strings.HasPrefix(name, "s") && strings.Contains(name, "d-") && name != "spinnaker-sa" {
 			ext = ".yaml"
@@ -223,8 +225,12 @@ func TestDriftDiffFilters(t *testing.T) {
 	}
 	rules := save(t, filepath.Join(t.TempDir(), "rules.yaml"), "not: rules\n")
 	for _, args := range [][]string{
-		{before, after, "--type", "toaster"}, {before, filepath.Join(after, "gone")}, {"-", "-"}, {before, after, "--rules", rules},
-		{before, after, "--rules", rules + "x"}, {before, after, "--source", "graph"},
+		{before, after, "--type", "toaster"},
+		{before, filepath.Join(after, "gone")},
+		{"-", "-"},
+		{before, after, "--rules", rules},
+		{before, after, "--rules", rules + "x"},
+		{before, after, "--source", "graph"},
 	} {
 		r, errs := diffed(t, 2, args...)
 		if r.Error == "" || errs == "" || r.counts() != [7]int{} {

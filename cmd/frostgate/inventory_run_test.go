@@ -49,8 +49,10 @@ func TestInventoryRun(t *testing.T) {
 	if query != "filter.tag=x&name=intune&source=directory&type=identity%2FconditionalAccess%2FnamedLocations" {
 		t.Errorf("asked %s", query)
 	}
-	for _, text := range []string{"run_1  directory/intune, closed", "Groups/b.json (groups): no valid JSON", "1 file: no configuration", "Admins  Groups",
-		"fnd_00112233  high members: + b", "fnd_11112233  low reopened: name: a → b", "drift accept ID"} {
+	for _, text := range []string{
+		"run_1  directory/intune, closed", "Groups/b.json (groups): no valid JSON", "1 file: no configuration", "Admins  Groups",
+		"fnd_00112233  high members: + b", "fnd_11112233  low reopened: name: a → b", "drift accept ID",
+	} {
 		if !strings.Contains(out, text) {
 			t.Errorf("no %q in %s", text, out)
 		}

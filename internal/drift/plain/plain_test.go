@@ -46,7 +46,7 @@ func TestChange(t *testing.T) {
 	const list = "/settings/[settingDefinitionId=dev_x]/settingInstance/groupSettingCollectionValue"
 	const setting1 = `{"@odata.type":"a","settingInstance":{"@odata.type":"b","choiceSettingValue":{"children":[{"settingDefinitionId":"device_vendor_msft_z","simpleSettingValue":{"value":5}}],"value":"dev_x_1"},"settingDefinitionId":"dev_x","settingInstanceTemplateReference":null}}`
 	child := func(id string, value int) string {
-		return fmt.Sprintf(`{"settingDefinitionId":"%s","choiceSettingValue":{"children":[],"value":"%s_%d"}}`, id, id, value)
+		return fmt.Sprintf(`{"settingDefinitionId":%q,"choiceSettingValue":{"children":[],"value":%q}}`, id, fmt.Sprint(id, "_", value))
 	}
 	for _, c := range []struct{ path, from, to, want string }{
 		{"/a", `1`, `2`, "1 → 2"},

@@ -69,16 +69,16 @@ func (r *reading) root(ctx context.Context, name string) error {
 	if err != nil {
 		return unreadable(err)
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }() // it was only read
 	// The folder that was named must be readable: else there is no observation.
 	if _, err := fs.ReadDir(root.FS(), "."); err != nil {
 		return unreadable(err)
 	}
-	real, err := filepath.EvalSymlinks(name)
+	target, err := filepath.EvalSymlinks(name)
 	if err != nil {
 		return unreadable(err)
 	}
-	w := &walk{reading: r, root: root, real: real}
+	w := &walk{reading: r, root: root, real: target}
 	return w.folder(ctx, ".", 0)
 }
 

@@ -161,7 +161,7 @@ func TestLinks(t *testing.T) {
 	got, sum := read(t, dir, Options{})
 	for i, line := range got {
 		if strings.HasPrefix(line, "bad ") {
-			got[i] = line[:strings.Index(line, ":")]
+			got[i], _, _ = strings.Cut(line, ":")
 		}
 		if strings.Contains(line, "secret") {
 			t.Errorf("read out of the folder: %s", line)
@@ -190,8 +190,10 @@ func TestUnreadable(t *testing.T) {
 		}
 	}
 	got, _ := read(t, dir, Options{})
-	same(t, got, []string{`a.json = {"id":"a"}`, `bad c.json: the file can't be read: permission denied`,
-		`bad closed: the folder can't be read: permission denied`, `read .`})
+	same(t, got, []string{
+		`a.json = {"id":"a"}`, `bad c.json: the file can't be read: permission denied`,
+		`bad closed: the folder can't be read: permission denied`, `read .`,
+	})
 	if err := os.Chmod(filepath.Join(dir, "closed"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -254,8 +256,10 @@ func TestSingle(t *testing.T) {
 		{"conf", "id: a\n", []string{`conf = {"id":"a"}`, "read ."}},
 		{"x.json", `{"type":"T","id":"i","object":{"a":1}}`, []string{`x.json (T i) = {"a":1}`, "read ."}},
 		{"x.json", `{"type":"T","id":"i","object":{"a":1},"more":1}`, []string{`x.json = {"type":"T","id":"i","object":{"a":1},"more":1}`, "read ."}},
-		{"-", "{\"failed\":{\"place\":\"p\",\"type\":\"t\",\"reason\":\"r\"}}\n{\"coverage\":{\"type\":\"t\",\"status\":\"partial\",\"error\":\"e\"}}\n{\"folder\":\"f\"}\n{\"end\":{\"objects\":0}}\n",
-			[]string{"bad p (t): r", "covered t partial e", "read f", "read ."}},
+		{
+			"-", "{\"failed\":{\"place\":\"p\",\"type\":\"t\",\"reason\":\"r\"}}\n{\"coverage\":{\"type\":\"t\",\"status\":\"partial\",\"error\":\"e\"}}\n{\"folder\":\"f\"}\n{\"end\":{\"objects\":0}}\n",
+			[]string{"bad p (t): r", "covered t partial e", "read f", "read ."},
+		},
 	} {
 		same(t, stream(t, c.text, c.name), c.want)
 	}

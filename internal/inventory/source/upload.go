@@ -23,7 +23,8 @@ func NewWriter(w io.Writer) *Writer { return &Writer{w: w} }
 // Record writes an object with its place.
 func (u *Writer) Record(rec *normal.Record) error {
 	u.objects++
-	b := append(u.line[:0], '{')
+	b := u.line[:0]
+	b = append(b, '{')
 	for _, m := range [...]struct{ name, value string }{{`"place":`, rec.Place}, {`"type":`, rec.Type}, {`"id":`, rec.ID}} {
 		if m.value != "" {
 			b = append(jsondoc.AppendString(append(b, m.name...), m.value), ',')
@@ -72,7 +73,8 @@ func (u *Writer) member(name string, v any) error {
 }
 
 func (u *Writer) write(line []byte) error {
-	u.line = append(line, '\n')
+	line = append(line, '\n')
+	u.line = line
 	_, err := u.w.Write(u.line)
 	return err
 }
