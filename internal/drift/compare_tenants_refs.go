@@ -33,9 +33,6 @@ var doubts = regexp.MustCompile(`\\u0002([^"\\]*)\\u0003`)
 // plainDoubts are those marks in a text.
 var plainDoubts = regexp.MustCompile("\x02([^\x03]*)\x03")
 
-// guids finds the IDs that Microsoft's objects have.
-var guids = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
-
 // wellKnown begins the IDs of objects that every tenant has.
 const wellKnown = "00000000-0000-0000-"
 
@@ -88,7 +85,7 @@ func (r *references) learn(l label, id string, only bool) {
 		r.tags[id] = text
 	case strings.HasPrefix(id, "arn:"):
 		r.byID[id] = named{l.typ, text}
-	case len(id) == 36 && guids.MatchString(id) && !strings.HasPrefix(id, wellKnown):
+	case isGUID(id) && !strings.HasPrefix(id, wellKnown):
 		if folded := strings.ToLower(id); r.byID[folded].text == "" {
 			r.byID[folded] = named{l.typ, text}
 		}
@@ -154,7 +151,7 @@ func refersByID(parent string) string {
 
 // rewrite puts names in the place of IDs; changed is false if there are none.
 func (r *references) rewrite(_ string, body []byte) (out []byte, changed bool, err error) {
-	if !guids.Match(body) && !bytes.Contains(body, []byte("arn:")) && !bytes.Contains(body, []byte(`"`+scopeTagsThem)) &&
+	if !bytes.Contains(body, []byte("-")) && !bytes.Contains(body, []byte("arn:")) && !bytes.Contains(body, []byte(`"`+scopeTagsThem)) &&
 		!bytes.Contains(body, []byte(scopeTagIDs)) && !bytes.Contains(body, []byte(`\u000`)) {
 		return body, false, nil
 	}
@@ -214,13 +211,10 @@ func (r *references) text(text, parent, member string) string {
 	if strings.HasPrefix(text, "arn:") {
 		return r.arn(text)
 	}
-	if len(text) == 36 && guids.MatchString(text) {
+	if isGUID(text) {
 		return r.id(text, parent, member)
 	}
-	if len(text) < 36 || !guids.MatchString(text) {
-		return text
-	}
-	return guids.ReplaceAllStringFunc(text, func(id string) string {
+	return replaceGUIDs(text, func(id string) string {
 		if n, ok := r.byID[strings.ToLower(id)]; ok {
 			return n.text
 		}
