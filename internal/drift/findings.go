@@ -47,7 +47,7 @@ const listValue = "512"
 
 const selectRows = "SELECT " + storedColumns + `, pos,
 	CASE WHEN length(from_value) <= ` + listValue + ` THEN from_value END, CASE WHEN length(to_value) <= ` + listValue + ` THEN to_value END
-	FROM drift_finding WHERE tenant_id = $1 AND (pos, finding_id) > ($2, $3) AND pos < $4`
+	FROM drift_finding WHERE tenant_id = $1 AND `
 
 // span is a range of positions: from (after) first up to but not with end.
 type span struct{ first, end int64 }
@@ -108,17 +108,21 @@ func (f *Filter) where() (text string, args []any) {
 		}
 		b.WriteString(" AND " + column + " IN (" + strings.Join(marks, ", ") + ")")
 	}
-	if len(f.Types) == 1 {
-		one("type", f.Types[0])
-	} else { // no index, which would not give the order
-		oneOf("type || ''", f.Types)
+	// With a text, the list's index is best: it has what is searched. A part of an
+	// expression is in no index.
+	first := func(column string) string {
+		if f.Text != "" || len(f.Types) > 1 {
+			return column + " || ''"
+		}
+		return column
 	}
+	oneOf(first("type"), f.Types)
 	kinds := make([]string, len(f.Kinds))
 	for i, k := range f.Kinds {
 		kinds[i] = string(k)
 	}
 	oneOf("kind", kinds)
-	one("source", f.Source)
+	one(first("source"), f.Source)
 	one("baseline_id", string(f.Baseline))
 	one("run_id", string(f.Run))
 	one("object_id", f.ObjectID)
@@ -133,7 +137,7 @@ func (f *Filter) where() (text string, args []any) {
 	}
 	if f.Text != "" {
 		pattern := mark("%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(f.Text)) + "%")
-		b.WriteString(" AND (lower(name) LIKE " + pattern + ` ESCAPE '\' OR lower(object_id) LIKE ` + pattern + ` ESCAPE '\' OR lower(path) LIKE ` + pattern + ` ESCAPE '\')`)
+		b.WriteString(" AND search LIKE " + pattern + ` ESCAPE '\'`)
 	}
 	return b.String(), args
 }
@@ -196,6 +200,7 @@ func (s *Service) Findings(ctx context.Context, tenants []domain.TenantID, f Fil
 // page reads a tenant's rows behind a place, up to limit.
 func (s *Service) page(ctx context.Context, tenant domain.TenantID, f *Filter, spans []span, pos int64, id string, limit int) (out []placed, err error) {
 	where, more := f.where()
+	place, order := f.place()
 	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		for _, sp := range spans {
 			first, last := sp.first, ""
@@ -206,7 +211,7 @@ func (s *Service) page(ctx context.Context, tenant domain.TenantID, f *Filter, s
 				first, last = pos, id
 			}
 			args := append([]any{tenant, first, last, sp.end}, more...)
-			query := selectRows + where + " ORDER BY pos, finding_id LIMIT $" + strconv.Itoa(len(args)+1)
+			query := selectRows + place + where + order + " LIMIT $" + strconv.Itoa(len(args)+1)
 			err := tx.ForEach(ctx, query, append(args, limit-len(out)), func(row db.Scanner) error {
 				p := placed{Row: Row{Tenant: tenant}}
 				var from, to []byte
@@ -235,7 +240,18 @@ func present(b []byte) []byte {
 	return b
 }
 
-const selectIDs = `SELECT finding_id FROM drift_finding WHERE tenant_id = $1 AND (pos, finding_id) > ($2, $3) AND pos < $4`
+const selectIDs = `SELECT finding_id FROM drift_finding WHERE tenant_id = $1 AND `
+
+// place is where the list's order is compared, order what it is. Where the
+// filter names one object or finding, an expression keeps the indexes in the
+// list's order away: they would be walked from end to end.
+func (f *Filter) place() (place, order string) {
+	pos := "pos"
+	if f.ObjectID != "" || f.IDPrefix != "" {
+		pos = "pos + 0"
+	}
+	return "(" + pos + ", finding_id) > ($2, $3) AND " + pos + " < $4", " ORDER BY " + pos + ", finding_id"
+}
 
 // idsOf are the IDs of all findings that a filter lists.
 func (s *Service) idsOf(ctx context.Context, tenant domain.TenantID, f Filter) (ids []FindingID, err error) {
@@ -244,9 +260,10 @@ func (s *Service) idsOf(ctx context.Context, tenant domain.TenantID, f Filter) (
 		return nil, err
 	}
 	where, more := f.where()
+	place, _ := f.place()
 	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		for _, sp := range spans {
-			err := tx.ForEach(ctx, selectIDs+where, append([]any{tenant, sp.first, "", sp.end}, more...), func(row db.Scanner) error {
+			err := tx.ForEach(ctx, selectIDs+place+where, append([]any{tenant, sp.first, "", sp.end}, more...), func(row db.Scanner) error {
 				var id FindingID
 				err := row.Scan(&id)
 				ids = append(ids, id)

@@ -34,16 +34,28 @@ func (f *stored) moving() []any {
 // fixedColumns never change; fixed gives their values.
 func fixedColumns() []db.Column {
 	return []db.Column{
-		{Name: "kind"}, {Name: "baseline_id"}, {Name: "source"}, {Name: "type"}, {Name: "object_id"}, {Name: "name"}, {Name: "path"}, {Name: "words"},
+		{Name: "kind"}, {Name: "baseline_id"}, {Name: "source"}, {Name: "type"}, {Name: "object_id"}, {Name: "name"}, {Name: "path"}, {Name: "words"}, {Name: "search"},
 		{Name: "from_hash"}, {Name: "to_hash"}, {Name: "group_key"}, {Name: "first_run"}, {Name: "first_seen", Type: db.Int},
 	}
 }
 
 func (f *stored) fixed() []any {
 	return []any{
-		string(f.Kind), string(f.Baseline), f.Source, clean(f.Type), clean(f.Change.ID), clean(f.Name), clean(f.Path), clean(f.Text),
+		string(f.Kind), string(f.Baseline), f.Source, clean(f.Type), clean(f.Change.ID), clean(f.Name), clean(f.Path), clean(f.Text), f.search(),
 		hashText(f.FromHash), hashText(f.ToHash), f.Group, string(f.FirstRun), int64(f.FirstSeen),
 	}
+}
+
+// searchBytes bounds what is searched: an entry of an index must not be longer.
+const searchBytes = 2000
+
+// search is what a text filter looks in.
+func (f *stored) search() string {
+	text := strings.ToLower(clean(f.Name + "\n" + f.Change.ID + "\n" + f.Path))
+	if len(text) > searchBytes {
+		text = strings.ToValidUTF8(text[:searchBytes], "")
+	}
+	return text
 }
 
 // clean makes a text that both databases take: a member's name may hold what a

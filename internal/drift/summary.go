@@ -3,6 +3,7 @@ package drift
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"frostgate.io/frostgate/internal/db"
@@ -72,10 +73,16 @@ type UnknownCount struct {
 // coverageTenants is up to how many tenants a summary reads their snapshots.
 const coverageTenants = 8
 
-const (
-	tallyTypes   = `SELECT type, pos >> 57, count(*) FROM drift_finding WHERE tenant_id = $1 AND pos < $2 GROUP BY type, pos >> 57`
-	tallySources = `SELECT source, pos >> 57, count(*) FROM drift_finding WHERE tenant_id = $1 AND pos < $2 GROUP BY source, pos >> 57`
-)
+// nextTally finds the next type (or source) and rank that there is, by an index;
+// countTally counts it. Going from one to the next is much less work than
+// grouping all findings.
+func nextTally(column string) string {
+	return "SELECT " + column + ", pos FROM drift_finding WHERE tenant_id = $1 AND (" + column + ", pos) > ($2, $3) ORDER BY " + column + ", pos LIMIT 1"
+}
+
+func countTally(column string) string {
+	return "SELECT count(*) FROM drift_finding WHERE tenant_id = $1 AND " + column + " = $2 AND pos >= $3 AND pos < $4"
+}
 
 // Summary counts the findings of tenants and says what their sources' last runs
 // told.
@@ -166,33 +173,42 @@ func newTally() Tally {
 	return Tally{ByState: map[State]int{}, BySeverity: map[diff.Severity]int{}, ByType: map[string]TypeTally{}, BySource: map[string]TypeTally{}}
 }
 
-// count reads a tenant's tally from two indexes.
+// count reads a tenant's tally.
 func (t *TenantSummary) count(ctx context.Context, tx *db.Tx) error {
-	args := []any{t.Tenant, rankOf(Resolved, severities()[0]) << rankShift}
-	for _, part := range []struct {
-		query string
-		into  map[string]TypeTally
-		total bool
-	}{{tallyTypes, t.ByType, true}, {tallySources, t.BySource, false}} {
-		err := tx.ForEach(ctx, part.query, args, func(row db.Scanner) error {
-			var name string
-			var rank int64
-			var n int
-			if err := row.Scan(&name, &rank, &n); err != nil {
-				return err
-			}
-			state, severity := ofRank(rank)
-			part.into[name] = part.into[name].plus(one(state, severity, n))
-			if part.total {
-				t.total(state, severity, n)
-			}
-			return nil
-		})
-		if err != nil {
-			return fmt.Errorf("count findings: %w", err)
-		}
+	err := eachTally(ctx, tx, t.Tenant, "type", func(name string, state State, severity diff.Severity, n int) {
+		t.ByType[name] = t.ByType[name].plus(one(state, severity, n))
+		t.total(state, severity, n)
+	})
+	if err != nil {
+		return err
 	}
-	return nil
+	return eachTally(ctx, tx, t.Tenant, "source", func(name string, state State, severity diff.Severity, n int) {
+		t.BySource[name] = t.BySource[name].plus(one(state, severity, n))
+	})
+}
+
+// eachTally counts open findings by a column and their rank.
+func eachTally(ctx context.Context, tx *db.Tx, tenant domain.TenantID, column string, each func(name string, state State, severity diff.Severity, n int)) error {
+	next, count := nextTally(column), countTally(column)
+	name, pos := "", int64(-1)
+	for {
+		found, err := tx.Get(ctx, next, []any{tenant, name, pos}, &name, &pos)
+		if err != nil || !found {
+			return err
+		}
+		rank := pos >> rankShift
+		state, severity := ofRank(rank)
+		if state == Resolved { // the rest of this name
+			pos = math.MaxInt64
+			continue
+		}
+		pos = (rank+1)<<rankShift - 1
+		var n int
+		if _, err := tx.Get(ctx, count, []any{tenant, name, rank << rankShift, (rank + 1) << rankShift}, &n); err != nil {
+			return fmt.Errorf("count findings by %s: %w", column, err)
+		}
+		each(name, state, severity, n)
+	}
 }
 
 func one(state State, severity diff.Severity, n int) TypeTally {

@@ -347,4 +347,3 @@ func TestSeverityRulesAreVersioned(t *testing.T) {
 		}
 	})
 }
-

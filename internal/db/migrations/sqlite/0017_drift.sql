@@ -1,7 +1,8 @@
 -- +goose Up
 -- What people see as drift. pos orders lists: what waits first, then severity,
 -- then the newest; its upper bits are the rank of state and severity. words say
--- what became of the value, for lists, without secrets. from_value
+-- what became of the value, for lists, without secrets; search has name, ID and
+-- path in small letters, where the index of the list finds it. from_value
 -- and to_value are left empty for whole objects, whose content inventory keeps.
 -- origin is the hash of the value that a return would bring back; was is the
 -- state before it was resolved; decided says that a person has decided on it.
@@ -21,6 +22,7 @@ CREATE TABLE drift_finding (
   name        TEXT NOT NULL,
   path        TEXT NOT NULL,
   words       TEXT NOT NULL,
+  search      TEXT NOT NULL,
   from_hash   TEXT NOT NULL,
   to_hash     TEXT NOT NULL,
   origin      TEXT NOT NULL,
