@@ -232,6 +232,9 @@ func TestFixedBaselines(t *testing.T) {
 		f.wantSet("in part", f.waiting(), "new added d", "new changed a/ipRanges", "new removed b unverified")
 		f.see(drifted.without("d"), `{"coverage":{"type":"`+locations+`","status":"failed","error":"403"}}`)
 		f.wantSet("not at all", f.waiting(), "new added d unverified", "new changed a/ipRanges", "new removed b unverified")
+		twice := `{"place":"NamedLocations/x.json","object":{"@odata.type":"#microsoft.graph.ipNamedLocation","id":"a","displayName":"Alpha","isTrusted":true,"ipRanges":[]}}`
+		f.see(drifted, twice)
+		f.wantSet("two that claim to be a", f.waiting(), "new added d", "new changed a/ipRanges unverified", "new removed b")
 		f.see(sample())
 		f.want("as expected", f.waiting())
 		f.see(drifted)

@@ -347,3 +347,77 @@ func TestSeverityRulesAreVersioned(t *testing.T) {
 		}
 	})
 }
+
+// TestListsOverTenants: pages of several tenants are one list without gaps.
+func TestListsOverTenants(t *testing.T) {
+	t.Parallel()
+	each(t, func(f *fixture) {
+		ctx := context.Background()
+		for _, tenant := range []domain.TenantID{tenantA, tenantB} {
+			f.seeAs(tenant, directoryOf(), many(40, 1).lines())
+			f.seeAs(tenant, directoryOf(), many(40, 2).lines())
+		}
+		f.do(Acknowledge, f.list(Filter{})[7].ID)
+		for _, filter := range []Filter{{}, {AnyState: true}, {Text: "PLACE 3"}, {Types: []string{locations}, Severities: severities()}, {ObjectID: "id-0003"}} {
+			want := len(f.listOf(tenantA, filter)) + len(f.listOf(tenantB, filter))
+			seen, last := map[string]bool{}, Row{}
+			for cursor := ""; ; {
+				rows, next, err := f.Findings(ctx, []domain.TenantID{tenantA, tenantB}, filter, cursor, 7)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range rows {
+					key := string(r.Tenant) + string(r.ID)
+					if seen[key] {
+						t.Fatalf("%+v: %s twice", filter, key)
+					}
+					seen[key] = true
+					if last.ID != "" && position(r.State, r.Severity, r.Since) < position(last.State, last.Severity, last.Since) {
+						t.Fatalf("%+v: out of order", filter)
+					}
+					last = r
+				}
+				if cursor = next; cursor == "" {
+					break
+				}
+			}
+			if len(seen) != want || want == 0 {
+				t.Errorf("%+v: %d of %d", filter, len(seen), want)
+			}
+		}
+		_, _, err := f.Findings(ctx, []domain.TenantID{tenantA}, Filter{}, "nonsense", 7)
+		f.refused("a cursor", err, fault.Invalid)
+	})
+}
+
+func TestFiltersNarrow(t *testing.T) {
+	t.Parallel()
+	each(t, func(f *fixture) {
+		f.see(sample())
+		run := f.see(sample().with("a", place{name: "Alpha", cidr: "10.9.0.0/24", untrusted: true}).without("b").with("c", place{name: "Gemma_%", cidr: "10.0.2.0/24"}))
+		all := f.list(Filter{})
+		group := f.list(Filter{ObjectID: "c"})[0].Group
+		for _, c := range []struct {
+			name   string
+			filter Filter
+			want   []string
+		}{
+			{"kind", Filter{Kinds: []diff.Kind{diff.Removed}}, []string{"new removed b"}},
+			{"source", Filter{Source: "directory/default", Text: "isTRUSTED"}, []string{"new changed a/isTrusted"}},
+			{"another source", Filter{Source: "directory/other"}, nil},
+			{"text that is no pattern", Filter{Text: "mma_%"}, []string{"new metadata c/displayName"}},
+			{"text that would be one", Filter{Text: "g%mma"}, nil},
+			{"group", Filter{Group: group}, []string{"new metadata c/displayName"}},
+			{"run and object", Filter{Run: run.ID, ObjectID: "b"}, []string{"new removed b"}},
+			{"baseline", Filter{Baseline: all[0].Baseline, Kinds: []diff.Kind{diff.Removed}}, []string{"new removed b"}},
+			{"several types", Filter{Types: []string{locations, "x"}, Kinds: []diff.Kind{diff.Removed}}, []string{"new removed b"}},
+			{"beginning of an ID", Filter{IDPrefix: string(all[0].ID)[4:14]}, brief(all[:1])},
+			{"nobody's", Filter{Assignee: "pr_x"}, nil},
+		} {
+			f.want(c.name, brief(f.list(c.filter)), c.want...)
+		}
+		if text := f.list(Filter{Text: "trusted"})[0].Text; text == "" || strings.Contains(text, "frostgate-secret") {
+			t.Errorf("text %q", text)
+		}
+	})
+}
