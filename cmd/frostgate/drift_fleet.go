@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"frostgate.io/frostgate/internal/drift/plain"
 	frostgate "frostgate.io/frostgate/sdk/go"
 )
 
@@ -16,7 +17,7 @@ type driftGroupsCmd struct {
 type driftGroupsListCmd struct {
 	limited
 	Tenant   string   `help:"A tenant of your organisation, or all in which you may." default:"all" placeholder:"ID|all"`
-	State    []string `help:"new, reopened, acknowledged, accepted, denied, resolved; without it, new and reopened."`
+	State    []string `help:"new, reopened, acknowledged, accepted, denied, resolved; without it, all that are not resolved."`
 	Severity []string `help:"informational, low, medium, high, critical."`
 	Type     string   `help:"Type: its name, what people call it, or a part."`
 }
@@ -129,7 +130,7 @@ func (c *driftCompareCmd) Run(p *program) error {
 
 // comparedText writes a comparison for reading.
 func comparedText(w io.Writer, d *frostgate.DriftCompared, paint painter, width int) error {
-	fmt.Fprintf(w, "%s: %d only there, %d only here, %d differ", paint.bold("Compared by type, name and template"), d.Added, d.Removed, d.Changed)
+	fmt.Fprintf(w, "%s: %d only in the second, %d only in the first, %d differ", paint.bold("Compared by type, name and template"), d.Added, d.Removed, d.Changed)
 	if d.Metadata > 0 {
 		fmt.Fprintf(w, " (%d only in name or description)", d.Metadata)
 	}
@@ -154,7 +155,7 @@ func comparedText(w io.Writer, d *frostgate.DriftCompared, paint painter, width 
 		fmt.Fprintf(w, "Left out: %s %q is the name of several objects (%d and %d).\n", printable(a.Type), printable(a.Name), a.InFrom, a.InTo)
 	}
 	for _, u := range d.Unknowns {
-		fmt.Fprintf(w, "Unknown: %s %s (%s).\n", printable(u.Type), printable(u.ObjectID), u.Reason)
+		fmt.Fprintf(w, "Unknown: %s %s: %s.\n", printable(u.Type), printable(u.ObjectID), strings.TrimSuffix(plain.Reason(u.Reason), "."))
 	}
 	if d.More {
 		_, err := fmt.Fprintln(w, "There is more than is listed; the counts are of all.")

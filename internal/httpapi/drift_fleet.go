@@ -279,12 +279,23 @@ func (s *Server) compareDrift(ctx context.Context, c *Call, in compareRequest) (
 	if err != nil {
 		return compared{}, err
 	}
+	rules, err := s.deps.Drift.Rules(ctx, c.Tenant(), -1)
+	if err != nil {
+		return compared{}, err
+	}
+	severity, err := diff.ParseSeverity([]byte(rules.Document))
+	if err != nil {
+		return compared{}, err
+	}
 	out := compared{
 		From: compareSide{string(got.A.Tenant), got.A.Source, got.A.Root}, To: compareSide{string(got.B.Tenant), got.B.Source, got.B.Root},
 		driftCounts: countsOf(got.Counts), Items: make([]comparedChange, len(got.Changes)), Unknowns: make([]comparedUnknown, len(got.Unknown)),
 		Ambiguous: make([]ambiguousView, len(got.Ambiguous)), More: got.More,
 	}
 	for i := range got.Changes {
+		if m := &got.Changes[i]; m.Severity == "" {
+			m.Severity = severity.Of(&m.Change)
+		}
 		out.Items[i] = s.comparedChangeOf(&got.Changes[i])
 	}
 	for i, u := range got.Unknown {

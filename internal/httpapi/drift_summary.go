@@ -209,7 +209,11 @@ func (s *Server) setSeverity(ctx context.Context, c *Call, in newSeverityRules) 
 	if err != nil {
 		return severityRulesView{}, err
 	}
-	seen := int64(-1)
+	now, err := s.deps.Drift.Rules(ctx, id, -1)
+	if err != nil {
+		return severityRulesView{}, err
+	}
+	seen := now.Version
 	if in.Version != nil {
 		seen = *in.Version
 	}

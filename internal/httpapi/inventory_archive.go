@@ -2,10 +2,12 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/tenant"
 )
 
@@ -57,6 +59,10 @@ func (s *Server) importSnapshot(ctx context.Context, x *exchange, c *Call) error
 	ctx, cancel := context.WithTimeout(ctx, observeTime)
 	defer cancel()
 	info, err := s.deps.Inventory.ImportSnapshot(ctx, c.Tenant(), body, c.actor())
+	var f *fault.Error
+	if errors.As(err, &f) && f.Code == fault.Damaged { // the file, not the store
+		err = fault.Wrap(fault.Invalid, err, "The body is no whole snapshot: %s", f.Msg).At("body")
+	}
 	if err := body.ended(err); err != nil {
 		return err
 	}

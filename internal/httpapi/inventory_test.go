@@ -152,7 +152,7 @@ func TestSnapshotsTravel(t *testing.T) {
 		t.Errorf("snapshots %+v", shots)
 	}
 	forged := bytes.Replace(file.body, []byte("MFA for all"), []byte("MFA for one"), 1)
-	for _, body := range []string{string(forged), string(file.body[:len(file.body)/2]), "{}", ""} {
+	for _, body := range []string{string(forged), string(file.body[:len(file.body)/2]), "{}", "", `{"id":"x"}`, "no JSON"} {
 		if a := f.do(t, adminA, "POST", "/api/v1/inventory/snapshots/import", body, "Content-Type", lines); a.status/100 != 4 {
 			t.Errorf("%.40q was taken: %d %s", body, a.status, a.body)
 		}
