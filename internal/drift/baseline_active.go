@@ -83,6 +83,9 @@ func (s *Service) SwitchBaseline(ctx context.Context, tenant domain.TenantID, id
 	b.Active, b.Note = to.Active, to.Note
 	text := textOf(action, b)
 	err = s.recordBaseline(ctx, tenant, text, by, func(ctx context.Context, tx *db.Tx, _ int64) ([]evidence.AuditEntry, error) {
+		if err := roomForOne(ctx, tx, tenant, b); err != nil {
+			return nil, err
+		}
 		n, err := tx.Exec(ctx, switchBaseline, tenant, id, active, tx.Now)
 		if err != nil || n == 0 {
 			return nil, err

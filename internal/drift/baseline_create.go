@@ -23,6 +23,8 @@ const (
 	maxBaselineName = 100
 	maxBaselineNote = 500
 	maxSource       = 200
+	// maxActive bounds what every run of a source is compared with.
+	maxActive = 20
 )
 
 // CreateBaseline makes a baseline. may is asked about the tenant that a golden
@@ -49,6 +51,9 @@ func (s *Service) CreateBaseline(ctx context.Context, tenant domain.TenantID, d 
 		text.LastRun = "off"
 	}
 	err := s.recordBaseline(ctx, tenant, text, by, func(ctx context.Context, tx *db.Tx, index int64) ([]evidence.AuditEntry, error) {
+		if err := roomForOne(ctx, tx, tenant, b); err != nil {
+			return nil, err
+		}
 		if err := putBaseline(ctx, tx, tenant, b, index); err != nil {
 			return nil, err
 		}
@@ -124,6 +129,21 @@ func (s *Service) newBaselineID() BaselineID {
 	id := make([]byte, 8)
 	s.Clock.Random(id)
 	return BaselineID("bl_" + hex.EncodeToString(id))
+}
+
+// roomForOne refuses one more active baseline where there are enough.
+func roomForOne(ctx context.Context, tx *db.Tx, tenant domain.TenantID, b *Baseline) error {
+	if !b.Active {
+		return nil
+	}
+	var n int
+	if _, err := tx.Get(ctx, countActive, []any{tenant, b.Source}, &n); err != nil {
+		return err
+	}
+	if n >= maxActive {
+		return fault.New(fault.Conflict, "%d baselines of source %s are on, which is as many as may be; turn one off", n, b.Source)
+	}
+	return nil
 }
 
 func putBaseline(ctx context.Context, tx *db.Tx, tenant domain.TenantID, b *Baseline, index int64) error {

@@ -307,3 +307,25 @@ func TestEachStepOfABaselineIsRecorded(t *testing.T) {
 		}
 	})
 }
+
+func TestASourceHasNotTooManyBaselines(t *testing.T) {
+	t.Parallel()
+	each(t, func(f *fixture) {
+		ctx := context.Background()
+		root := f.see(sample()).Root
+		draft := func(i int, inactive bool) BaselineDraft {
+			return BaselineDraft{Source: directory.String(), Kind: Pinned, Name: fmt.Sprint("b", i), Spec: BaselineSpec{Root: root}, Inactive: inactive}
+		}
+		for i := range maxActive {
+			f.create(draft(i, false))
+		}
+		_, err := f.CreateBaseline(ctx, tenantA, draft(maxActive, false), everywhere, by("pr_ann"))
+		f.refused("one too many", err, fault.Conflict)
+		off := f.create(draft(maxActive, true))
+		_, err = f.SwitchBaseline(ctx, tenantA, off.ID, BaselineSwitch{Active: true}, by("pr_ann"))
+		f.refused("one too many turned on", err, fault.Conflict)
+		if got := f.active(); len(got) != maxActive {
+			t.Errorf("%d are on", len(got))
+		}
+	})
+}

@@ -286,6 +286,7 @@ func TestRealPoliciesAsTemplates(t *testing.T) {
 	all := readFiles(t, filepath.Join(testdata.Dir(t), "drift", "openintunebaseline", "windows-v3.7"))
 	snap := all.observe(t, "here")
 	tried := 0
+	value := regexp.MustCompile(`"value":"([^"\\]+")`)
 	for place, body := range all {
 		id := regexp.MustCompile(`"id":"([0-9a-f-]{36})"`).FindStringSubmatch(body)
 		if !strings.Contains(body, `"#microsoft.graph.deviceManagementConfigurationPolicy"`) || id == nil {
@@ -302,6 +303,18 @@ func TestRealPoliciesAsTemplates(t *testing.T) {
 		}
 		if len(got.changes) > 0 || len(got.unknown) > 1 {
 			t.Errorf("%s: %.500v %v", place, got.changes, got.unknown)
+		}
+		at := value.FindStringSubmatchIndex(document)
+		if at == nil || len(got.unknown) > 0 {
+			continue
+		}
+		other, err := parseTemplate(document[:at[2]]+"x"+document[at[2]:], builtin(t))
+		if err != nil {
+			t.Fatalf("%s: %.300v", place, err)
+		}
+		got = noted{}
+		if counts, err := other.compare(context.Background(), builtin(t), snap, diff.Options{}, &got); err != nil || counts.Changed != 1 || len(got.changes) != 1 {
+			t.Errorf("%s with one other value: %+v, %v", place, counts, err)
 		}
 		tried++
 	}
