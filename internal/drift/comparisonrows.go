@@ -125,7 +125,10 @@ func (s *Service) openComparison(ctx context.Context, tenant domain.TenantID, ru
 	if c.parts, err = s.parts(ctx, tenant, own); err != nil {
 		return nil, err
 	}
-	return c, c.begin(ctx, id)
+	if err := c.begin(ctx, id); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // begin writes the row, and chooses the severity rules for good.

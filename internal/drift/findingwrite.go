@@ -13,11 +13,27 @@ import (
 // movingColumns change in a finding's life; moving gives their values.
 func movingColumns() []db.Column {
 	return []db.Column{
-		{Name: "version", Type: db.Int}, {Name: "pos", Type: db.Int}, {Name: "state"}, {Name: "reason"}, {Name: "severity"},
-		{Name: "origin"}, {Name: "run_id"}, {Name: "run_seq", Type: db.Int}, {Name: "before_run"},
-		{Name: "since", Type: db.Int}, {Name: "updated_at", Type: db.Int}, {Name: "until", Type: db.Int},
-		{Name: "decided", Type: db.Int}, {Name: "was"}, {Name: "flap", Type: db.Int}, {Name: "unverified", Type: db.Int},
-		{Name: "assignee"}, {Name: "decided_by"}, {Name: "approver"}, {Name: "note"}, {Name: "reopens"},
+		{Name: "version", Type: db.Int},
+		{Name: "pos", Type: db.Int},
+		{Name: "state"},
+		{Name: "reason"},
+		{Name: "severity"},
+		{Name: "origin"},
+		{Name: "run_id"},
+		{Name: "run_seq", Type: db.Int},
+		{Name: "before_run"},
+		{Name: "since", Type: db.Int},
+		{Name: "updated_at", Type: db.Int},
+		{Name: "until", Type: db.Int},
+		{Name: "decided", Type: db.Int},
+		{Name: "was"},
+		{Name: "flap", Type: db.Int},
+		{Name: "unverified", Type: db.Int},
+		{Name: "assignee"},
+		{Name: "decided_by"},
+		{Name: "approver"},
+		{Name: "note"},
+		{Name: "reopens"},
 	}
 }
 
@@ -34,8 +50,20 @@ func (f *stored) moving() []any {
 // fixedColumns never change; fixed gives their values.
 func fixedColumns() []db.Column {
 	return []db.Column{
-		{Name: "kind"}, {Name: "baseline_id"}, {Name: "source"}, {Name: "type"}, {Name: "object_id"}, {Name: "name"}, {Name: "path"}, {Name: "words"}, {Name: "search"},
-		{Name: "from_hash"}, {Name: "to_hash"}, {Name: "group_key"}, {Name: "first_run"}, {Name: "first_seen", Type: db.Int},
+		{Name: "kind"},
+		{Name: "baseline_id"},
+		{Name: "source"},
+		{Name: "type"},
+		{Name: "object_id"},
+		{Name: "name"},
+		{Name: "path"},
+		{Name: "words"},
+		{Name: "search"},
+		{Name: "from_hash"},
+		{Name: "to_hash"},
+		{Name: "group_key"},
+		{Name: "first_run"},
+		{Name: "first_seen", Type: db.Int},
 	}
 }
 
@@ -79,7 +107,6 @@ type writer struct {
 	inserts *db.Bulk
 	events  *db.Bulk
 	updates map[int]string
-	fresh   []*stored
 	args    []any
 }
 

@@ -14,8 +14,10 @@ func TestOperationsComeBack(t *testing.T) {
 	t.Parallel()
 	for _, to := range []string{`"x"`, `null`, `[]`, `{}`, `""`, `[1,{"a":null}]`} {
 		f := &stored{Finding: Finding{Change: diff.Change{Path: "/a", From: []byte(`1`), To: []byte(to), Ops: []diff.Op{
-			{Op: "replace", Path: "/a", Value: []byte(to)}, {Op: "add", Path: "/a/0", Value: []byte(`[]`)},
-			{Op: "add", Path: "/a/1", Value: []byte(`null`)}, {Op: "remove", Path: "/a/b"},
+			{Op: "replace", Path: "/a", Value: []byte(to)},
+			{Op: "add", Path: "/a/0", Value: []byte(`[]`)},
+			{Op: "add", Path: "/a/1", Value: []byte(`null`)},
+			{Op: "remove", Path: "/a/b"},
 		}}}}
 		from, kept, ops, err := f.values()
 		if err != nil || string(from) != `1` || string(kept) != to {

@@ -49,7 +49,7 @@ CREATE TABLE drift_finding (
   ops         BLOB NOT NULL,
   PRIMARY KEY (tenant_id, finding_id)
 );
-CREATE INDEX drift_finding_list ON drift_finding (tenant_id, pos, finding_id, group_key);
+CREATE INDEX drift_finding_list ON drift_finding (tenant_id, pos, finding_id, group_key, search);
 CREATE INDEX drift_finding_type ON drift_finding (tenant_id, type, pos, finding_id);
 CREATE INDEX drift_finding_source ON drift_finding (tenant_id, source, pos, finding_id);
 CREATE INDEX drift_finding_baseline ON drift_finding (tenant_id, baseline_id, pos, finding_id);
