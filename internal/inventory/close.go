@@ -28,6 +28,7 @@ func (u *Upload) Close(ctx context.Context) (*Run, error) {
 	}
 	u.over = true
 	u.writer.close()
+	u.tally, u.writer, u.chunks = nil, nil, nil // large, and what follows takes long
 	u.release()
 	if err := u.svc.settle(ctx, u.tenant, u.run.Source); err != nil {
 		u.svc.later(ctx, u.tenant, u.run.ID, err)

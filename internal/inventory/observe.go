@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 
+	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/inventory/manifest"
 	"frostgate.io/frostgate/internal/inventory/normal"
 )
@@ -11,9 +12,9 @@ import (
 // normalised on several goroutines; the snapshot does not depend on their order
 // or on that of the calls. Its methods are for one goroutine.
 type Observer struct {
-	pipe    *pipe
+	pipe    *pipe // nil: it has ended, with result
+	result  error
 	records int64 // for places of what has none
-	ended   bool
 }
 
 // Observe makes a snapshot in memory of what fn gives the observer: the way of
@@ -53,13 +54,13 @@ func (o *Observer) OnObject(fn func(place, kind, id string)) { o.pipe.heard = fn
 // is no error.
 func (o *Observer) Record(r *normal.Record) error {
 	o.records++
-	return o.pipe.add(item{what: aRecord, number: o.records, rec: *r})
+	return o.add(item{what: aRecord, number: o.records, rec: *r})
 }
 
 // Failed takes something that the source itself could not read.
 func (o *Observer) Failed(q manifest.Quarantined) error {
 	o.records++
-	return o.pipe.add(item{what: aFailure, number: o.records, failed: q})
+	return o.add(item{what: aFailure, number: o.records, failed: q})
 }
 
 // Cover says how completely the source read a type. A type of which nothing is
@@ -69,21 +70,28 @@ func (o *Observer) Cover(kind string, status manifest.Status, reason string) err
 	if err := checkCoverage(&c); err != nil {
 		return err
 	}
-	return o.pipe.add(item{what: aCoverage, coverage: c})
+	return o.add(item{what: aCoverage, coverage: c})
 }
 
 // Folder says that a folder was read to its end.
 func (o *Observer) Folder(path string) error {
-	return o.pipe.add(item{what: aFolder, folder: path})
+	return o.add(item{what: aFolder, folder: path})
 }
 
-// end waits until all that came is counted.
-func (o *Observer) end() error {
-	if o.ended {
-		return o.pipe.failure()
+func (o *Observer) add(it item) error {
+	if o.pipe == nil {
+		return fault.New(fault.Conflict, "the observation has ended")
 	}
-	o.ended = true
-	return o.pipe.end()
+	return o.pipe.add(it)
+}
+
+// end waits until all that came is counted, and lets go of the memory for it.
+func (o *Observer) end() error {
+	if o.pipe != nil {
+		o.result = o.pipe.end()
+		o.pipe = nil
+	}
+	return o.result
 }
 
 // abandon ends the goroutines of an observation that comes to nothing.

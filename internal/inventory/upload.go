@@ -188,7 +188,7 @@ func (u *Upload) Line(_ context.Context, line []byte) error {
 	if len(bytes.TrimSpace(line)) == 0 {
 		return nil
 	}
-	return u.pipe.add(item{what: aLine, number: u.lines, inLine: true, rec: normal.Record{JSON: line}})
+	return u.add(item{what: aLine, number: u.lines, inLine: true, rec: normal.Record{JSON: line}})
 }
 
 // Abort ends the run without a result; nothing of it shows but that it was.
@@ -271,7 +271,7 @@ func (u *Upload) longLine(ctx context.Context, line []byte) error {
 		return u.Line(ctx, line)
 	}
 	u.lines++
-	return u.pipe.add(item{what: aFailure, number: u.lines, inLine: true, failed: manifest.Quarantined{Reason: tooLarge}})
+	return u.add(item{what: aFailure, number: u.lines, inLine: true, failed: manifest.Quarantined{Reason: tooLarge}})
 }
 
 // reasonOf is what of an error the run's row may show.
