@@ -92,9 +92,17 @@ func (s *Service) graph(ctx context.Context, k sourceKey) (*compact, error) {
 	if g := s.cache.get(k, generation); g != nil {
 		return g, nil
 	}
-	g, generation, err := s.load(ctx, k)
+	g, err := s.readImage(ctx, k, generation)
 	if err != nil {
 		return nil, err
+	}
+	if g == nil {
+		if g, generation, err = s.load(ctx, k); err != nil {
+			return nil, err
+		}
+		if err := s.writeImage(ctx, k, generation, g); err != nil {
+			return nil, err
+		}
 	}
 	s.cache.put(k, generation, g)
 	return g, nil

@@ -172,7 +172,7 @@ func (s *Service) missing(ctx context.Context, k sourceKey, p *proofs, typ strin
 		proof = t.proof
 		ids = append(ids, proof)
 	}
-	there, err := s.Inventory.Present(ctx, k.tenant, k.source, typ, ids)
+	there, err := s.Inventory.Names(ctx, k.tenant, k.source, typ, ids)
 	if err != nil {
 		return nil, "", err
 	}

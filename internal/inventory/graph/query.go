@@ -249,10 +249,10 @@ func (s *Service) name(ctx context.Context, k sourceKey, objects []*Object) erro
 	for _, o := range objects {
 		ids[o.Type] = append(ids[o.Type], o.ID)
 	}
-	items := make(map[string]map[string]inventory.Item, len(ids))
+	items := make(map[string]map[string]inventory.Known, len(ids))
 	for typ, list := range ids {
 		slices.Sort(list)
-		found, err := s.Inventory.Present(ctx, k.tenant, k.source, typ, slices.Compact(list))
+		found, err := s.Inventory.Names(ctx, k.tenant, k.source, typ, slices.Compact(list))
 		if err != nil {
 			return err
 		}

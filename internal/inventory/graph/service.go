@@ -22,7 +22,7 @@ type Config struct {
 
 // Inventory is what the graph asks inventory for.
 type Inventory interface {
-	Present(ctx context.Context, tenant domain.TenantID, source, typ string, ids []string) (map[string]inventory.Item, error)
+	Names(ctx context.Context, tenant domain.TenantID, source, typ string, ids []string) (map[string]inventory.Known, error)
 	EachPresent(ctx context.Context, tenant domain.TenantID, source string, types []string, each func(inventory.ItemChange) error) error
 	Coverage(ctx context.Context, tenant domain.TenantID, source string) ([]inventory.TypeCoverage, error)
 	Run(ctx context.Context, tenant domain.TenantID, id inventory.RunID) (*inventory.Run, error)

@@ -25,5 +25,19 @@ CREATE TABLE graph_state (
   PRIMARY KEY (tenant_id, source)
 );
 
+-- A large graph as memory holds it, in parts, of one generation: reading it is
+-- several times as fast as making it from the rows. It may be missing or of an
+-- older generation; then the rows count.
+CREATE TABLE graph_image (
+  tenant_id  TEXT NOT NULL,
+  source     TEXT NOT NULL,
+  part       BIGINT NOT NULL,
+  parts      BIGINT NOT NULL,
+  generation BIGINT NOT NULL,
+  body       BYTEA NOT NULL,
+  PRIMARY KEY (tenant_id, source, part)
+);
+
 SELECT frostgate_protect('tenant', 'graph_object');
 SELECT frostgate_protect('tenant', 'graph_state');
+SELECT frostgate_protect('tenant', 'graph_image');
