@@ -93,7 +93,7 @@ func (b *bench) besideRuns(ctx context.Context, s *server, part, store string) e
 		if err != nil {
 			return err
 		}
-		<-ended
+		_ = <-ended // it was stopped
 		quiet, busy = append(quiet, alone), append(busy, beside)
 	}
 	p99 := func(l *loadResult) float64 { return float64(l.P99) }

@@ -29,21 +29,25 @@ func TestItemsAndDriftAgree(t *testing.T) {
 		to    func(o *Observer) error
 		gone  bool
 	}{
-		"read to its end":    {directory(), some, true},
-		"empty folder":       {directory(), folder, true},
-		"nothing":            {directory(), func(*Observer) error { return nil }, false},
-		"another folder":     {directory(), func(o *Observer) error { return o.Folder("x") }, false},
-		"folder not read":    {directory(), func(o *Observer) error { return o.Record(location("1", "a")) }, false},
-		"without folders":    {directory(), bare, false},
-		"vouched":            {selected(locations), func(*Observer) error { return nil }, true},
-		"not selected":       {selected("groups"), some, false},
-		"filtered":           {filtered, some, false},
-		"quarantined":        {directory(), func(o *Observer) error { return errors.Join(some(o), o.Failed(manifest.Quarantined{Place: "x/y.json"})) }, false},
-		"quarantined beside": {directory(), func(o *Observer) error { return errors.Join(some(o), o.Failed(manifest.Quarantined{Place: "g", Type: "groups"})) }, true},
-		"partial":            {directory(), func(o *Observer) error { return errors.Join(some(o), o.Cover(locations, manifest.Partial, "429")) }, false},
-		"failed":             {directory(), func(o *Observer) error { return errors.Join(folder(o), o.Cover(locations, manifest.Failed, "403")) }, false},
-		"skipped":            {directory(), func(o *Observer) error { return errors.Join(folder(o), o.Cover(locations, manifest.Skipped, "")) }, false},
-		"vouched, partial":   {selected(locations), func(o *Observer) error { return o.Cover(locations, manifest.Partial, "429") }, false},
+		"read to its end": {directory(), some, true},
+		"empty folder":    {directory(), folder, true},
+		"nothing":         {directory(), func(*Observer) error { return nil }, false},
+		"another folder":  {directory(), func(o *Observer) error { return o.Folder("x") }, false},
+		"folder not read": {directory(), func(o *Observer) error { return o.Record(location("1", "a")) }, false},
+		"without folders": {directory(), bare, false},
+		"vouched":         {selected(locations), func(*Observer) error { return nil }, true},
+		"not selected":    {selected("groups"), some, false},
+		"filtered":        {filtered, some, false},
+		"quarantined": {directory(), func(o *Observer) error {
+			return errors.Join(some(o), o.Failed(manifest.Quarantined{Place: "x/y.json"}))
+		}, false},
+		"quarantined beside": {directory(), func(o *Observer) error {
+			return errors.Join(some(o), o.Failed(manifest.Quarantined{Place: "g", Type: "groups"}))
+		}, true},
+		"partial":          {directory(), func(o *Observer) error { return errors.Join(some(o), o.Cover(locations, manifest.Partial, "429")) }, false},
+		"failed":           {directory(), func(o *Observer) error { return errors.Join(folder(o), o.Cover(locations, manifest.Failed, "403")) }, false},
+		"skipped":          {directory(), func(o *Observer) error { return errors.Join(folder(o), o.Cover(locations, manifest.Skipped, "")) }, false},
+		"vouched, partial": {selected(locations), func(o *Observer) error { return o.Cover(locations, manifest.Partial, "429") }, false},
 	} {
 		from := observe(t, directory(), func(o *Observer) error { return errors.Join(some(o), o.Record(location("2", "b"))) })
 		to := observe(t, c.begin, c.to)
