@@ -93,7 +93,9 @@ func (b *bench) besideRuns(ctx context.Context, s *server, part, store string) e
 		if err != nil {
 			return err
 		}
-		_ = <-ended // it was stopped
+		if <-ended == nil {
+			return errors.New("the run was recorded although it was stopped")
+		}
 		quiet, busy = append(quiet, alone), append(busy, beside)
 	}
 	p99 := func(l *loadResult) float64 { return float64(l.P99) }
