@@ -68,8 +68,10 @@ func TestFindingsAreListedForReading(t *testing.T) {
 	if code != exitOK || (*asked)[0] != "GET /api/v1/drift/findings?limit=50&run=run_1&severity=high&severity=critical&type=conditional+access" {
 		t.Fatalf("code %d, asked %q: %s", code, *asked, errOut)
 	}
-	for _, want := range []string{"fnd_aaaaaaaa0  reopened", "Conditional Access: Legacy off", "state: enabled → disabled", "not the one that was decided on; it changed and came back 2 times",
-		"Groups: g·[31m", "added\n", "assigned to pr_1"} {
+	for _, want := range []string{
+		"fnd_aaaaaaaa0  reopened", "Conditional Access: Legacy off", "state: enabled → disabled", "not the one that was decided on; it changed and came back 2 times",
+		"Groups: g·[31m", "added\n", "assigned to pr_1",
+	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
@@ -99,8 +101,10 @@ func TestAFindingIsShownSideBySide(t *testing.T) {
 		"acceptance":{"until":"2026-04-01T00:00:00Z","by":"pr_1","approver":"Eva","reason":"pilot","valid":true},"reopens":"` + findingB + `",
 		"history":[{"at":"2026-03-02T12:00:00Z","action":"found","state":"new","run":"run_2"},{"at":"2026-03-02T13:00:00Z","by":"pr_1","action":"accept","state":"accepted","note":"pilot","entry":7}]}`)
 	code, out, errOut := call(t, fn, "drift", "show", findingA)
-	for _, want := range []string{"MFA  high  accepted", "between 2026-03-01 12:00:00 UTC (run_1) and 2026-03-02 12:00:00 UTC (run_2)", "BEFORE", "\"a\" ", "Contractors (cc88df81…)",
-		"until 2026-04-01 00:00:00 UTC by pr_1, allowed by Eva: pilot", findingB, "pr_1  accept: accepted, \"pilot\" [entry 7]", "server  found: new [run_2]"} {
+	for _, want := range []string{
+		"MFA  high  accepted", "between 2026-03-01 12:00:00 UTC (run_1) and 2026-03-02 12:00:00 UTC (run_2)", "BEFORE", "\"a\" ", "Contractors (cc88df81…)",
+		"until 2026-04-01 00:00:00 UTC by pr_1, allowed by Eva: pilot", findingB, "pr_1  accept: accepted, \"pilot\" [entry 7]", "server  found: new [run_2]",
+	} {
 		if code != exitOK || !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s%s", want, out, errOut)
 		}
@@ -149,8 +153,15 @@ func TestTriageOnTheCommandLine(t *testing.T) {
 		t.Errorf("code %d, asked %q", code, (*asked)[2])
 	}
 	for _, args := range [][]string{
-		{"ack"}, {"ack", findingA, "--group", "k"}, {"ack", findingA, "--except", "x"}, {"accept", findingA, "--reason", "r"}, {"accept", findingA, "--for", "30d"},
-		{"accept", findingA, "--for", "30d", "--until", "2026-12-31", "--reason", "r"}, {"accept", findingA, "--for", "soon", "--reason", "r"}, {"deny", findingA}, {"assign", findingA},
+		{"ack"},
+		{"ack", findingA, "--group", "k"},
+		{"ack", findingA, "--except", "x"},
+		{"accept", findingA, "--reason", "r"},
+		{"accept", findingA, "--for", "30d"},
+		{"accept", findingA, "--for", "30d", "--until", "2026-12-31", "--reason", "r"},
+		{"accept", findingA, "--for", "soon", "--reason", "r"},
+		{"deny", findingA},
+		{"assign", findingA},
 	} {
 		if code, _, _ := call(t, fn, append([]string{"drift"}, args...)...); code != exitUsage {
 			t.Errorf("%q: exit code %d", args, code)
@@ -194,8 +205,10 @@ func TestTheSummarySaysWhatNeedsAttention(t *testing.T) {
 	if code != exitOK || (*asked)[0] != "GET /api/v1/drift?tenant=all" {
 		t.Fatalf("code %d, asked %q: %s", code, *asked, errOut)
 	}
-	for _, want := range []string{"3 findings wait for you: 1 critical, 2 medium, 1 of them back after a decision. Also open: 2 accepted.", "Acme", "Beta", "Conditional Access  3", "run_9): 2 new, 1 back",
-		"Not seen by directory/default: Groups: partial, 3 objects, 1 unreadable; 4 objects of which nobody can say", "frostgate drift findings --tenant all"} {
+	for _, want := range []string{
+		"3 findings wait for you: 1 critical, 2 medium, 1 of them back after a decision. Also open: 2 accepted.", "Acme", "Beta", "Conditional Access  3", "run_9): 2 new, 1 back",
+		"Not seen by directory/default: Groups: partial, 3 objects, 1 unreadable; 4 objects of which nobody can say", "frostgate drift findings --tenant all",
+	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
@@ -229,13 +242,18 @@ func TestBaselinesAndComparisonsAreAskedFor(t *testing.T) {
 		{[]string{"severity", "set", filepath.Join(dir, "t.yaml")}, `POST /api/v1/drift/severity {"text":"version: 1\n"}`},
 	} {
 		*asked = nil
-		if code, _, errOut := call(t, fn, append([]string{"drift"}, tc.args...)...); code != exitOK || len(*asked) != 1 || strings.ReplaceAll((*asked)[0], "\\n", "\\n") != tc.want {
+		if code, _, errOut := call(t, fn, append([]string{"drift"}, tc.args...)...); code != exitOK || len(*asked) != 1 || (*asked)[0] != tc.want {
 			t.Errorf("%q: code %d, asked %q: %s", tc.args, code, *asked, errOut)
 		}
 	}
 	for _, args := range [][]string{
-		{"baselines", "create", "n", "--source", "s/t"}, {"baselines", "create", "n", "--source", "s/t", "--snapshot", hash, "--golden", "tn_1/a/b"}, {"baselines", "create", "n", "--source", "s/t", "--golden", "tn_1"},
-		{"baselines", "edit", "bl_1"}, {"compare", "tn_2", "directory/default"}, {"compare", "x", "directory/default"}, {"severity", "set", filepath.Join(dir, "none")},
+		{"baselines", "create", "n", "--source", "s/t"},
+		{"baselines", "create", "n", "--source", "s/t", "--snapshot", hash, "--golden", "tn_1/a/b"},
+		{"baselines", "create", "n", "--source", "s/t", "--golden", "tn_1"},
+		{"baselines", "edit", "bl_1"},
+		{"compare", "tn_2", "directory/default"},
+		{"compare", "x", "directory/default"},
+		{"severity", "set", filepath.Join(dir, "none")},
 	} {
 		if code, _, _ := call(t, fn, append([]string{"drift"}, args...)...); code != exitUsage {
 			t.Errorf("%q: exit code %d", args, code)

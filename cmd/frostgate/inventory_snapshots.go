@@ -85,7 +85,7 @@ type inventoryImportCmd struct {
 
 // Run stores a snapshot.
 func (c *inventoryImportCmd) Run(p *program) error {
-	var in io.Reader = p.in
+	in := p.in
 	if c.File != "-" {
 		f, err := os.Open(c.File)
 		if err != nil {

@@ -10,10 +10,6 @@ import (
 	"frostgate.io/frostgate/internal/tenant"
 )
 
-func baselineKinds() []string {
-	return strs([]drift.BaselineKind{drift.LastRun, drift.Pinned, drift.Golden, drift.Template})
-}
-
 // baselineView is what is expected of a source, as of one version.
 type baselineView struct {
 	ID        string      `json:"id" doc:"It stays over the versions."`

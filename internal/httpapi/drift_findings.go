@@ -177,8 +177,10 @@ func (s *Server) findingDetail(ctx context.Context, c *Call, id domain.TenantID,
 	if out.After, err = s.runRef(ctx, id, f.FirstRun); err != nil {
 		return out, err
 	}
-	if out.Last, err = s.runRef(ctx, id, f.Run); err != nil {
-		return out, err
+	if out.Last = out.After; f.Run != f.FirstRun {
+		if out.Last, err = s.runRef(ctx, id, f.Run); err != nil {
+			return out, err
+		}
 	}
 	if f.Before != "" {
 		before, err := s.runRef(ctx, id, f.Before)

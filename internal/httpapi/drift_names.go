@@ -12,6 +12,10 @@ import (
 // maxNamed bounds how many identifiers of one answer are looked up.
 const maxNamed = 200
 
+// maxPlaces bounds in how many sources a list looks names up; in more, identifiers
+// stay as they are, and each finding names its own.
+const maxPlaces = 20
+
 // identifierForm is what Microsoft Graph names objects by in values.
 const identifierForm = `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`
 
@@ -87,10 +91,17 @@ func (s *Server) nameChanges(ctx context.Context, rows []*findingView) error {
 	namers := map[place]*namer{}
 	for _, r := range rows {
 		at := place{r.Tenant, r.Source}
-		if namers[at] == nil {
-			namers[at] = &namer{}
+		if n := namers[at]; n != nil {
+			n.collect(r.Change)
+			continue
 		}
-		namers[at].collect(r.Change)
+		n := &namer{}
+		if n.collect(r.Change); len(n.ids) > 0 {
+			namers[at] = n
+		}
+	}
+	if len(namers) > maxPlaces {
+		return nil
 	}
 	for at, n := range namers {
 		if err := n.lookUp(ctx, s, domain.TenantID(at.tenant), at.source); err != nil {
@@ -98,7 +109,9 @@ func (s *Server) nameChanges(ctx context.Context, rows []*findingView) error {
 		}
 	}
 	for _, r := range rows {
-		r.Change = namers[place{r.Tenant, r.Source}].say(r.Change)
+		if n := namers[place{r.Tenant, r.Source}]; n != nil {
+			r.Change = n.say(r.Change)
+		}
 	}
 	return nil
 }

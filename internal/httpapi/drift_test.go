@@ -142,8 +142,10 @@ func TestTriageIsHeldToItsForm(t *testing.T) {
 	}
 	f.do(t, adminA, "POST", "/api/v1/drift/findings/triage", `{"action":"acknowledge","ids":["fnd_`+strings.Repeat("0", 32)+`"]}`).want(t, http.StatusNotFound, fault.NotFound)
 	f.do(t, adminA, "POST", "/api/v1/drift/findings/triage", strings.Repeat(" ", 1<<20+1)).want(t, http.StatusRequestEntityTooLarge, fault.TooLarge)
-	for _, path := range []string{"findings?cursor=nonsense", "findings?limit=0", "findings?state=gone", "findings?all=true&state=new", "findings?severity=x", "comparisons?cursor=x", "baselines?cursor=x",
-		"groups?cursor=x", "severity?version=-2", "severity?version=x", "findings?sate=new"} {
+	for _, path := range []string{
+		"findings?cursor=nonsense", "findings?limit=0", "findings?state=gone", "findings?all=true&state=new", "findings?severity=x", "comparisons?cursor=x", "baselines?cursor=x",
+		"groups?cursor=x", "severity?version=-2", "severity?version=x", "findings?sate=new",
+	} {
 		f.do(t, adminA, "GET", "/api/v1/drift/"+path, "").want(t, http.StatusBadRequest, fault.Invalid)
 	}
 	var d findingDetail

@@ -86,7 +86,9 @@ type brokenPage struct {
 func (s *Server) graphRoutes() []*Route {
 	source := Param{Name: "source", Doc: "kind/name; may be left out where the tenant has one source, or the object is in one."}
 	object := []Param{
-		tenantChoice(false), source, {Name: "type"}, {Name: "id", Doc: "The object's ID in its source, or its name."},
+		tenantChoice(false), source,
+		{Name: "type"},
+		{Name: "id", Doc: "The object's ID in its source, or its name."},
 		{Name: "limit", Kind: paramInt, Doc: "Objects listed, 1 to 500 (default 50); all are counted."},
 	}
 	radius := append([]Param{{Name: "depth", Kind: paramInt, Doc: "How far to go, 1 to 32 (default 5)."}}, object...)

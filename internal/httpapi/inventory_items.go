@@ -113,6 +113,9 @@ func (s *Server) getItem(ctx context.Context, c *Call) (itemDetail, error) {
 	return out, nil
 }
 
+// maxMatches bounds how many objects are looked through for the one that is meant.
+const maxMatches = 20 * db.MaxPage
+
 // itemAsked finds the one object that source, type and id name; what is left out
 // is filled in where only one object fits. A name serves where no ID does.
 func (s *Server) itemAsked(ctx context.Context, c *Call, id domain.TenantID) (*inventory.Item, error) {
@@ -120,23 +123,17 @@ func (s *Server) itemAsked(ctx context.Context, c *Call, id domain.TenantID) (*i
 	if want.Text == "" {
 		return nil, fault.New(fault.Invalid, "id is missing: an object's ID in its source, or its name").At("id")
 	}
-	var byID, byName []inventory.Item
-	for cursor := ""; ; {
-		page, next, err := s.deps.Inventory.Items(ctx, id, want, cursor, db.MaxPage)
-		if err != nil {
-			return nil, err
-		}
-		for _, i := range page {
-			switch {
-			case i.ID == want.Text:
-				byID = append(byID, i)
-			case strings.EqualFold(i.Name, want.Text):
-				byName = append(byName, i)
+	if want.Source != "" && want.Type != "" {
+		for _, typ := range s.typesAsked([]string{want.Type}) {
+			if found, err := s.deps.Inventory.Present(ctx, id, want.Source, typ, []string{want.Text}); err != nil || len(found) > 0 {
+				it := found[want.Text]
+				return &it, err
 			}
 		}
-		if cursor = next; next == "" || len(byID) > 1 {
-			break
-		}
+	}
+	byID, byName, err := s.matches(ctx, id, want)
+	if err != nil {
+		return nil, err
 	}
 	if len(byID) == 0 {
 		byID = byName
@@ -150,6 +147,31 @@ func (s *Server) itemAsked(ctx context.Context, c *Call, id domain.TenantID) (*i
 	a, b := byID[0], byID[1]
 	return nil, fault.New(fault.Conflict, "%q fits %s %s in %s and %s %s in %s: name type and source, and the ID instead of the name.", clip(want.Text),
 		a.Type, clip(a.ID), a.Source, b.Type, clip(b.ID), b.Source).At("id")
+}
+
+// matches are the objects with this ID, and those with this name.
+func (s *Server) matches(ctx context.Context, id domain.TenantID, want inventory.ItemFilter) (byID, byName []inventory.Item, err error) {
+	seen := 0
+	for cursor := ""; ; {
+		page, next, err := s.deps.Inventory.Items(ctx, id, want, cursor, db.MaxPage)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, i := range page {
+			switch {
+			case i.ID == want.Text:
+				byID = append(byID, i)
+			case strings.EqualFold(i.Name, want.Text):
+				byName = append(byName, i)
+			}
+		}
+		if cursor = next; next == "" || len(byID) > 1 {
+			return byID, byName, nil
+		}
+		if seen += len(page); seen >= maxMatches {
+			return nil, nil, fault.New(fault.Invalid, "%q is part of too many names: name type and source, and the whole ID.", clip(want.Text)).At("id")
+		}
+	}
 }
 
 func (s *Server) listCoverage(ctx context.Context, c *Call) (list[typeCoverage], error) {

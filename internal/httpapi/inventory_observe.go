@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -130,7 +131,11 @@ func (b *patientBody) Read(p []byte) (int, error) {
 	}
 	extend(b.x, observeStep, 0)
 	n, err := b.r.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // readers give io.EOF itself
+	switch {
+	case errors.Is(err, io.EOF):
+		// Nothing more is read: the deadline must not end the work that follows.
+		extend(b.x, observeTime, 0)
+	case err != nil:
 		b.err = bodyError(err, 0)
 		return n, b.err
 	}

@@ -251,7 +251,7 @@ func TestABrokenUploadIsAborted(t *testing.T) {
 	line := policyLine("p1", "MFA", "enabled") + "\n"
 	fmt.Fprintf(conn, "POST /api/v1/inventory/runs?%s HTTP/1.1\r\nHost: x\r\nX-API-Key: %s\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", directory, adminA, len(line), line)
 	var runs list[runView]
-	for runs.Items == nil || len(runs.Items) == 0 {
+	for len(runs.Items) == 0 {
 		f.do(t, adminA, "GET", "/api/v1/inventory/runs?state=open", "").into(t, &runs)
 	}
 	f.do(t, adminA, "POST", "/api/v1/inventory/runs?"+directory, line).want(t, http.StatusConflict, fault.Conflict)

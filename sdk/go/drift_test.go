@@ -28,8 +28,10 @@ func TestATriageSendsWhatWasDecided(t *testing.T) {
 	ctx := context.Background()
 	until := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
 	res, err := c.TriageDrift(ctx, DriftTriage{Tenant: "tn_b", Action: "accept", IDs: []string{"fnd_1"}, Versions: map[string]int64{"fnd_1": 2}, Until: until, Note: "pilot"})
-	want := asked{"POST /api/v1/drift/findings/triage?tenant=tn_b", "application/json",
-		`{"action":"accept","ids":["fnd_1"],"versions":{"fnd_1":2},"until":"2026-04-01T00:00:00Z","note":"pilot"}`}
+	want := asked{
+		"POST /api/v1/drift/findings/triage?tenant=tn_b", "application/json",
+		`{"action":"accept","ids":["fnd_1"],"versions":{"fnd_1":2},"until":"2026-04-01T00:00:00Z","note":"pilot"}`,
+	}
 	if err != nil || *got != want || res.Count != 1 || res.Entries[0] != 7 {
 		t.Errorf("asked %+v, %+v, %v", *got, res, err)
 	}
