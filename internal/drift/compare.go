@@ -75,11 +75,18 @@ type comparing struct {
 	out    *batcher
 	w      *writer
 	// What the comparison says, as it comes.
-	counts  diff.Counts
-	ids     [][idBytes]byte
-	unknown unknowns
-	names   *namer
-	leftOut map[objectKey]bool // duplicates
+	counts   diff.Counts
+	ids      [][idBytes]byte
+	unknown  unknowns
+	names    *namer
+	leftOut  map[objectKey]bool // duplicates
+	subjects map[subject]bool   // that differ; where there are gaps
+}
+
+// subject is a place in an object.
+type subject struct {
+	objectKey
+	path string
 }
 
 // objectKey names an object within a source.
@@ -87,10 +94,10 @@ type objectKey struct{ typ, id string }
 
 // make compares, writes and records.
 func (c *comparing) make(ctx context.Context) error {
-	c.leftOut, c.unknown = map[objectKey]bool{}, newUnknowns()
+	c.leftOut, c.subjects, c.unknown = map[objectKey]bool{}, map[subject]bool{}, newUnknowns()
 	c.w, c.names = newWriter(), newNamer(c.tenant, c.scope, c.base.ID)
 	c.obs = observation{
-		fixed: c.base.Kind != LastRun, run: c.run.ID, seq: c.run.Seq, at: c.run.ClosedAt, before: c.before, fresh: c.fresh,
+		fixed: c.base.Kind != LastRun, run: c.run.ID, seq: c.run.Seq, at: c.run.ClosedAt, before: c.before, since: c.since, fresh: c.fresh,
 	}
 	if err := c.differences(ctx); err != nil {
 		return err
@@ -160,6 +167,9 @@ func (c *comparing) Change(ch diff.Change) error {
 	o := observed{Change: ch, id: c.names.id(&ch)}
 	o.Path = clean(o.Path) // as the row has it
 	c.ids = append(c.ids, o.id)
+	if len(c.gaps()) > 0 {
+		c.subjects[subject{objectKey{o.Type, ch.ID}, o.Path}] = true
+	}
 	return c.out.add(o)
 }
 
@@ -177,6 +187,16 @@ func (c *comparing) before(typ string) inventory.RunID {
 		}
 	}
 	return ""
+}
+
+// since is the number of that run.
+func (c *comparing) since(typ string) int64 {
+	for _, p := range c.parts {
+		if p.has(typ) {
+			return p.seq
+		}
+	}
+	return c.run.Seq
 }
 
 // textLimit is how long a finding's text is, in characters.

@@ -11,48 +11,105 @@ import (
 	"frostgate.io/frostgate/internal/inventory/manifest"
 )
 
-const selectOpen = `SELECT finding_id, kind, type, object_id, before_run, unverified FROM drift_finding
-	WHERE tenant_id = $1 AND baseline_id = $2 AND pos < $3 ORDER BY finding_id`
+const (
+	silentColumns = `SELECT finding_id, kind, type, object_id, path, before_run, run_seq, reason, unverified FROM drift_finding WHERE tenant_id = $1 AND baseline_id = $2`
+	selectOpen    = silentColumns + ` AND pos < $3 ORDER BY finding_id`
+	selectSince   = silentColumns + ` AND pos >= $3 AND run_seq > $4 AND run_seq < $5 ORDER BY finding_id`
+)
 
-// openFinding is what silent needs of a finding.
-type openFinding struct {
+// silentFinding is what silent needs of a finding.
+type silentFinding struct {
 	id         FindingID
 	kind       diff.Kind
-	object     objectKey
+	subject    subject
 	before     inventory.RunID
+	seq        int64
+	reason     string
 	unverified int64
 }
 
-// silent finds the open findings that the comparison does not speak of: those to
-// resolve, because it proves that the value is as expected, and those of which
-// it can't tell.
-func (c *comparing) silent(ctx context.Context) (resolve, doubt []FindingID, err error) {
+func (f *silentFinding) scan(row db.Scanner) error {
+	return row.Scan(&f.id, &f.kind, &f.subject.typ, &f.subject.id, &f.subject.path, &f.before, &f.seq, &f.reason, &f.unverified)
+}
+
+// silence is what to do with findings that a comparison does not speak of.
+type silence struct{ resolve, restore, doubt []FindingID }
+
+// silent finds the findings that the comparison does not speak of: those to
+// resolve, because it proves that the value is as expected, those of which it
+// can't tell, and those to restore.
+func (c *comparing) silent(ctx context.Context) (out silence, err error) {
 	gaps := c.gaps()
 	if !c.obs.fixed && len(gaps) == 0 {
-		return nil, nil, nil
+		return out, nil
 	}
+	resolved := rankOf(Resolved, severities()[0]) << rankShift
 	err = c.s.DB.InReadTx(ctx, c.tenant, func(tx *db.Tx) error {
-		return tx.ForEach(ctx, selectOpen, []any{c.tenant, c.base.ID, rankOf(Resolved, severities()[0]) << rankShift}, func(row db.Scanner) error {
-			var f openFinding
-			if err := row.Scan(&f.id, &f.kind, &f.object.typ, &f.object.id, &f.before, &f.unverified); err != nil {
+		err := tx.ForEach(ctx, selectOpen, []any{c.tenant, c.base.ID, resolved}, func(row db.Scanner) error {
+			var f silentFinding
+			if err := f.scan(row); err != nil {
 				return err
 			}
-			if !c.obs.fixed && !slices.ContainsFunc(gaps, func(p *part) bool { return p.run == f.before && p.has(f.object.typ) }) {
-				return nil
-			}
-			if seen, err := c.sees(f.id); err != nil || seen {
+			return c.silentOpen(&f, &out)
+		})
+		if err != nil || len(gaps) == 0 {
+			return err
+		}
+		oldest := gaps[len(gaps)-1].seq
+		return tx.ForEach(ctx, selectSince, []any{c.tenant, c.base.ID, resolved, oldest, c.run.Seq}, func(row db.Scanner) error {
+			var f silentFinding
+			if err := f.scan(row); err != nil {
 				return err
 			}
-			switch {
-			case c.tells(&f):
-				resolve = append(resolve, f.id)
-			case c.obs.fixed && f.unverified == 0:
-				doubt = append(doubt, f.id)
+			if c.undone(&f) {
+				out.restore = append(out.restore, f.id)
 			}
 			return nil
 		})
 	})
-	return resolve, doubt, err
+	return out, err
+}
+
+// silentOpen judges an open finding.
+func (c *comparing) silentOpen(f *silentFinding, out *silence) error {
+	if p := c.gapOf(f.subject.typ); !c.obs.fixed && (p == nil || p.run != f.before) {
+		return nil
+	}
+	if seen, err := c.sees(f.id); err != nil || seen {
+		return err
+	}
+	switch {
+	case c.tells(f):
+		out.resolve = append(out.resolve, f.id)
+	case c.obs.fixed && f.unverified == 0:
+		out.doubt = append(out.doubt, f.id)
+	}
+	return nil
+}
+
+// undone says that a finding, which a run in between resolved, holds again: it
+// was open when the run was made that this one is compared with, and its subject
+// is as it was then.
+func (c *comparing) undone(f *silentFinding) bool {
+	p := c.gapOf(f.subject.typ)
+	if p == nil || p.run == f.before || f.seq <= p.seq || c.subjects[f.subject] || c.subjects[subject{objectKey: f.subject.objectKey}] {
+		return false
+	}
+	switch f.reason {
+	case BecauseReturned, BecauseSuperseded, BecauseGone:
+		return !c.leftOut[f.subject.objectKey] && !c.unknown.objects[f.subject.objectKey] && !c.unknown.types[f.subject.typ]
+	}
+	return false
+}
+
+// gapOf is the part that a type is compared with, if runs lie between.
+func (c *comparing) gapOf(typ string) *part {
+	for _, p := range c.parts {
+		if p.has(typ) && p.seq < c.lastOf {
+			return p
+		}
+	}
+	return nil
 }
 
 // gaps are the parts that runs between them and this one were compared with too.
@@ -77,8 +134,8 @@ func (c *comparing) sees(id FindingID) (bool, error) {
 
 // tells says whether the run proves that a finding holds no more, given that it
 // is not among the differences.
-func (c *comparing) tells(f *openFinding) bool {
-	root, o := c.seen.Root, f.object
+func (c *comparing) tells(f *silentFinding) bool {
+	root, o := c.seen.Root, f.subject.objectKey
 	if c.leftOut[o] || c.unknown.objects[o] || c.unknown.types[o.typ] {
 		return false
 	}

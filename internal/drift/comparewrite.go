@@ -199,10 +199,11 @@ func (c *comparing) known(ctx context.Context, tx *db.Tx, b *batch) (map[objectK
 
 // absent deals with open findings that the comparison does not speak of. Those
 // of a fixed baseline are resolved if it proves them to be gone. Those of the
-// last run stay: no news is no change, unless a run in between found them
-// against what this run was compared with.
+// last run stay: no news is no change. Where runs lie between this one and what
+// it was compared with, no news means that all is as it was there: what they
+// found is gone, and what they resolved is there.
 func (c *comparing) absent(ctx context.Context) error {
-	resolve, doubt, err := c.silent(ctx)
+	found, err := c.silent(ctx)
 	if err != nil {
 		return err
 	}
@@ -210,10 +211,22 @@ func (c *comparing) absent(ctx context.Context) error {
 	if c.edited {
 		e = evBaseline
 	}
-	if err := c.each(ctx, resolve, func(f *stored, now domain.Micros, out *outcome) { c.obs.step(f, e, now, out) }); err != nil {
+	step := func(e event) func(*stored, domain.Micros, *outcome) {
+		return func(f *stored, now domain.Micros, out *outcome) { c.obs.step(f, e, now, out) }
+	}
+	if err := c.each(ctx, found.resolve, step(e)); err != nil {
 		return err
 	}
-	return c.each(ctx, doubt, func(f *stored, now domain.Micros, out *outcome) {
+	if err := c.each(ctx, found.restore, func(f *stored, now domain.Micros, out *outcome) {
+		if f.was == Accepted && f.Until <= now {
+			c.obs.step(f, evSeen, now, out)
+		} else {
+			c.obs.step(f, evBack, now, out)
+		}
+	}); err != nil {
+		return err
+	}
+	return c.each(ctx, found.doubt, func(f *stored, now domain.Micros, out *outcome) {
 		if f.open() && !f.Unverified {
 			f.Unverified = true
 			out.touch(f, now)

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"slices"
 	"strings"
 
 	"frostgate.io/frostgate/internal/domain"
@@ -37,7 +38,9 @@ type observation struct {
 	seq    int64
 	at     domain.Micros // the run was closed
 	before func(typ string) inventory.RunID
-	fresh  func(*observed) *stored // a finding that is not there yet
+	// since is the number of the run that a type is compared with.
+	since func(typ string) int64
+	fresh func(*observed) *stored // a finding that is not there yet
 }
 
 // observed is a change with the ID of the finding that speaks of it.
@@ -107,6 +110,8 @@ func (o *observation) change(prior []*stored, c *observed, now domain.Micros, ou
 	}
 	back := open != nil && !o.fixed && open.origin == c.ToHash
 	switch {
+	case open == nil && !o.fixed && o.returned(prior, c):
+		return nil
 	case same != nil && same.open():
 		o.still(same, c, now, out)
 	case back && open.State != Accepted:
@@ -131,6 +136,14 @@ func (o *observation) change(prior []*stored, c *observed, now domain.Micros, ou
 		o.step(open, e, now, out)
 	}
 	return made
+}
+
+// returned says that a run in between, compared with the same one as this run,
+// saw the value come back, and nothing has changed since.
+func (o *observation) returned(prior []*stored, c *observed) bool {
+	return slices.ContainsFunc(prior, func(f *stored) bool {
+		return f.Reason == BecauseReturned && f.origin == c.ToHash && f.runSeq > o.since(c.Type) && f.runSeq < o.seq
+	})
 }
 
 // returns resolves a finding whose value is as it was before. Where that is a

@@ -183,6 +183,34 @@ func TestChangesSeenByPartialRuns(t *testing.T) {
 	})
 }
 
+// TestPartialRunsOverAnOpenFinding: the last complete run had an open finding, and
+// what partial runs after it see is told against that run, again and again.
+func TestPartialRunsOverAnOpenFinding(t *testing.T) {
+	t.Parallel()
+	each(t, func(f *fixture) {
+		const partial = `{"coverage":{"type":"` + locations + `","status":"partial","error":"page 2: 500"}}`
+		f.see(sample())
+		f.see(ranged("10.9.0.0/24"))
+		f.do(Acknowledge, f.only().ID)
+		for range 2 {
+			f.see(sample(), partial)
+			f.want("back", f.all(), "resolved changed a/ipRanges returned flap 1")
+		}
+		for range 2 {
+			f.see(ranged("10.9.0.0/24"), partial)
+			f.want("there again", f.all(), "acknowledged changed a/ipRanges flap 1")
+		}
+		for range 2 {
+			f.see(ranged("10.8.0.0/24"), partial)
+			f.want("another", f.all(), "reopened changed a/ipRanges other_value", "resolved changed a/ipRanges superseded flap 1")
+		}
+		f.see(ranged("10.9.0.0/24"), partial)
+		f.want("and back to what was acknowledged", f.all(), "acknowledged changed a/ipRanges flap 1", "resolved changed a/ipRanges returned flap 1")
+		f.see(ranged("10.9.0.0/24"))
+		f.want("read completely", f.all(), "acknowledged changed a/ipRanges flap 1", "resolved changed a/ipRanges returned flap 1")
+	})
+}
+
 func TestNarrowerRunsAndOtherScopes(t *testing.T) {
 	t.Parallel()
 	each(t, func(f *fixture) {
