@@ -19,7 +19,7 @@ func proves(from, to *manifest.Root, kind string) bool {
 		return false
 	case seen && (is.Status != manifest.Complete || is.Quarantined > 0), had && seen && was.Normaliser != is.Normaliser:
 		return false
-	case slices.ContainsFunc(to.Quarantined, func(q manifest.Quarantined) bool { return q.Type == "" || q.Type == kind }):
+	case to.MayHide(from, kind):
 		return false
 	case vouched:
 		return true

@@ -44,6 +44,9 @@ func TestItemsAndDriftAgree(t *testing.T) {
 		"quarantined beside": {directory(), func(o *Observer) error {
 			return errors.Join(some(o), o.Failed(manifest.Quarantined{Place: "g", Type: "groups"}))
 		}, true},
+		"quarantined where another type lay": {directory(), func(o *Observer) error {
+			return errors.Join(folder(o), o.Failed(manifest.Quarantined{Place: "NamedLocations/y.json", Type: "groups"}))
+		}, false},
 		"partial":          {directory(), func(o *Observer) error { return errors.Join(some(o), o.Cover(locations, manifest.Partial, "429")) }, false},
 		"failed":           {directory(), func(o *Observer) error { return errors.Join(folder(o), o.Cover(locations, manifest.Failed, "403")) }, false},
 		"skipped":          {directory(), func(o *Observer) error { return errors.Join(folder(o), o.Cover(locations, manifest.Skipped, "")) }, false},

@@ -44,10 +44,6 @@ type judge struct {
 // evidence is what one snapshot's root says about coverage.
 type evidence struct {
 	root *manifest.Root
-	// suspect are the types of which something is in quarantine; anything that
-	// something unreadable of no known type is.
-	suspect  map[string]bool
-	anything bool
 	// known are the folders that are known to exist, whether read to their end or not.
 	known map[string]bool
 	// stream: without folders, so that its end is the end of every type.
@@ -62,11 +58,7 @@ func newJudge(types *normal.Types, from, to *manifest.Root) *judge {
 }
 
 func evidenceOf(r *manifest.Root) *evidence {
-	e := &evidence{root: r, suspect: make(map[string]bool), known: make(map[string]bool), stream: len(r.Folders) == 0}
-	for _, q := range r.Quarantined {
-		e.suspect[q.Type] = true
-	}
-	e.anything = e.suspect[""]
+	e := &evidence{root: r, known: make(map[string]bool), stream: len(r.Folders) == 0}
 	for i := range r.Coverage {
 		e.stream = e.stream && len(r.Coverage[i].Places) == 0
 		for _, p := range r.Coverage[i].Places {
@@ -96,8 +88,8 @@ func (j *judge) of(typ string) *proof {
 	case inA && inB && a.Normaliser != b.Normaliser:
 		p.incomparable = BecauseNormaliser
 	default:
-		p.absent = j.to.covers(typ, a)
-		if why := j.from.covers(typ, b); why != "" && (why != BecauseFolder || !j.from.lacked(b)) {
+		p.absent = j.to.covers(typ, j.from.root, a)
+		if why := j.from.covers(typ, j.to.root, b); why != "" && (why != BecauseFolder || !j.from.lacked(b)) {
 			p.present = BecauseBaseline
 		}
 	}
@@ -107,7 +99,7 @@ func (j *judge) of(typ string) *proof {
 // covers says why the absence of an object of the type in this snapshot proves
 // nothing, given what the other snapshot says of the type; empty if it proves
 // that there is none.
-func (e *evidence) covers(typ string, other *manifest.Coverage) string {
+func (e *evidence) covers(typ string, there *manifest.Root, other *manifest.Coverage) string {
 	vouched := slices.Contains(e.root.Selected, typ)
 	if len(e.root.Selected) > 0 && !vouched {
 		return BecauseSkipped
@@ -121,7 +113,7 @@ func (e *evidence) covers(typ string, other *manifest.Coverage) string {
 			return BecauseSkipped
 		}
 	}
-	if e.anything || e.suspect[typ] || seen && here.Quarantined > 0 {
+	if e.root.MayHide(there, typ) || seen && here.Quarantined > 0 {
 		return BecauseQuarantine
 	}
 	if seen && here.Status != manifest.Complete {

@@ -135,6 +135,30 @@ func TestCoverageDecides(t *testing.T) {
 			"-b",
 			diff.Counts{Removed: 1, Unchanged: 1, Quarantined: 1},
 		},
+		"quarantine whose type what lies beside it told wrongly": {
+			view{objects: []string{"groups a 1 G", "policies p 1 G"}, folders: []string{"G"}},
+			view{objects: two[:1], folders: []string{"G"}, change: inQuarantine("groups", "G/p.json")},
+			"?quarantine p",
+			diff.Counts{Unknown: 1, Unchanged: 1, Quarantined: 1},
+		},
+		"quarantine whose type its folder told wrongly": {
+			view{objects: []string{"policies p 1 G"}, folders: []string{"G"}},
+			view{folders: []string{"G"}, change: inQuarantine("groups", "G/p.json")},
+			"?quarantine p",
+			diff.Counts{Unknown: 1, Quarantined: 1},
+		},
+		"quarantine before whose type may have been another": {
+			view{objects: two[:1], folders: []string{"G"}, change: inQuarantine("groups", "G/p.json")},
+			view{objects: []string{"groups a 1 G", "policies p 1 G"}, folders: []string{"G"}},
+			"?baseline p",
+			diff.Counts{Unknown: 1, Unchanged: 1, Quarantined: 1},
+		},
+		"quarantine that says its type among others": {
+			view{objects: []string{"groups a 1 G", "policies p 1 G", "roles r 1 G"}, folders: []string{"G"}},
+			view{objects: []string{"groups a 1 G", "roles r 1 G"}, folders: []string{"G"}, change: inQuarantine("groups", "G/b.json")},
+			"-p",
+			diff.Counts{Removed: 1, Unchanged: 2, Quarantined: 1},
+		},
 		"quarantine of no known type": {
 			view{objects: other, folders: []string{"G", "P"}},
 			view{objects: two[:1], folders: []string{"G", "P"}, change: inQuarantine("", "x.json")},

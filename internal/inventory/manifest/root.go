@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"path"
 	"slices"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -58,6 +59,46 @@ func (r *Root) Cover(typ string) (*Coverage, bool) {
 		return nil, false
 	}
 	return &r.Coverage[i], true
+}
+
+// MayHide says that something which could not be read may be of a type, given
+// what the other snapshot found.
+//
+// A type that was told by what lies beside the unreadable thing may be wrong
+// where the other snapshot found further types in that folder: the only policy
+// among groups can't be read, and the rest looks like a folder of groups.
+func (r *Root) MayHide(other *Root, typ string) bool {
+	var places []string
+	if c, ok := other.Cover(typ); ok {
+		places = c.Places
+	}
+	for _, q := range r.Quarantined {
+		if q.Type == "" || q.Type == typ {
+			return true
+		}
+		// Among several types none could be told: then it says itself what it is.
+		if folder := path.Dir(q.Place); inOrder(places, folder) && r.typesIn(folder, 2) < 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// typesIn counts the types of which objects lay in a folder, up to a bound.
+func (r *Root) typesIn(folder string, bound int) (n int) {
+	for i := range r.Coverage {
+		if inOrder(r.Coverage[i].Places, folder) {
+			if n++; n == bound {
+				break
+			}
+		}
+	}
+	return n
+}
+
+func inOrder(list []string, text string) bool {
+	_, ok := slices.BinarySearch(list, text)
+	return ok
 }
 
 // check holds what readers rely on: order, names and sums.
