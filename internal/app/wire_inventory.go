@@ -24,7 +24,14 @@ func (p *Parts) wireInventory(d *db.DB, clk clock.Clock, log *slog.Logger) {
 		DB: d, Clock: clk, Log: p.Log, Keys: p.Keyring, Inventory: p.Inventory, Types: types,
 		OrgFunc: p.orgOf, TenantsFunc: p.tenantIDs,
 	})
-	p.Inventory.AfterClose = p.Drift.CompareRun
+	p.Inventory.AfterClose = func(ctx context.Context, tenant domain.TenantID, run *inventory.Run) error {
+		err := p.Drift.CompareRun(ctx, tenant, run)
+		if werr := p.Graph.Warm(ctx, tenant, run); werr != nil && ctx.Err() == nil {
+			// Who asks next waits for it, nothing more.
+			log.WarnContext(ctx, "graph of references is not made ahead", "tenant", tenant, "run", run.ID, "error", werr)
+		}
+		return err
+	}
 	p.Inventory.OnError = func(ctx context.Context, tenant domain.TenantID, run inventory.RunID, err error) {
 		log.ErrorContext(ctx, "what follows from a run is not made yet and is tried again", "tenant", tenant, "run", run, "error", err)
 	}
