@@ -1,0 +1,61 @@
+// The switch of the edit mode, the question for a reason, and the banner that
+// says that it is on.
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { useEffect, useState, type FormEvent } from "react";
+import { Icon } from "@/ui/icons";
+import { useEdit } from "./edit";
+import { useIdentity } from "./session";
+import { useShortcuts } from "./shortcuts";
+
+const mayWrite = (scopes: readonly string[]) => scopes.some((s) => !s.endsWith(":read"));
+
+export function EditToggle() {
+  const edit = useEdit();
+  const { scopes } = useIdentity();
+  const may = mayWrite(scopes);
+  useShortcuts(may ? [{ keys: "e", label: edit.on ? "Leave edit mode" : "Edit mode", group: "Everywhere", run: () => (edit.on ? edit.stop() : edit.ask()) }] : []);
+  if (!may) return <Text size="xs" c="dimmed" px={6} visibleFrom="sm">Read only</Text>;
+  return (
+    <Button variant={edit.on ? "filled" : "default"} leftSection={<Icon name={edit.on ? "pencil" : "eye"} size={14} />} onClick={() => (edit.on ? edit.stop() : edit.ask())} aria-pressed={edit.on} aria-label={edit.on ? "Leave edit mode" : "Edit"}>
+      <span className="wide-only">{edit.on ? "Editing" : "Edit"}</span>
+    </Button>
+  );
+}
+
+export function EditDialog() {
+  const edit = useEdit();
+  const [reason, setReason] = useState("");
+  useEffect(() => {
+    if (edit.asking) setReason("");
+  }, [edit.asking]);
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    if (reason.trim()) edit.start(reason.trim());
+  };
+  return (
+    <Modal opened={edit.asking} onClose={edit.cancel} title="Edit mode" closeButtonProps={{ "aria-label": "Close" }} centered>
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <Text size="sm" c="dimmed">The console only reads until you turn this on. Each change goes with your reason into the tenant's log, for you and for auditors.</Text>
+          <TextInput label="Why do you change something?" placeholder="Weekly drift review, ticket 4711" value={reason} onChange={(e) => setReason(e.currentTarget.value)} maxLength={500} required data-autofocus size="sm" />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={edit.cancel}>Stay read-only</Button>
+            <Button type="submit" disabled={!reason.trim()}>Start editing</Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+export function EditBanner() {
+  const edit = useEdit();
+  if (!edit.on) return null;
+  return (
+    <Group className="edit-banner" gap="xs" px={{ base: "sm", sm: "lg" }} py={4} role="status" wrap="nowrap">
+      <Icon name="pencil" size={14} />
+      <Text size="sm" truncate style={{ flex: 1 }}>Edit mode: <b>{edit.reason}</b></Text>
+      <Button variant="subtle" size="compact-xs" onClick={edit.stop}>Leave</Button>
+    </Group>
+  );
+}

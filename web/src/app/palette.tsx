@@ -1,0 +1,46 @@
+// Ctrl K: screens, actions, tenants, and what an ID leads to.
+import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { features } from "@/features";
+import { Icon } from "@/ui/icons";
+import { useEdit } from "./edit";
+import { useHas } from "./session";
+import { all, useReach, useSwitchTenant, useTenants } from "./tenant";
+
+export default function Palette() {
+  const navigate = useNavigate();
+  const has = useHas();
+  const edit = useEdit();
+  const tenants = useTenants();
+  const reach = useReach();
+  const switchTo = useSwitchTenant();
+  const [text, setText] = useState("");
+  const go = (to: string, search?: Record<string, string>) => void navigate({ to, search: search ?? {} });
+
+  const screens: SpotlightActionData[] = features.flatMap((f) => f.nav).filter((n) => has(n.scope)).map((n) => ({
+    id: `go ${n.to}`, label: n.label, description: n.section, leftSection: <Icon name={n.icon} />, keywords: n.keywords, onClick: () => go(n.to),
+  }));
+  const actions: SpotlightActionData[] = features.flatMap((f) => f.actions ?? []).filter((a) => has(a.scope)).map((a) => ({
+    id: `do ${a.label}`, label: a.label, description: a.description, leftSection: <Icon name={a.icon ?? "right"} />, keywords: a.keywords, onClick: () => a.to && go(a.to, a.search),
+  }));
+  const shell: SpotlightActionData[] = [
+    { id: "edit", label: edit.on ? "Leave edit mode" : "Edit mode", leftSection: <Icon name="pencil" />, onClick: () => (edit.on ? edit.stop() : edit.ask()) },
+    { id: "docs", label: "API documentation", leftSection: <Icon name="terminal" />, onClick: () => location.assign("/docs") },
+  ];
+  const switches: SpotlightActionData[] = reach === "own" ? [] : [
+    ...(reach === "many" && tenants.length > 1 ? [{ id: "tenant all", label: "All tenants", description: "Switch tenant", leftSection: <Icon name="building" />, onClick: () => switchTo(all) }] : []),
+    ...tenants.map((t) => ({ id: `tenant ${t.id}`, label: t.name, description: `Switch tenant · ${t.id}`, leftSection: <Icon name="building" />, onClick: () => switchTo(t.id) })),
+  ];
+  const found: SpotlightActionData[] = text.trim() === "" ? [] : features.flatMap((f) => {
+    const hit = f.open?.(text.trim());
+    return hit ? [{ id: `open ${hit.to} ${hit.label}`, label: hit.label, keywords: [text], leftSection: <Icon name="right" />, onClick: () => go(hit.to, hit.search) }] : [];
+  });
+  return (
+    <Spotlight
+      actions={[{ group: "Open", actions: found }, { group: "Screens", actions: screens }, { group: "Actions", actions: [...actions, ...shell] }, { group: "Tenants", actions: switches }]}
+      shortcut={["mod + K"]} query={text} onQueryChange={setText} nothingFound="Nothing is called so" highlightQuery limit={12} scrollable maxHeight={420}
+      searchProps={{ leftSection: <Icon name="search" />, placeholder: "Screen, action, tenant or ID", "aria-label": "Find" }}
+    />
+  );
+}

@@ -1,0 +1,62 @@
+// Sign-in by key. It shows at the URL that was asked for, so that signing in
+// leads there.
+import { Alert, Anchor, Box, Button, Center, Code, PasswordInput, Paper, Stack, Text, Title } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState, type FormEvent } from "react";
+import { ApiError, type Problem } from "@/api/client";
+import { Icon } from "@/ui/icons";
+import { Logo } from "./logo";
+import { signIn } from "./session";
+
+export function SignIn({ ended }: { ended?: Problem }) {
+  const client = useQueryClient();
+  const [key, setKey] = useState("");
+  const [problem, setProblem] = useState<Problem>();
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    document.title = "Sign in · FrostGate";
+  }, []);
+  const submit = async (e: FormEvent) => {
+    e.preventDefault();
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await signIn(client, key.trim());
+    } catch (x) {
+      setProblem(x instanceof ApiError ? x.problem : { status: 0, code: "unknown", title: "Sign-in did not work", detail: String(x) });
+      setBusy(false);
+    }
+  };
+  return (
+    <Center mih="100dvh" p="md" component="main" className="signin">
+      <Paper withBorder p="xl" w="100%" maw={420} shadow="xs">
+        <form onSubmit={(e) => void submit(e)}>
+          <Stack gap="md">
+            <Box>
+              <Logo size={30} />
+              <Title order={1} mt="sm">Sign in</Title>
+              <Text size="sm" c="dimmed">With an API key. It is exchanged for a session of 12 hours and not kept in this browser.</Text>
+            </Box>
+            {ended && !problem && (
+              <Alert color="yellow" variant="light" icon={<Icon name="clock" />} title="Your session is over" role="status">
+                {ended.detail} Sign in to go on where you were; nothing was lost but what you had not sent.
+              </Alert>
+            )}
+            {problem && (
+              <Alert color="red" variant="light" icon={<Icon name="alert" />} title={problem.title} role="alert">
+                {problem.detail}
+                {problem.request_id && <Text size="xs" c="dimmed" mt={4}>Request {problem.request_id}</Text>}
+              </Alert>
+            )}
+            <PasswordInput label="API key" size="sm" value={key} onChange={(e) => setKey(e.currentTarget.value)} autoComplete="off" spellCheck={false} required data-autofocus autoFocus visibilityToggleButtonProps={{ "aria-label": "Show the key" }} />
+            <Button type="submit" size="sm" loading={busy} disabled={key.trim() === ""}>Sign in</Button>
+            <Text size="xs" c="dimmed">
+              The first start of the server wrote a key into <Code>bootstrap.json</Code> in its data folder; <Code>frostgate keys create</Code> makes others.{" "}
+              <Anchor href="/docs" size="xs" underline="always">API documentation</Anchor>
+            </Text>
+          </Stack>
+        </form>
+      </Paper>
+    </Center>
+  );
+}

@@ -1,0 +1,31 @@
+import { notifications } from "@mantine/notifications";
+import { useApi, usePages, useWrite } from "@/api/hooks";
+import { useTenant } from "@/app/tenant";
+import type { Values } from "@/ui/filters";
+import { findingsAsk } from "./logic";
+
+/** What a triage makes old: every answer about drift. */
+const forget = ["/api/v1/drift"];
+
+export function useSummary() {
+  const { param } = useTenant();
+  return useApi("/api/v1/drift", { query: { tenant: param } }, { keep: true, refetchInterval: 60_000 });
+}
+
+export function useFindings(values: Values) {
+  const { param } = useTenant();
+  return usePages("/api/v1/drift/findings", findingsAsk(values, param));
+}
+
+export function useFinding(id: string) {
+  const { param } = useTenant();
+  return useApi("/api/v1/drift/findings/{id}", { path: { id }, query: { tenant: param } });
+}
+
+export function useTriage() {
+  return useWrite("post", "/api/v1/drift/findings/triage", forget);
+}
+
+export function tell(message: string, detail: string) {
+  notifications.show({ title: message, message: detail, color: "teal" });
+}

@@ -1,0 +1,7 @@
+// The screens of the console, in the order of the navigation: one line each.
+import type { Feature } from "@/app/feature";
+import { drift } from "./drift/routes";
+
+export const features: Feature[] = [
+  drift,
+];

@@ -1,0 +1,47 @@
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "@mantine/spotlight/styles.css";
+import "./app/app.css";
+import { ApiError } from "./api/client";
+import { makeRouter } from "./app/router";
+import { sessionEnded } from "./app/session";
+import { cssVariables, schemeManager, theme } from "./app/theme";
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+// Libraries that add a style element (the scroll lock of dialogs) look for it here.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+
+const ended = (e: unknown) => {
+  if (e instanceof ApiError && e.status === 401) sessionEnded(client, e.problem);
+};
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: ended }),
+  mutationCache: new MutationCache({ onError: ended }),
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // What is refused stays refused; what broke or was too much is tried again.
+      retry: (n, e) => n < 2 && (!(e instanceof ApiError) || e.status === 0 || e.status === 429 || e.status >= 500),
+      retryDelay: (n, e) => (e instanceof ApiError && e.problem.retry_after_s ? e.problem.retry_after_s * 1000 : 500 * 2 ** n),
+    },
+    mutations: { retry: false },
+  },
+});
+const router = makeRouter(client);
+
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} colorSchemeManager={schemeManager} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+        <Notifications position="bottom-right" />
+        <RouterProvider router={router} />
+      </MantineProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,44 @@
+// Filters in the URL: what they may be, and what a query string makes of them.
+import type { Search } from "@/app/search";
+
+export type Field =
+  | { kind: "text"; key: string; label: string; placeholder?: string; /** The one that "/" goes to. */ main?: boolean }
+  | { kind: "many"; key: string; label: string; options: { value: string; label: string }[]; /** Takes other values than the options too. */ open?: boolean }
+  | { kind: "one"; key: string; label: string; options: { value: string; label: string }[]; none?: string }
+  | { kind: "flag"; key: string; label: string }
+  | { kind: "hidden"; key: string; label: string };
+
+export type Values = Record<string, string | string[] | boolean | undefined>;
+
+const list = (v: string | string[] | undefined) => (v === undefined ? [] : Array.isArray(v) ? v : [v]);
+
+/** Takes what the fields know; what is not valid is left out, as if it weren't there. */
+export function readFilters(fields: readonly Field[], search: Search): Values {
+  const out: Values = {};
+  for (const f of fields) {
+    const given = list(search[f.key]).map((v) => v.trim()).filter((v) => v !== "" && v.length <= 1024);
+    if (given.length === 0) continue;
+    if (f.kind === "text" || f.kind === "hidden") out[f.key] = given[0];
+    else if (f.kind === "flag") out[f.key] = given[0] === "true" || undefined;
+    else {
+      const known = given.filter((v) => (f.kind === "many" && f.open) || f.options.some((o) => o.value === v));
+      if (known.length > 0) out[f.key] = f.kind === "many" ? [...new Set(known)] : known[0];
+    }
+  }
+  return out;
+}
+
+/** The search after a change: empty values go. */
+export function writeFilters(search: Search, change: Values): Search {
+  const out: Search = { ...search };
+  for (const [key, v] of Object.entries(change)) {
+    if (v === undefined || v === "" || v === false || (Array.isArray(v) && v.length === 0)) delete out[key];
+    else out[key] = v === true ? "true" : v;
+  }
+  return out;
+}
+
+/** How many filters are set. */
+export function activeCount(fields: readonly Field[], values: Values): number {
+  return fields.filter((f) => values[f.key] !== undefined).length;
+}

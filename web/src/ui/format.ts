@@ -1,0 +1,48 @@
+// Numbers, spans and times in words. Pure, so that tests can hold them.
+
+export function count(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
+/** "1 finding", "2 findings". */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+const steps: [number, Intl.RelativeTimeFormatUnit][] = [[60, "second"], [60, "minute"], [24, "hour"], [30, "day"], [12, "month"], [Infinity, "year"]];
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+/** "5 minutes ago", "in 3 days". */
+export function ago(at: Date, now: Date): string {
+  let n = (at.getTime() - now.getTime()) / 1000;
+  if (Math.abs(n) < 5) return "just now";
+  for (const [size, unit] of steps) {
+    if (Math.abs(n) < size) return relative.format(Math.trunc(n), unit);
+    n /= size;
+  }
+  return relative.format(Math.trunc(n), "year");
+}
+
+/** "350 ms", "4.2 s", "3 min 5 s". */
+export function span(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  const s = Math.round(ms / 1000);
+  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
+  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+}
+
+export function bytes(n: number): string {
+  if (n < 1000) return `${n} B`;
+  for (const [unit, size] of [["kB", 1e3], ["MB", 1e6], ["GB", 1e9]] as const) {
+    if (n < size * 1000 || unit === "GB") return `${(n / size).toFixed(n < size * 10 ? 1 : 0)} ${unit}`;
+  }
+  return `${n} B`;
+}
+
+const two = (n: number) => String(n).padStart(2, "0");
+
+/** Local date and time in a form that sorts: 2026-11-22 09:14:03. */
+export function localTime(at: Date): string {
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}

@@ -1,0 +1,70 @@
+// A small set of line icons, 24 x 24, in the colour of the text around them.
+const shapes = {
+  home: "M4 11l8-7 8 7M6 9.500V20h12V9.500M10 20v-6h4v6",
+  drift: "M4 7h9M17 7h3M15 5v4M4 12h3M11 12h9M9 10v4M4 17h11M19 17h1M17 15v4",
+  list: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
+  feed: "M4 12h4l3-8 4 16 3-8h2",
+  shield: "M12 3l7 3v6c0 4.500-3 7.500-7 9-4-1.500-7-4.500-7-9V6z",
+  lock: "M6 11h12v9H6zM9 11V8a3 3 0 016 0v3",
+  rules: "M5 4h14v16H5zM9 9h6M9 13h6M9 17h3",
+  layers: "M12 3l9 5-9 5-9-5zM3 13l9 5 9-5",
+  graph: "M6 8a2 2 0 100-4 2 2 0 000 4zM18 12a2 2 0 100-4 2 2 0 000 4zM8 20a2 2 0 100-4 2 2 0 000 4zM7.800 7l8.400 2.500M16.700 11.500L9.300 16.800M6.300 8l1.400 8",
+  compare: "M9 4H5v16h4M15 4h4v16h-4M12 2v20",
+  evidence: "M7 3h8l4 4v14H7zM15 3v4h4M10 13l2 2 4-4",
+  key: "M8 15a4 4 0 100-8 4 4 0 000 8zM12 11h9M18 11v3M21 11v2",
+  audit: "M6 3h12v18H6zM9 8h6M9 12h6M9 16h4",
+  settings: "M12 15a3 3 0 100-6 3 3 0 000 6zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2",
+  people: "M9 11a3.500 3.500 0 100-7 3.500 3.500 0 000 7zM3 20c0-3.500 2.500-6 6-6s6 2.500 6 6M16 4.500a3.500 3.500 0 010 6M18 14.500c2 .8 3 2.800 3 5.500",
+  building: "M5 21V4h9v17M14 9h5v12M8 8h3M8 12h3M8 16h3M3 21h18",
+  search: "M11 18a7 7 0 100-14 7 7 0 000 14zM16 16l5 5",
+  sun: "M12 16a4 4 0 100-8 4 4 0 000 8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.500 1.500M17.500 17.500L19 19M5 19l1.500-1.500M17.500 6.500L19 5",
+  moon: "M20 14.500A8.500 8.500 0 119.500 4a7 7 0 0010.500 10.500z",
+  auto: "M12 3a9 9 0 100 18 9 9 0 000-18zM12 3v18",
+  pencil: "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
+  menu: "M4 6h16M4 12h16M4 18h16",
+  close: "M6 6l12 12M18 6L6 18",
+  check: "M5 12.500l4.500 4.500L19 7",
+  copy: "M9 9h11v11H9zM5 15H4V4h11v1",
+  terminal: "M4 5h16v14H4zM7 9l3 3-3 3M12 15h5",
+  download: "M12 4v11M7 11l5 5 5-5M5 20h14",
+  link: "M10 14a4 4 0 006 0l3-3a4 4 0 00-6-6l-1 1M14 10a4 4 0 00-6 0l-3 3a4 4 0 006 6l1-1",
+  clock: "M12 21a9 9 0 100-18 9 9 0 000 18zM12 7v5l3.500 2",
+  alert: "M12 4l9 16H3zM12 10v4M12 17h.01",
+  info: "M12 21a9 9 0 100-18 9 9 0 000 18zM12 11v5M12 8h.01",
+  critical: "M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 8v5M12 16h.01",
+  high: "M12 19V5M6 11l6-6 6 6",
+  medium: "M5 9h14M5 15h14",
+  low: "M12 5v14M6 13l6 6 6-6",
+  dot: "M12 13a1 1 0 100-2 1 1 0 000 2z",
+  user: "M12 12a4 4 0 100-8 4 4 0 000 8zM4 21c0-4 3.500-7 8-7s8 3 8 7",
+  out: "M14 4h5v16h-5M10 8l-4 4 4 4M6 12h9",
+  keyboard: "M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8",
+  right: "M9 5l7 7-7 7",
+  left: "M15 5l-7 7 7 7",
+  down: "M5 9l7 7 7-7",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  refresh: "M20 11a8 8 0 10-2.300 6M20 5v6h-6",
+  pause: "M8 5v14M16 5v14",
+  play: "M7 5l12 7-12 7z",
+  block: "M12 21a9 9 0 100-18 9 9 0 000 18zM6 6l12 12",
+  hand: "M8 12V6a1.500 1.500 0 013 0v5M11 11V4.500a1.500 1.500 0 013 0V11M14 11V6a1.500 1.500 0 013 0v8c0 4-2.500 7-6 7-3 0-4.500-1.500-6-4l-1.500-3a1.500 1.500 0 012.600-1.400L8 14",
+  eye: "M2 12c2.500-4.500 6-7 10-7s7.500 2.500 10 7c-2.500 4.500-6 7-10 7s-7.500-2.500-10-7zM12 15a3 3 0 100-6 3 3 0 000 6z",
+  comment: "M4 5h16v11H9l-5 4z",
+  undo: "M9 7L4 12l5 5M4 12h10a6 6 0 016 6",
+  filter: "M4 5h16l-6 8v6l-4-2v-4z",
+  bell: "M6 16V11a6 6 0 0112 0v5l2 2H4zM10 21h4",
+  box: "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8",
+  trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
+  history: "M4 12a8 8 0 108-8c-3 0-5.500 1.500-7 4M4 4v4h4M12 8v4l3 2",
+} as const;
+
+export type IconName = keyof typeof shapes;
+
+export function Icon({ name, size = 16, title, className }: { name: IconName; size?: number; title?: string; className?: string }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth={1.8} strokeLinecap="round" strokeLinejoin="round" className={className} style={{ flex: "none" }} role={title ? "img" : undefined} aria-hidden={title ? undefined : true} aria-label={title}>
+      <path d={shapes[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,18 @@
+// An ID or a hash: cut where there is little room, copied with a click.
+import { Tooltip, UnstyledButton } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
+import { Icon } from "./icons";
+
+/** `short` shows the first and last characters; the whole is copied. */
+export function Id({ value, short = false, label }: { value: string; short?: boolean; label?: string }) {
+  const clip = useClipboard({ timeout: 1200 });
+  const text = short && value.length > 18 ? `${value.slice(0, 10)}…${value.slice(-6)}` : value;
+  return (
+    <Tooltip label={clip.copied ? "Copied" : short ? value : "Copy"} multiline maw={420} style={{ overflowWrap: "anywhere" }}>
+      <UnstyledButton className="id" onClick={(e) => (e.stopPropagation(), e.preventDefault(), clip.copy(value))} aria-label={`Copy ${label ?? value}`}>
+        <span>{text}</span>
+        <Icon name={clip.copied ? "check" : "copy"} size={12} />
+      </UnstyledButton>
+    </Tooltip>
+  );
+}
