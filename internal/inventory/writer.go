@@ -78,7 +78,7 @@ type partWriter struct {
 	svc    *Service
 	tenant domain.TenantID
 	seq    int64
-	fresh  map[manifest.Hash]struct{} // of this run, on their way or stored
+	fresh  hashSet // of this run, on their way or stored
 
 	open    *parts
 	free    chan *parts
@@ -109,7 +109,7 @@ const bodyPlain = 0
 
 func (s *Service) newPartWriter(tenant domain.TenantID, seq int64) *partWriter {
 	w := &partWriter{
-		svc: s, tenant: tenant, seq: seq, fresh: map[manifest.Hash]struct{}{},
+		svc: s, tenant: tenant, seq: seq,
 		free: make(chan *parts, 3), full: make(chan *parts, 2),
 	}
 	for range cap(w.free) {
@@ -121,10 +121,9 @@ func (s *Service) newPartWriter(tenant domain.TenantID, seq int64) *partWriter {
 
 // add takes a part; it copies the bytes.
 func (w *partWriter) add(h manifest.Hash, body []byte) error {
-	if _, ok := w.fresh[h]; ok {
+	if !w.fresh.add(h) {
 		return nil
 	}
-	w.fresh[h] = struct{}{}
 	if w.open != nil && len(w.open.text)+len(body)+1 > partsBytes {
 		w.send()
 	}
