@@ -51,6 +51,7 @@ var ranks = map[string]int{
 	"internal/inventory/normal":   2,
 	"internal/inventory/manifest": 2,
 	"internal/drift/diff":         2,
+	"internal/drift/rename":       2,
 
 	"internal/decision":   3,
 	"internal/evidence":   3,
@@ -91,6 +92,9 @@ var sameRank = map[edge]string{
 	{"internal/evidence", "internal/signing"}:                    "checkpoints are signed with custody keys",
 	{"internal/inventory/manifest", "internal/inventory/normal"}: "a snapshot lists normalised objects",
 	{"internal/drift/diff", "internal/inventory/manifest"}:       "a comparison joins two manifests",
+	{"internal/drift/rename", "internal/drift/diff"}:             "what is matched by name is compared like the rest",
+	{"internal/drift/rename", "internal/inventory/manifest"}:     "a snapshot is shown as another tenant would see it",
+	{"internal/drift/rename", "internal/inventory/normal"}:       "names are where the types say",
 	{"internal/drift/diff", "internal/inventory/normal"}:         "a diff follows the types' keys and order",
 	{"sdk/go", "receipt"}:                                        "the client verifies the receipts it gets",
 }

@@ -6,6 +6,7 @@ import (
 
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/drift/diff"
+	"frostgate.io/frostgate/internal/drift/rename"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/inventory"
 	"frostgate.io/frostgate/internal/inventory/manifest"
@@ -14,15 +15,6 @@ import (
 // maxCompared is how many changes, and how many unknown objects, a comparison
 // lists; it counts all.
 const maxCompared = 10_000
-
-// Reasons of diff.Unknown that come from comparing tenants and from templates.
-const (
-	// UnknownAmbiguous means that several objects have the name by which they are matched.
-	UnknownAmbiguous = "ambiguous"
-	// UnknownReference means that what differs are references to objects that the snapshot
-	// does not have, so that nobody can say whether they mean the same.
-	UnknownReference = "reference"
-)
 
 // SnapshotRef names a snapshot of a tenant.
 type SnapshotRef struct {
@@ -57,12 +49,8 @@ type MappedChange struct {
 	IDInA, IDInB string
 }
 
-// AmbiguousName is a name that more than one object of a tenant has: nobody can
-// say which is which, so that they are left out.
-type AmbiguousName struct {
-	Type, Name, Template string
-	InA, InB             int // objects that have it
-}
+// AmbiguousName is a name that more than one object of a tenant has.
+type AmbiguousName = rename.AmbiguousName
 
 // CompareTenants compares two snapshots of tenants of one organisation, or of
 // one tenant. may is asked about both.
@@ -79,16 +67,16 @@ func (s *Service) CompareTenants(ctx context.Context, a, b SnapshotRef, o Compar
 	if err != nil {
 		return nil, err
 	}
-	p := &pairing{types: s.Types}
-	if err := p.prepare(ctx, from, to); err != nil {
+	p := rename.New(s.Types)
+	if err := p.Prepare(ctx, from, to); err != nil {
 		return nil, err
 	}
 	opt := diff.Options{}
 	if len(o.Types) > 0 {
 		opt.Types = func(typ string) bool { return slices.Contains(o.Types, typ) }
 	}
-	out.Counts, err = p.compare(ctx, opt, pairSink{
-		change: func(c diff.Change, inA, inB string) error {
+	out.Counts, err = p.Compare(ctx, opt, rename.Sink{
+		Change: func(c diff.Change, inA, inB string) error {
 			if len(out.Changes) == maxCompared {
 				out.More = true
 				return nil
@@ -96,7 +84,7 @@ func (s *Service) CompareTenants(ctx context.Context, a, b SnapshotRef, o Compar
 			out.Changes = append(out.Changes, MappedChange{Change: c, IDInA: inA, IDInB: inB})
 			return nil
 		},
-		unknown: func(u diff.Unknown) error {
+		Unknown: func(u diff.Unknown) error {
 			if len(out.Unknown) == maxCompared {
 				out.More = true
 				return nil
@@ -105,7 +93,7 @@ func (s *Service) CompareTenants(ctx context.Context, a, b SnapshotRef, o Compar
 			return nil
 		},
 	})
-	out.Ambiguous = p.ambiguous(opt.Types)
+	out.Ambiguous = p.Ambiguous(opt.Types)
 	return out, err
 }
 
@@ -172,26 +160,4 @@ func (s *Service) latestRun(ctx context.Context, tenant domain.TenantID, source 
 		return nil, fault.New(fault.NotFound, "tenant %s has no closed run of source %s", tenant, source).At("source")
 	}
 	return &runs[0], nil
-}
-
-// ambiguous lists the names that were left out, in order.
-func (p *pairing) ambiguous(keep func(string) bool) []AmbiguousName {
-	keys := p.ambiguousKeys(keep)
-	out := make([]AmbiguousName, len(keys))
-	for i, key := range keys {
-		l, ok := p.a.labels[key]
-		if !ok {
-			l = p.b.labels[key]
-		}
-		out[i] = AmbiguousName{Type: key.typ, Name: l.name, Template: l.template, InA: p.a.claimants(key), InB: p.b.claimants(key)}
-	}
-	return out
-}
-
-// claimants is how many objects have an identity.
-func (v *view) claimants(key nameKey) int {
-	if _, one := v.real[key]; one {
-		return 1
-	}
-	return len(v.several[key])
 }

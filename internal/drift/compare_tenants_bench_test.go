@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"frostgate.io/frostgate/internal/drift/diff"
+	"frostgate.io/frostgate/internal/drift/rename"
 )
 
 // 20,000 policies of 1 KiB in each of two tenants, with references; one in a
@@ -33,13 +34,13 @@ func BenchmarkCompareTenants(b *testing.B) {
 	from, to := tenant("11111111", -1).observe(b, "here"), tenant("22222222", 51).observe(b, "there")
 	b.ResetTimer()
 	for b.Loop() {
-		p := &pairing{types: builtin(b)}
-		if err := p.prepare(context.Background(), from, to); err != nil {
+		p := rename.New(builtin(b))
+		if err := p.Prepare(context.Background(), from, to); err != nil {
 			b.Fatal(err)
 		}
-		counts, err := p.compare(context.Background(), diff.Options{}, pairSink{
-			change:  func(diff.Change, string, string) error { return nil },
-			unknown: func(diff.Unknown) error { return nil },
+		counts, err := p.Compare(context.Background(), diff.Options{}, rename.Sink{
+			Change:  func(diff.Change, string, string) error { return nil },
+			Unknown: func(diff.Unknown) error { return nil },
 		})
 		if err != nil || counts.Changed != objects/100 || counts.Unchanged != objects-objects/100 || counts.Unknown != 0 {
 			b.Fatalf("%+v, %v", counts, err)

@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"frostgate.io/frostgate/internal/drift/diff"
+	"frostgate.io/frostgate/internal/drift/rename"
 	"frostgate.io/frostgate/internal/inventory"
 	"frostgate.io/frostgate/internal/inventory/manifest"
 	"frostgate.io/frostgate/internal/inventory/normal"
@@ -93,22 +94,22 @@ type compared struct {
 func comparePair(t testing.TB, a, b *manifest.Snapshot) compared {
 	t.Helper()
 	var out compared
-	p := &pairing{types: builtin(t)}
-	if err := p.prepare(context.Background(), a, b); err != nil {
+	p := rename.New(builtin(t))
+	if err := p.Prepare(context.Background(), a, b); err != nil {
 		t.Fatal(err)
 	}
 	var err error
-	out.Counts, err = p.compare(context.Background(), diff.Options{}, pairSink{
-		change: func(c diff.Change, inA, inB string) error {
+	out.Counts, err = p.Compare(context.Background(), diff.Options{}, rename.Sink{
+		Change: func(c diff.Change, inA, inB string) error {
 			out.changes = append(out.changes, MappedChange{c, inA, inB})
 			return nil
 		},
-		unknown: func(u diff.Unknown) error { out.unknown = append(out.unknown, u); return nil },
+		Unknown: func(u diff.Unknown) error { out.unknown = append(out.unknown, u); return nil },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	out.ambiguous = p.ambiguous(nil)
+	out.ambiguous = p.Ambiguous(nil)
 	return out
 }
 
@@ -125,7 +126,10 @@ func (c *compared) String() string {
 	return b.String()
 }
 
-var ownID = regexp.MustCompile(`"(?:id|Id)":"(` + guids.String() + `)"`)
+// guidPattern is one GUID.
+const guidPattern = `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`
+
+var ownID = regexp.MustCompile(`"(?:id|Id)":"(` + guidPattern + `)"`)
 
 // moved gives the same configuration as another tenant would have it: every ID
 // that an object or the export's table of names has is another one, everywhere.
@@ -134,7 +138,7 @@ func (f files) moved(t testing.TB) files {
 	ids := map[string]string{}
 	for _, body := range f {
 		for _, m := range ownID.FindAllStringSubmatch(body, -1) {
-			if id := strings.ToLower(m[1]); !strings.HasPrefix(id, wellKnown) {
+			if id := strings.ToLower(m[1]); !strings.HasPrefix(id, "00000000-0000-0000-") {
 				sum := sha256.Sum256([]byte("moved " + id))
 				h := hex.EncodeToString(sum[:16])
 				ids[id] = h[:8] + "-" + h[8:12] + "-4" + h[13:16] + "-8" + h[17:20] + "-" + h[20:]
@@ -143,7 +147,7 @@ func (f files) moved(t testing.TB) files {
 	}
 	out := files{}
 	for place, body := range f {
-		out[place] = guids.ReplaceAllStringFunc(body, func(id string) string {
+		out[place] = regexp.MustCompile(guidPattern).ReplaceAllStringFunc(body, func(id string) string {
 			if to, ok := ids[strings.ToLower(id)]; ok {
 				return to
 			}
@@ -264,13 +268,13 @@ func TestPolicySetsOfOneAuthor(t *testing.T) {
 	b := readFiles(t, filepath.Join(root, "Category structure for AADP2")).observe(t, "aadp2")
 	got := comparePair(t, a, b)
 	names := func(s *manifest.Snapshot) map[string]int {
-		v := newView(builtin(t), s)
-		if err := v.read(context.Background()); err != nil {
+		v := rename.NewView(builtin(t), s)
+		if err := v.Read(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		n := map[string]int{}
-		for _, e := range v.entries {
-			n[v.labels[e.nameKey].name]++
+		for _, e := range v.Entries {
+			n[v.Labels[e.Key].Name]++
 		}
 		return n
 	}

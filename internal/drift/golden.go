@@ -5,6 +5,7 @@ import (
 
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/drift/diff"
+	"frostgate.io/frostgate/internal/drift/rename"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/inventory/manifest"
 )
@@ -45,12 +46,12 @@ func (s *Service) expectGolden(ctx context.Context, tenant domain.TenantID, b *B
 	if err != nil {
 		return diff.Counts{}, err
 	}
-	p := &pairing{types: s.Types}
-	if err := p.prepare(ctx, golden, seen); err != nil {
+	p := rename.New(s.Types)
+	if err := p.Prepare(ctx, golden, seen); err != nil {
 		return diff.Counts{}, err
 	}
-	return p.compare(ctx, opt, pairSink{
-		change:  func(c diff.Change, _, _ string) error { return sink.Change(c) },
-		unknown: sink.Unknown,
+	return p.Compare(ctx, opt, rename.Sink{
+		Change:  func(c diff.Change, _, _ string) error { return sink.Change(c) },
+		Unknown: sink.Unknown,
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"frostgate.io/frostgate/internal/drift/diff"
+	"frostgate.io/frostgate/internal/drift/rename"
 	"frostgate.io/frostgate/internal/inventory/manifest"
 	"frostgate.io/frostgate/internal/inventory/normal"
 )
@@ -16,19 +17,23 @@ import (
 // nobody can say which counts.
 const UnknownDuplicate = "duplicate"
 
+// batchContents is how many contents are asked for at a time.
+const batchContents = 256
+
 // templateCheck is one comparison of a template with an observation.
 type templateCheck struct {
 	types  *normal.Types
-	view   *view
+	seen   *manifest.Snapshot
+	view   *rename.View
 	opt    diff.Options
 	sink   diff.Sink
 	counts diff.Counts
 	differ diff.Differ
 	// stale are the types that were read by rules other than the template's.
 	stale map[string]bool
-	byID  map[nameKey]viewed
-	named map[nameKey][]viewed // by type and name
-	made  map[nameKey][]viewed // by type and template
+	byID  map[rename.Key]rename.Entry
+	named map[rename.Key][]rename.Entry // by type and name
+	made  map[rename.Key][]rename.Entry // by type and template
 }
 
 // compare reports where an observation is not as the template wants it.
@@ -38,11 +43,11 @@ func (t *template) compare(ctx context.Context, types *normal.Types, seen *manif
 		wanted[w.typ] = opt.Types == nil || opt.Types(w.typ)
 	}
 	c := &templateCheck{
-		types: types, view: newView(types, seen), opt: opt, sink: sink, stale: map[string]bool{},
-		byID: map[nameKey]viewed{}, named: map[nameKey][]viewed{}, made: map[nameKey][]viewed{},
+		types: types, seen: seen, view: rename.NewView(types, seen), opt: opt, sink: sink, stale: map[string]bool{},
+		byID: map[rename.Key]rename.Entry{}, named: map[rename.Key][]rename.Entry{}, made: map[rename.Key][]rename.Entry{},
 	}
-	c.view.only = func(typ string) bool { return wanted[typ] }
-	if err := c.view.read(ctx); err != nil {
+	c.view.Only = func(typ string) bool { return wanted[typ] }
+	if err := c.view.Read(ctx); err != nil {
 		return c.counts, err
 	}
 	c.index()
@@ -61,15 +66,15 @@ func (t *template) compare(ctx context.Context, types *normal.Types, seen *manif
 }
 
 func (c *templateCheck) index() {
-	for _, e := range c.view.entries {
-		l := c.view.labels[e.nameKey]
-		c.byID[nameKey{e.typ, e.real}] = e
-		if l.name != "" {
-			key := nameKey{e.typ, l.name}
+	for _, e := range c.view.Entries {
+		l := c.view.Labels[e.Key]
+		c.byID[rename.Key{Type: e.Type, ID: e.Real}] = e
+		if l.Name != "" {
+			key := rename.Key{Type: e.Type, ID: l.Name}
 			c.named[key] = append(c.named[key], e)
 		}
-		if l.template != "" {
-			key := nameKey{e.typ, l.template}
+		if l.Template != "" {
+			key := rename.Key{Type: e.Type, ID: l.Template}
 			c.made[key] = append(c.made[key], e)
 		}
 	}
@@ -84,16 +89,16 @@ func (c *templateCheck) object(ctx context.Context, w *wantedObject) error {
 		}
 		return c.sink.Unknown(diff.Unknown{Type: w.typ, Reason: why})
 	}
-	var found []viewed
+	var found []rename.Entry
 	switch {
 	case w.id != "":
-		if e, ok := c.byID[nameKey{w.typ, w.id}]; ok {
-			found = []viewed{e}
+		if e, ok := c.byID[rename.Key{Type: w.typ, ID: w.id}]; ok {
+			found = []rename.Entry{e}
 		}
 	case w.name != "":
-		found = c.named[nameKey{w.typ, w.name}]
+		found = c.named[rename.Key{Type: w.typ, ID: w.name}]
 	default:
-		found = c.made[nameKey{w.typ, w.template}]
+		found = c.made[rename.Key{Type: w.typ, ID: w.template}]
 	}
 	switch {
 	case c.twice(w):
@@ -104,19 +109,19 @@ func (c *templateCheck) object(ctx context.Context, w *wantedObject) error {
 		return c.unwanted(ctx, w, found)
 	case len(found) > 1 && w.name != "":
 		for _, e := range found {
-			if err := c.sink.Unknown(diff.Unknown{Type: w.typ, ID: e.real, Reason: UnknownAmbiguous}); err != nil {
+			if err := c.sink.Unknown(diff.Unknown{Type: w.typ, ID: e.Real, Reason: rename.BecauseAmbiguous}); err != nil {
 				return err
 			}
 		}
 		c.counts.Unknown++
 		return nil
 	}
-	return c.contents(ctx, found, func(e viewed, body []byte) error { return c.state(w, e, body) })
+	return c.contents(ctx, found, func(e rename.Entry, body []byte) error { return c.state(w, e, body) })
 }
 
 // outdated says why nothing of a type can be compared, and whether that was told.
 func (c *templateCheck) outdated(w *wantedObject) (why string, told bool) {
-	row, ok := c.view.snap.Root.Cover(w.typ)
+	row, ok := c.seen.Root.Cover(w.typ)
 	if !ok || row.Normaliser == c.types.Rules(w.typ).Type().Normaliser {
 		return "", false
 	}
@@ -127,14 +132,14 @@ func (c *templateCheck) outdated(w *wantedObject) (why string, told bool) {
 
 // twice says that the run had more than one object of the wanted one's identity.
 func (c *templateCheck) twice(w *wantedObject) bool {
-	for _, d := range c.view.snap.Root.Duplicates {
+	for _, d := range c.seen.Root.Duplicates {
 		if d.Type == w.typ && d.ID == w.id {
 			return true
 		}
 	}
-	for key := range c.view.twice {
-		l := c.view.labels[key]
-		if key.typ == w.typ && (w.name != "" && l.name == w.name || w.template != "" && l.template == w.template) {
+	for key := range c.view.Twice {
+		l := c.view.Labels[key]
+		if key.Type == w.typ && (w.name != "" && l.Name == w.name || w.template != "" && l.Template == w.template) {
 			return true
 		}
 	}
@@ -164,7 +169,7 @@ func (w *wantedObject) missing() string {
 	case w.id != "":
 		return w.id
 	case w.name != "":
-		return missingID(w.name, "")
+		return rename.MissingID(w.name, "")
 	}
 	return "template:" + w.template
 }
@@ -172,7 +177,7 @@ func (w *wantedObject) missing() string {
 // uncovered says why the absence of an object of a type proves nothing; empty:
 // it proves that there is none.
 func (c *templateCheck) uncovered(typ string) string {
-	root := c.view.snap.Root
+	root := c.seen.Root
 	row, read := root.Cover(typ)
 	vouched := slices.Contains(root.Selected, typ)
 	suspect := slices.ContainsFunc(root.Quarantined, func(q manifest.Quarantined) bool { return q.Type == "" || q.Type == typ })
@@ -181,9 +186,11 @@ func (c *templateCheck) uncovered(typ string) string {
 		return diff.BecauseSkipped
 	case read && row.Status == manifest.Failed:
 		return diff.BecauseFailed
-	case suspect || read && row.Quarantined > 0:
+	case suspect || read && row.Quarantined > 0, !read && len(root.Quarantined) > 0:
+		// Where nothing of the type was read, what lay beside an unreadable thing
+		// could not tell that it is of it.
 		return diff.BecauseQuarantine
-	case read && row.Status != manifest.Complete || c.view.partial[typ]:
+	case read && row.Status != manifest.Complete || c.view.Partial[typ]:
 		return diff.BecausePartial
 	case !read && !vouched && len(root.Folders) > 0:
 		return diff.BecauseFolder // its folder need not have been among those that were read
@@ -197,29 +204,29 @@ func (c *templateCheck) unknown(w *wantedObject, id, why string) error {
 }
 
 // unwanted reports objects that must not be there.
-func (c *templateCheck) unwanted(ctx context.Context, w *wantedObject, found []viewed) error {
-	return c.contents(ctx, found, func(e viewed, body []byte) error {
+func (c *templateCheck) unwanted(ctx context.Context, w *wantedObject, found []rename.Entry) error {
+	return c.contents(ctx, found, func(e rename.Entry, body []byte) error {
 		c.counts.Added++
 		to := bytes.Clone(body)
 		return c.change(w, diff.Change{
-			Type: w.typ, ID: e.real, Name: c.view.labels[e.nameKey].name, Kind: diff.Added,
-			To: to, ToHash: e.hash, Ops: []diff.Op{{Op: "add", Value: to}},
+			Type: w.typ, ID: e.Real, Name: c.view.Labels[e.Key].Name, Kind: diff.Added,
+			To: to, ToHash: e.Hash, Ops: []diff.Op{{Op: "add", Value: to}},
 		})
 	})
 }
 
 // contents reads objects' contents in the objects' order.
-func (c *templateCheck) contents(ctx context.Context, list []viewed, each func(viewed, []byte) error) error {
-	for part := range slices.Chunk(list, batchObjects) {
+func (c *templateCheck) contents(ctx context.Context, list []rename.Entry, each func(rename.Entry, []byte) error) error {
+	for part := range slices.Chunk(list, batchContents) {
 		bodies := map[manifest.Hash][]byte{}
 		hashes := make([]manifest.Hash, 0, len(part))
 		for _, e := range part {
-			if _, asked := bodies[e.hash]; !asked {
-				bodies[e.hash] = nil
-				hashes = append(hashes, e.hash)
+			if _, asked := bodies[e.Hash]; !asked {
+				bodies[e.Hash] = nil
+				hashes = append(hashes, e.Hash)
 			}
 		}
-		err := c.view.snap.Store.Contents(ctx, hashes, func(h manifest.Hash, body []byte) error {
+		err := c.seen.Store.Contents(ctx, hashes, func(h manifest.Hash, body []byte) error {
 			bodies[h] = bytes.Clone(body)
 			return nil
 		})
@@ -227,7 +234,7 @@ func (c *templateCheck) contents(ctx context.Context, list []viewed, each func(v
 			return err
 		}
 		for _, e := range part {
-			if err := each(e, bodies[e.hash]); err != nil {
+			if err := each(e, bodies[e.Hash]); err != nil {
 				return err
 			}
 		}
@@ -236,7 +243,7 @@ func (c *templateCheck) contents(ctx context.Context, list []viewed, each func(v
 }
 
 // state compares one object with what is wanted of it.
-func (c *templateCheck) state(w *wantedObject, e viewed, body []byte) error {
+func (c *templateCheck) state(w *wantedObject, e rename.Entry, body []byte) error {
 	rules := c.types.Rules(w.typ)
 	changes, err := c.differ.Desired(rules, w.desired, body)
 	if err != nil {
@@ -255,7 +262,7 @@ func (c *templateCheck) state(w *wantedObject, e viewed, body []byte) error {
 	metadata := true
 	for _, ch := range changes {
 		metadata = metadata && ch.Kind == diff.Metadata
-		ch.Type, ch.ID, ch.Name = w.typ, e.real, c.view.labels[e.nameKey].name
+		ch.Type, ch.ID, ch.Name = w.typ, e.Real, c.view.Labels[e.Key].Name
 		if err := c.change(w, ch); err != nil {
 			return err
 		}

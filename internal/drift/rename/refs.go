@@ -1,4 +1,4 @@
-package drift
+package rename
 
 import (
 	"bytes"
@@ -68,26 +68,26 @@ func newReferences() *references {
 }
 
 // learn notes an object's ID. only says that no other object has its name.
-func (r *references) learn(l label, id string, only bool) {
-	if l.name == "" {
+func (r *references) learn(l Label, id string, only bool) {
+	if l.Name == "" {
 		return
 	}
-	text := l.typ + ":" + l.name
-	if l.template != "" {
-		text += " (" + l.template + ")"
+	text := l.Type + ":" + l.Name
+	if l.Template != "" {
+		text += " (" + l.Template + ")"
 	}
 	text = escapeMarks.Replace(text)
 	if !only {
 		text += doubtBegin + id + doubtEnd
 	}
 	switch {
-	case l.typ == scopeTags:
+	case l.Type == scopeTags:
 		r.tags[id] = text
 	case strings.HasPrefix(id, "arn:"):
-		r.byID[id] = named{l.typ, text}
+		r.byID[id] = named{l.Type, text}
 	case isGUID(id) && !strings.HasPrefix(id, wellKnown):
 		if folded := strings.ToLower(id); r.byID[folded].text == "" {
-			r.byID[folded] = named{l.typ, text}
+			r.byID[folded] = named{l.Type, text}
 		}
 	}
 }

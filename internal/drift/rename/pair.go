@@ -1,4 +1,4 @@
-package drift
+package rename
 
 import (
 	"cmp"
@@ -11,30 +11,49 @@ import (
 	"frostgate.io/frostgate/internal/inventory/normal"
 )
 
-// pairing compares two snapshots whose objects have different IDs.
-type pairing struct {
+// Reasons of diff.Unknown that come from comparing by name.
+const (
+	// BecauseAmbiguous means that several objects have the name by which they are matched.
+	BecauseAmbiguous = "ambiguous"
+	// BecauseReference means that what differs are references to objects that the snapshot
+	// does not have, so that nobody can say whether they mean the same.
+	BecauseReference = "reference"
+)
+
+// Pairing compares two snapshots whose objects have different IDs.
+type Pairing struct {
 	types *normal.Types
-	a, b  *view
+	a, b  *View
 }
 
-// pairSink takes what a pairing finds, with the objects' own IDs; one is empty
+// New is for one comparison, which Prepare begins.
+func New(types *normal.Types) *Pairing { return &Pairing{types: types} }
+
+// AmbiguousName is a name that more than one object of a side has: nobody can
+// say which is which, so that they are left out.
+type AmbiguousName struct {
+	Type, Name, Template string
+	InA, InB             int // objects that have it
+}
+
+// Sink takes what a pairing finds, with the objects' own IDs; one is empty
 // for an object that only the other tenant has.
-type pairSink struct {
-	change  func(c diff.Change, inA, inB string) error
-	unknown func(u diff.Unknown) error // with the ID in b, else in a
+type Sink struct {
+	Change  func(c diff.Change, inA, inB string) error
+	Unknown func(u diff.Unknown) error // with the ID in b, else in a
 }
 
-// prepare reads both sides and lets each see what the other calls things.
-func (p *pairing) prepare(ctx context.Context, a, b *manifest.Snapshot) error {
-	p.a, p.b = newView(p.types, a), newView(p.types, b)
-	for _, v := range [2]*view{p.a, p.b} {
-		if err := v.read(ctx); err != nil {
+// Prepare reads both sides and lets each see what the other calls things.
+func (p *Pairing) Prepare(ctx context.Context, a, b *manifest.Snapshot) error {
+	p.a, p.b = NewView(p.types, a), NewView(p.types, b)
+	for _, v := range [2]*View{p.a, p.b} {
+		if err := v.Read(ctx); err != nil {
 			return err
 		}
 		v.learn()
 	}
 	p.a.refs.other, p.b.refs.other = p.b.refs, p.a.refs
-	for _, v := range [2]*view{p.a, p.b} {
+	for _, v := range [2]*View{p.a, p.b} {
 		if err := v.show(ctx); err != nil {
 			return err
 		}
@@ -44,10 +63,10 @@ func (p *pairing) prepare(ctx context.Context, a, b *manifest.Snapshot) error {
 }
 
 // learn tells the references what everything is called.
-func (v *view) learn() {
-	for _, e := range v.entries {
-		_, only := v.real[e.nameKey]
-		v.refs.learn(v.labels[e.nameKey], e.real, only)
+func (v *View) learn() {
+	for _, e := range v.Entries {
+		_, only := v.real[e.Key]
+		v.refs.learn(v.Labels[e.Key], e.Real, only)
 	}
 	root := v.snap.Root
 	anything := false
@@ -64,6 +83,14 @@ func (v *view) learn() {
 // tenants' exports need not lie in equal folders. Where only one side has a type,
 // its folders still say whether the other would have shown it.
 func alignPlaces(a, b *manifest.Root) {
+	// What could not be read is judged by its folder, while that is known.
+	for _, side := range [2][2]*manifest.Root{{a, b}, {b, a}} {
+		for i := range side[0].Coverage {
+			if c := &side[0].Coverage[i]; side[0].MayHide(side[1], c.Type) {
+				c.Quarantined = max(1, c.Quarantined)
+			}
+		}
+	}
 	for i := range a.Coverage {
 		if c, ok := b.Cover(a.Coverage[i].Type); ok {
 			a.Coverage[i].Places, c.Places = nil, nil
@@ -71,8 +98,8 @@ func alignPlaces(a, b *manifest.Root) {
 	}
 }
 
-// compare reports how b differs from a. Counts are of objects, as ever.
-func (p *pairing) compare(ctx context.Context, opt diff.Options, sink pairSink) (diff.Counts, error) {
+// Compare reports how b differs from a. Counts are of objects, as ever.
+func (p *Pairing) Compare(ctx context.Context, opt diff.Options, sink Sink) (diff.Counts, error) {
 	s := &pairCollector{p: p, sink: sink}
 	opt.ByName, opt.Prepare, opt.Duplicate = false, nil, nil
 	counts, err := diff.Snapshots(ctx, p.types, p.a.root, p.b.root, opt, s)
@@ -90,24 +117,24 @@ func (p *pairing) compare(ctx context.Context, opt diff.Options, sink pairSink) 
 
 // ambiguousKeys gives the names that several objects of a side have, in order.
 // Identities that were duplicated in a run are no such names.
-func (p *pairing) ambiguousKeys(keep func(string) bool) []nameKey {
-	seen := map[nameKey]bool{}
-	var out []nameKey
-	for _, v := range [2]*view{p.a, p.b} {
+func (p *Pairing) ambiguousKeys(keep func(string) bool) []Key {
+	seen := map[Key]bool{}
+	var out []Key
+	for _, v := range [2]*View{p.a, p.b} {
 		for key := range v.several {
-			if (keep == nil || keep(key.typ)) && !seen[key] && !p.a.twice[key] && !p.b.twice[key] {
+			if (keep == nil || keep(key.Type)) && !seen[key] && !p.a.Twice[key] && !p.b.Twice[key] {
 				seen[key] = true
 				out = append(out, key)
 			}
 		}
 	}
-	slices.SortFunc(out, func(x, y nameKey) int { return cmp.Or(cmp.Compare(x.typ, y.typ), cmp.Compare(x.id, y.id)) })
+	slices.SortFunc(out, func(x, y Key) int { return cmp.Or(cmp.Compare(x.Type, y.Type), cmp.Compare(x.ID, y.ID)) })
 	return out
 }
 
 // leftOut reports the objects whose names others have too: whatever is known of
 // them can't be confirmed, and is not over either.
-func (p *pairing) leftOut(keep func(string) bool, counts *diff.Counts, sink pairSink) error {
+func (p *Pairing) leftOut(keep func(string) bool, counts *diff.Counts, sink Sink) error {
 	for _, key := range p.ambiguousKeys(keep) {
 		counts.Duplicates--
 		counts.Unknown++
@@ -119,7 +146,7 @@ func (p *pairing) leftOut(keep func(string) bool, counts *diff.Counts, sink pair
 			ids = []string{p.missing(key)}
 		}
 		for _, id := range ids {
-			if err := sink.unknown(diff.Unknown{Type: key.typ, ID: id, Reason: UnknownAmbiguous}); err != nil {
+			if err := sink.Unknown(diff.Unknown{Type: key.Type, ID: id, Reason: BecauseAmbiguous}); err != nil {
 				return err
 			}
 		}
@@ -128,16 +155,16 @@ func (p *pairing) leftOut(keep func(string) bool, counts *diff.Counts, sink pair
 }
 
 // missing is the ID that stands for an object which b does not have.
-func (p *pairing) missing(key nameKey) string {
-	l := p.a.labels[key]
-	if l.name == "" {
-		return strings.TrimPrefix(key.id, "id\x01")
+func (p *Pairing) missing(key Key) string {
+	l := p.a.Labels[key]
+	if l.Name == "" {
+		return strings.TrimPrefix(key.ID, "id\x01")
 	}
-	return missingID(l.name, l.template)
+	return MissingID(l.Name, l.Template)
 }
 
-// missingID names an object that is not there by what it would be called.
-func missingID(name, template string) string {
+// MissingID names an object that is not there by what it would be called.
+func MissingID(name, template string) string {
 	if template == "" {
 		return "name:" + name
 	}
@@ -146,9 +173,9 @@ func missingID(name, template string) string {
 
 // pairCollector gathers the changes of one object, to see which are in doubt.
 type pairCollector struct {
-	p       *pairing
-	sink    pairSink
-	key     nameKey
+	p       *Pairing
+	sink    Sink
+	key     Key
 	changes []diff.Change
 	// doubtful counts objects of which nothing but references in doubt differs.
 	doubtful, doubtfulMetadata int
@@ -156,7 +183,7 @@ type pairCollector struct {
 
 // Change takes a change of a view's object.
 func (s *pairCollector) Change(c diff.Change) error {
-	if key := (nameKey{c.Type, c.ID}); key != s.key {
+	if key := (Key{c.Type, c.ID}); key != s.key {
 		if err := s.flush(); err != nil {
 			return err
 		}
@@ -171,15 +198,15 @@ func (s *pairCollector) Unknown(u diff.Unknown) error {
 	if err := s.flush(); err != nil {
 		return err
 	}
-	key := nameKey{u.Type, u.ID}
+	key := Key{u.Type, u.ID}
 	_, u.ID = s.ids(key)
 	if u.ID == "" {
 		u.ID = s.p.missing(key)
 	}
-	return s.sink.unknown(u)
+	return s.sink.Unknown(u)
 }
 
-func (s *pairCollector) ids(key nameKey) (inA, inB string) { return s.p.a.real[key], s.p.b.real[key] }
+func (s *pairCollector) ids(key Key) (inA, inB string) { return s.p.a.real[key], s.p.b.real[key] }
 
 // flush reports what one object's changes come to.
 func (s *pairCollector) flush() error {
@@ -205,12 +232,26 @@ func (s *pairCollector) flush() error {
 		c := sure[i]
 		c.ID = id
 		undoubt(&c)
-		if err := s.sink.change(c, inA, inB); err != nil {
+		if err := s.sink.Change(c, inA, inB); err != nil {
 			return err
 		}
 	}
 	if doubt {
-		return s.sink.unknown(diff.Unknown{Type: s.key.typ, ID: id, Reason: UnknownReference})
+		return s.sink.Unknown(diff.Unknown{Type: s.key.Type, ID: id, Reason: BecauseReference})
 	}
 	return nil
+}
+
+// Ambiguous lists the names that were left out, in order.
+func (p *Pairing) Ambiguous(keep func(string) bool) []AmbiguousName {
+	keys := p.ambiguousKeys(keep)
+	out := make([]AmbiguousName, len(keys))
+	for i, key := range keys {
+		l, ok := p.a.Labels[key]
+		if !ok {
+			l = p.b.Labels[key]
+		}
+		out[i] = AmbiguousName{Type: key.Type, Name: l.Name, Template: l.Template, InA: p.a.claimants(key), InB: p.b.claimants(key)}
+	}
+	return out
 }

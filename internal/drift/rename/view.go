@@ -1,4 +1,13 @@
-package drift
+// Package rename compares snapshots whose objects have different IDs: those of
+// two tenants, or of one that was made anew. Objects are the same if type, name
+// and template are; references count as what they name.
+//
+// Invariant: pure, like the diff below it. Where several objects have one name,
+// or what a reference means can't be told, the outcome is unknown, and nothing
+// is called added, removed or changed for it.
+//
+// It must not know tenants, stores or who may look at what.
+package rename
 
 import (
 	"bytes"
@@ -18,31 +27,34 @@ import (
 // batchObjects is how many contents are asked for at a time.
 const batchObjects = 256
 
-// nameKey is what identifies an object in another tenant.
-type nameKey struct{ typ, id string }
+// Key is what identifies an object in another tenant.
+type Key struct{ Type, ID string }
 
-// label is how people know an object.
-type label struct{ typ, name, template string }
+// Label is how people know an object.
+type Label struct{ Type, Name, Template string }
 
-// view is a snapshot as another tenant would see it: objects have identities
+// View is a snapshot as another tenant would see it: objects have identities
 // that mean something there, and references are the names of what they refer to.
 // It is a manifest.Store of its own: contents are rewritten when they are read.
-type view struct {
+type View struct {
 	types *normal.Types
 	snap  *manifest.Snapshot
 	refs  *references
-	only  func(typ string) bool // the types to read; nil: all
+	// Only are the types to read; nil: all.
+	Only func(typ string) bool
 
-	entries []viewed
+	// Entries are the objects, by type and own ID.
+	Entries []Entry
+	// Labels say what the objects are called.
+	Labels map[Key]Label
 	// real is the ID that the only object of an identity has in its tenant,
 	// several the IDs where more than one claims it.
-	real    map[nameKey]string
-	several map[nameKey][]string
-	labels  map[nameKey]label
-	// twice are the identities of what the run had twice under one ID.
-	twice map[nameKey]bool
-	// partial are the types of which duplicates can't be told by name.
-	partial map[string]bool
+	real    map[Key]string
+	several map[Key][]string
+	// Twice are the identities of what the run had twice under one ID.
+	Twice map[Key]bool
+	// Partial are the types of which duplicates can't be told by name.
+	Partial map[string]bool
 
 	root   *manifest.Snapshot
 	chunks map[manifest.Hash][]byte
@@ -52,11 +64,11 @@ type view struct {
 	norm *normal.Normaliser
 }
 
-// viewed is one object.
-type viewed struct {
-	nameKey
-	real string
-	hash manifest.Hash // of the content as it is, then as it is shown
+// Entry is one object.
+type Entry struct {
+	Key
+	Real string        // the ID that it has in its tenant
+	Hash manifest.Hash // of the content as it is, then as it is shown
 }
 
 // content says what a rewritten content is made of.
@@ -65,30 +77,31 @@ type content struct {
 	hash manifest.Hash
 }
 
-func newView(types *normal.Types, snap *manifest.Snapshot) *view {
-	return &view{
+// NewView is for one comparison of the snapshot. Read it first.
+func NewView(types *normal.Types, snap *manifest.Snapshot) *View {
+	return &View{
 		types: types, snap: snap, norm: normal.New(types, nil), refs: newReferences(),
-		real: map[nameKey]string{}, several: map[nameKey][]string{}, labels: map[nameKey]label{}, partial: map[string]bool{}, twice: map[nameKey]bool{},
+		real: map[Key]string{}, several: map[Key][]string{}, Labels: map[Key]Label{}, Partial: map[string]bool{}, Twice: map[Key]bool{},
 	}
 }
 
-// read goes through the snapshot once and learns what everything is called.
-func (v *view) read(ctx context.Context) error {
+// Read goes through the snapshot once and learns what everything is called.
+func (v *View) Read(ctx context.Context) error {
 	if err := v.readEntries(ctx); err != nil {
 		return err
 	}
-	for at := 0; at < len(v.entries); at += batchObjects {
-		if err := v.readNames(ctx, v.entries[at:min(at+batchObjects, len(v.entries))]); err != nil {
+	for at := 0; at < len(v.Entries); at += batchObjects {
+		if err := v.readNames(ctx, v.Entries[at:min(at+batchObjects, len(v.Entries))]); err != nil {
 			return err
 		}
 	}
 	return v.readDuplicates(ctx)
 }
 
-func (v *view) readEntries(ctx context.Context) error {
+func (v *View) readEntries(ctx context.Context) error {
 	var hashes []manifest.Hash
 	for _, c := range v.snap.Root.Chunks {
-		if v.only != nil && !v.only(c.Type) {
+		if v.Only != nil && !v.Only(c.Type) {
 			continue
 		}
 		h, err := manifest.ParseHash(c.Hash)
@@ -109,7 +122,7 @@ func (v *view) readEntries(ctx context.Context) error {
 				if account := accountOf(e.ID); account != "" {
 					v.refs.accounts[account] = true
 				}
-				v.entries = append(v.entries, viewed{nameKey: nameKey{typ: e.Type}, real: e.ID, hash: e.Hash})
+				v.Entries = append(v.Entries, Entry{Key: Key{Type: e.Type}, Real: e.ID, Hash: e.Hash})
 			}
 			return err
 		})
@@ -117,15 +130,15 @@ func (v *view) readEntries(ctx context.Context) error {
 			return err
 		}
 	}
-	slices.SortFunc(v.entries, func(x, y viewed) int { return cmp.Or(cmp.Compare(x.typ, y.typ), cmp.Compare(x.real, y.real)) })
+	slices.SortFunc(v.Entries, func(x, y Entry) int { return cmp.Or(cmp.Compare(x.Type, y.Type), cmp.Compare(x.Real, y.Real)) })
 	return nil
 }
 
 // readNames names some of the objects.
-func (v *view) readNames(ctx context.Context, part []viewed) error {
+func (v *View) readNames(ctx context.Context, part []Entry) error {
 	by := map[manifest.Hash][]int{}
 	for i := range part {
-		by[part[i].hash] = append(by[part[i].hash], i)
+		by[part[i].Hash] = append(by[part[i].Hash], i)
 	}
 	hashes := make([]manifest.Hash, 0, len(by))
 	for h := range by {
@@ -134,18 +147,18 @@ func (v *view) readNames(ctx context.Context, part []viewed) error {
 	return v.snap.Store.Contents(ctx, hashes, func(h manifest.Hash, body []byte) error {
 		for _, i := range by[h] {
 			e := &part[i]
-			name, template := v.types.NameOf(e.typ, body)
-			l := label{typ: e.typ, name: name, template: template}
-			e.nameKey = v.identity(l, e.real)
-			v.claim(e.nameKey, l, e.real)
+			name, template := v.types.NameOf(e.Type, body)
+			l := Label{Type: e.Type, Name: name, Template: template}
+			e.Key = v.identity(l, e.Real)
+			v.claim(e.Key, l, e.Real)
 		}
 		return nil
 	})
 }
 
 // claim notes who has an identity.
-func (v *view) claim(key nameKey, l label, real string) {
-	v.labels[key] = l
+func (v *View) claim(key Key, l Label, real string) {
+	v.Labels[key] = l
 	if others := v.several[key]; len(others) > 0 {
 		v.several[key] = append(others, real)
 		return
@@ -160,30 +173,30 @@ func (v *view) claim(key nameKey, l label, real string) {
 
 // identity is the ID that an object has in views. Kubernetes' own are names
 // already; so are ARNs but for the account, and the ID of what has no name.
-func (v *view) identity(l label, id string) nameKey {
+func (v *View) identity(l Label, id string) Key {
 	if strings.HasPrefix(id, "arn:") {
-		return nameKey{l.typ, "id\x01" + v.refs.withoutAccount(id)}
+		return Key{l.Type, "id\x01" + v.refs.withoutAccount(id)}
 	}
-	if l.name == "" || v.types.Rules(l.typ).Type().Family == "kubernetes" {
-		return nameKey{l.typ, "id\x01" + id}
+	if l.Name == "" || v.types.Rules(l.Type).Type().Family == "kubernetes" {
+		return Key{l.Type, "id\x01" + id}
 	}
-	text := "name\x01" + l.name
-	if l.template != "" {
-		text += "\x01" + l.template
+	text := "name\x01" + l.Name
+	if l.Template != "" {
+		text += "\x01" + l.Template
 	}
 	if len(text) > manifest.MaxID {
 		sum := sha256.Sum256([]byte(text))
 		text = "hash\x01" + hex.EncodeToString(sum[:])
 	}
-	return nameKey{l.typ, text}
+	return Key{l.Type, text}
 }
 
 // readDuplicates finds what the claimants of duplicated identities are called:
 // the other tenant's object of that name must be left out too. Where they are
 // not kept, nothing of the type can be called absent.
-func (v *view) readDuplicates(ctx context.Context) error {
+func (v *View) readDuplicates(ctx context.Context) error {
 	for _, d := range v.snap.Root.Duplicates {
-		if v.only != nil && !v.only(d.Type) {
+		if v.Only != nil && !v.Only(d.Type) {
 			continue
 		}
 		for _, text := range d.Hashes {
@@ -193,9 +206,9 @@ func (v *view) readDuplicates(ctx context.Context) error {
 			}
 			err = v.snap.Store.Contents(ctx, []manifest.Hash{h}, func(_ manifest.Hash, body []byte) error {
 				name, template := v.types.NameOf(d.Type, body)
-				l := label{typ: d.Type, name: name, template: template}
+				l := Label{Type: d.Type, Name: name, Template: template}
 				key := v.identity(l, d.ID)
-				v.labels[key], v.twice[key] = l, true
+				v.Labels[key], v.Twice[key] = l, true
 				ids := v.several[key]
 				if real, one := v.real[key]; one {
 					delete(v.real, key)
@@ -207,11 +220,24 @@ func (v *view) readDuplicates(ctx context.Context) error {
 			switch fault.CodeOf(err) {
 			case "":
 			case fault.Damaged, fault.NotFound:
-				v.partial[d.Type] = true
+				v.Partial[d.Type] = true
 			default:
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// claimants is how many objects have an identity.
+func (v *View) claimants(key Key) int {
+	if _, one := v.real[key]; one {
+		return 1
+	}
+	return len(v.several[key])
+}
+
+func kindOf(source string) string {
+	kind, _, _ := strings.Cut(source, "/")
+	return kind
 }

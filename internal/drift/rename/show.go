@@ -1,4 +1,4 @@
-package drift
+package rename
 
 import (
 	"bytes"
@@ -12,29 +12,29 @@ import (
 
 // show makes the snapshot that the comparison sees. Root documents of views are
 // never stored.
-func (v *view) show(ctx context.Context) error {
-	v.chunks, v.origin = map[manifest.Hash][]byte{}, make(map[manifest.Hash]content, len(v.entries))
-	shown := make([]viewed, 0, len(v.entries))
-	for at := 0; at < len(v.entries); at += batchObjects {
-		part := v.entries[at:min(at+batchObjects, len(v.entries))]
+func (v *View) show(ctx context.Context) error {
+	v.chunks, v.origin = map[manifest.Hash][]byte{}, make(map[manifest.Hash]content, len(v.Entries))
+	shown := make([]Entry, 0, len(v.Entries))
+	for at := 0; at < len(v.Entries); at += batchObjects {
+		part := v.Entries[at:min(at+batchObjects, len(v.Entries))]
 		if err := v.rehash(ctx, part); err != nil {
 			return err
 		}
 		for _, e := range part {
-			if _, one := v.real[e.nameKey]; one {
+			if _, one := v.real[e.Key]; one {
 				shown = append(shown, e)
 			}
 		}
 	}
-	slices.SortFunc(shown, func(x, y viewed) int { return cmp.Or(cmp.Compare(x.typ, y.typ), cmp.Compare(x.id, y.id)) })
+	slices.SortFunc(shown, func(x, y Entry) int { return cmp.Or(cmp.Compare(x.Type, y.Type), cmp.Compare(x.ID, y.ID)) })
 	b := manifest.NewBuilder(func(h manifest.Hash, body []byte) error {
 		v.chunks[h] = bytes.Clone(body)
 		return nil
 	})
 	counts := map[string]int{}
 	for _, e := range shown {
-		counts[e.typ]++
-		if err := b.Add(manifest.Entry{Type: e.typ, ID: e.id, Hash: e.hash}); err != nil {
+		counts[e.Type]++
+		if err := b.Add(manifest.Entry{Type: e.Type, ID: e.ID, Hash: e.Hash}); err != nil {
 			return err
 		}
 	}
@@ -47,37 +47,37 @@ func (v *view) show(ctx context.Context) error {
 }
 
 // rootOf tells the coverage that the snapshot has, for identities of views.
-func (v *view) rootOf(chunks []manifest.ChunkRef, counts map[string]int, objects int) *manifest.Root {
+func (v *View) rootOf(chunks []manifest.ChunkRef, counts map[string]int, objects int) *manifest.Root {
 	r := *v.snap.Root
-	r.Source = kindOfSource(r.Source) + "/compare"
+	r.Source = kindOf(r.Source) + "/compare"
 	r.Chunks, r.Objects, r.Duplicates = chunks, objects, nil
 	r.Coverage = slices.Clone(r.Coverage)
 	for i := range r.Coverage {
 		c := &r.Coverage[i]
 		c.Objects = counts[c.Type]
-		if v.partial[c.Type] && c.Status == manifest.Complete {
+		if v.Partial[c.Type] && c.Status == manifest.Complete {
 			c.Status = manifest.Partial
 		}
 	}
 	for key, ids := range v.several {
-		r.Duplicates = append(r.Duplicates, manifest.Duplicate{Type: key.typ, ID: key.id, Places: slices.Clone(ids)})
+		r.Duplicates = append(r.Duplicates, manifest.Duplicate{Type: key.Type, ID: key.ID, Places: slices.Clone(ids)})
 	}
 	slices.SortFunc(r.Duplicates, func(x, y manifest.Duplicate) int { return cmp.Or(cmp.Compare(x.Type, y.Type), cmp.Compare(x.ID, y.ID)) })
 	return &r
 }
 
 // rehash gives entries the hashes of their contents as they are shown.
-func (v *view) rehash(ctx context.Context, part []viewed) error {
+func (v *View) rehash(ctx context.Context, part []Entry) error {
 	by := map[content][]int{}
 	for i := range part {
-		c := content{part[i].typ, part[i].hash}
+		c := content{part[i].Type, part[i].Hash}
 		by[c] = append(by[c], i)
 	}
 	return v.contents(ctx, by, func(c content, shown []byte) error {
 		h := manifest.HashOf(shown)
 		v.origin[h] = c
 		for _, i := range by[c] {
-			part[i].hash = h
+			part[i].Hash = h
 		}
 		return nil
 	})
@@ -85,7 +85,7 @@ func (v *view) rehash(ctx context.Context, part []viewed) error {
 
 // contents reads contents and rewrites them; the key's value is not used. Two
 // types may share a content, but not what rules make of it.
-func (v *view) contents(ctx context.Context, wanted map[content][]int, each func(c content, shown []byte) error) error {
+func (v *View) contents(ctx context.Context, wanted map[content][]int, each func(c content, shown []byte) error) error {
 	types := map[manifest.Hash][]string{}
 	hashes := make([]manifest.Hash, 0, len(wanted))
 	for c := range wanted {
@@ -109,7 +109,7 @@ func (v *view) contents(ctx context.Context, wanted map[content][]int, each func
 }
 
 // rewrite shows a content: names in the place of IDs, sets in order again.
-func (v *view) rewrite(typ string, body []byte) ([]byte, error) {
+func (v *View) rewrite(typ string, body []byte) ([]byte, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	text, changed, err := v.refs.rewrite(typ, body)
@@ -121,7 +121,7 @@ func (v *view) rewrite(typ string, body []byte) ([]byte, error) {
 }
 
 // Chunks gives chunks of the view.
-func (v *view) Chunks(_ context.Context, hashes []manifest.Hash, each func(manifest.Hash, []byte) error) error {
+func (v *View) Chunks(_ context.Context, hashes []manifest.Hash, each func(manifest.Hash, []byte) error) error {
 	for _, h := range hashes {
 		body, ok := v.chunks[h]
 		if !ok {
@@ -135,7 +135,7 @@ func (v *view) Chunks(_ context.Context, hashes []manifest.Hash, each func(manif
 }
 
 // Contents gives contents as the view shows them.
-func (v *view) Contents(ctx context.Context, hashes []manifest.Hash, each func(manifest.Hash, []byte) error) error {
+func (v *View) Contents(ctx context.Context, hashes []manifest.Hash, each func(manifest.Hash, []byte) error) error {
 	wanted := map[content][]int{}
 	for _, h := range hashes {
 		c, ok := v.origin[h]
