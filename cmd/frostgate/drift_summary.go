@@ -152,11 +152,12 @@ func blindText(w io.Writer, s *frostgate.DriftSummary, paint painter) error {
 			if src.Unknown > 0 {
 				parts = append(parts, counted(src.Unknown, "object")+" of which nobody can say whether they are still there")
 			}
-			if src.Quarantined > 0 {
+			told := len(src.Incomplete) > 0 // with their types
+			if !told && src.Quarantined > 0 {
 				parts = append(parts, fmt.Sprintf("%d unreadable", src.Quarantined))
 			}
-			if src.Duplicates > 0 {
-				parts = append(parts, fmt.Sprintf("%d identities that several objects claim", src.Duplicates))
+			if !told && src.Duplicates > 0 {
+				parts = append(parts, counted(src.Duplicates, "object")+" with an ID that others have too")
 			}
 			if len(parts) == 0 {
 				continue
