@@ -21,8 +21,8 @@ var pageFiles embed.FS
 // pages are the HTML pages, rendered once: they depend on the contract only.
 // They hold no script and load nothing.
 type pages struct {
-	docs, landing []byte
-	csp           []string
+	docs, landing, noConsole []byte
+	csp                      []string
 }
 
 // exampleURL stands for the server in examples.
@@ -89,7 +89,12 @@ func renderPages(doc *contract, table []*Route) (*pages, error) {
 	if err := tmpl.ExecuteTemplate(&b, "landing.html", landing); err != nil {
 		return nil, fmt.Errorf("render landing page: %w", err)
 	}
-	out.landing = b.Bytes()
+	out.landing = bytes.Clone(b.Bytes())
+	b.Reset()
+	if err := tmpl.ExecuteTemplate(&b, "noconsole.html", landing); err != nil {
+		return nil, fmt.Errorf("render the page without a console: %w", err)
+	}
+	out.noConsole = b.Bytes()
 	return out, nil
 }
 
@@ -261,7 +266,13 @@ func (s *Server) docs(_ context.Context, x *exchange, _ *Call) error {
 	return s.servePage(x, s.pages.docs)
 }
 
-func (s *Server) landing(_ context.Context, x *exchange, _ *Call) error {
+func (s *Server) landing(_ context.Context, x *exchange, c *Call) error {
+	if s.console.built() && wantsPage(c.Request) {
+		x.Header().Set("Location", consoleBase)
+		x.Header().Set("Vary", "Accept")
+		x.WriteHeader(http.StatusSeeOther)
+		return nil
+	}
 	return s.servePage(x, s.pages.landing)
 }
 

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"hash/maphash"
+	"io/fs"
 	"log"
 	"log/slog"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/inventory/normal"
+	"frostgate.io/frostgate/web"
 )
 
 // Sizes that hold for each request.
@@ -37,6 +39,8 @@ type Config struct {
 	RequestTime time.Duration
 	// Heartbeat is how often a quiet stream says that it is alive; default 15 s.
 	Heartbeat time.Duration
+	// Console holds the built console; default the one in the binary.
+	Console fs.FS
 }
 
 func (c Config) withDefaults() Config {
@@ -45,6 +49,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Heartbeat <= 0 {
 		c.Heartbeat = 15 * time.Second
+	}
+	if c.Console == nil {
+		c.Console = web.Files()
 	}
 	return c
 }
@@ -64,6 +71,7 @@ type Server struct {
 	metrics  *metrics
 	contract *contract
 	pages    *pages
+	console  *console
 	started  time.Time
 	common   commonHeaders
 	bell     bell
@@ -108,6 +116,9 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	if s.pages, err = renderPages(doc, s.table); err != nil {
 		return nil, err
 	}
+	if s.console, err = newConsole(cfg.Console); err != nil {
+		return nil, err
+	}
 	s.started = clock.Monotonic()
 	s.metrics = newMetrics(deps.Metrics, s.table)
 	for _, rt := range s.table {
@@ -118,6 +129,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 			s.mux.Handle(rt.Method+" "+p, s.serve(rt))
 		}
 	}
+	s.mux.HandleFunc("GET "+consoleBase, s.serveConsole)
 	s.mux.HandleFunc("/", s.serveUnknown)
 	return s, nil
 }
