@@ -1,0 +1,107 @@
+import { expect, suite, type Page } from "./harness";
+
+const { journey } = suite();
+
+const rows = (page: Page) => page.getByRole("grid", { name: "Findings" }).locator(".body-row");
+
+journey("what changed in Conditional Access, since which run, acknowledged", { postgres: true }, async ({ page, server, open, edit, shoot }) => {
+  await open("/");
+  await page.getByRole("link", { name: "Drift", exact: true }).click();
+  await page.getByText(/findings wait for a decision/).waitFor();
+  await shoot("drift-summary");
+  await page.getByRole("link", { name: "Conditional Access" }).click();
+  await page.getByText("CA001 Require MFA for everybody").waitFor();
+  expect(await rows(page).count()).toBeGreaterThanOrEqual(2);
+  await shoot("drift-findings");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByText("It changed between the two runs").waitFor();
+  const runs = await page.getByRole("button", { name: "Copy the run's ID" }).count();
+  expect(runs).toBeGreaterThanOrEqual(2);
+  await shoot("drift-finding");
+
+  await edit("Weekly drift review");
+  await page.getByRole("button", { name: "Acknowledge" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Acknowledge" }).click();
+  await page.getByText("1 finding acknowledged").waitFor();
+  await page.getByText("Acknowledged by you").waitFor();
+  const id = page.url().match(/fnd_\w+/)![0];
+  const f = await server.api<{ state: string; note: string }>("GET", `/api/v1/drift/findings/${id}`);
+  expect(f).toMatchObject({ state: "acknowledged", note: "Weekly drift review" });
+});
+
+journey("a value is accepted until a day, with a reason", { postgres: true }, async ({ page, server, open, edit, shoot }) => {
+  await open("/drift/findings?q=CA002");
+  await rows(page).first().waitFor();
+  await rows(page).first().click();
+  await page.getByRole("heading", { level: 1, name: /CA002/ }).waitFor();
+  await edit();
+  await page.getByRole("button", { name: "Accept" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Reason").fill("Legacy printers until the move");
+  await shoot("drift-accept");
+  await dialog.getByRole("button", { name: "Accept" }).click();
+  await page.getByText("1 finding accepted").waitFor();
+  await page.getByText("Accepted by you").waitFor();
+  const id = page.url().match(/fnd_\w+/)![0];
+  expect(await server.api("GET", `/api/v1/drift/findings/${id}`)).toMatchObject({ state: "accepted", acceptance: { valid: true, reason: "Legacy printers until the move" } });
+});
+
+journey("many are decided at once, by keyboard", {}, async ({ page, server, open, edit, shoot }) => {
+  await open("/drift/findings?type=catalog");
+  await rows(page).first().waitFor();
+  await edit("Reviewed with the client");
+  const all = await rows(page).count();
+  expect(all).toBeGreaterThanOrEqual(2);
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.getByText("2 findings selected").waitFor();
+  await shoot("drift-bulk");
+  await page.getByRole("region", { name: "Selection" }).getByRole("button", { name: "Deny" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Deny" }).click();
+  await page.getByText("2 findings denied").waitFor();
+  const denied = await server.api<{ items: { note: string }[] }>("GET", "/api/v1/drift/findings?state=denied");
+  expect(denied.items).toHaveLength(2);
+});
+
+journey("two people triage the same finding: the second is told", { postgres: true, allow: [/triage 409/] }, async ({ page, server, open, edit, another }) => {
+  const { items } = await server.api<{ items: { id: string }[] }>("GET", "/api/v1/drift/findings?state=new");
+  const path = `/drift/findings/${items.at(-1)!.id}`;
+  await open(path);
+  await edit();
+  const ben = await another();
+  const key = await server.person("Ben", "editor", { scopes: ["drift:read", "drift:write"] });
+  await ben.open(path, key.key);
+  await ben.edit("I was first");
+  await page.getByRole("button", { name: "Acknowledge" }).click();
+  await ben.page.getByRole("button", { name: "Acknowledge" }).click();
+  await ben.page.getByRole("dialog").getByRole("button", { name: "Acknowledge" }).click();
+  await ben.page.getByText("1 finding acknowledged").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Acknowledge" }).click();
+  await page.getByText("Somebody else decided meanwhile").waitFor();
+});
+
+journey("the filters are in the URL, and what is not valid is left out", {}, async ({ page, open }) => {
+  await open("/drift/findings?severity=critical&severity=nonsense&state=new");
+  await page.getByRole("button", { name: "Severity: critical" }).waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type("zzz-nothing");
+  await page.getByRole("heading", { name: "Nothing fits these filters" }).waitFor();
+  expect(page.url()).toContain("q=zzz-nothing");
+  await page.getByRole("button", { name: "Clear all" }).click();
+  await rows(page).first().waitFor();
+  expect(new URL(page.url()).search).toBe("");
+});
+
+journey("the table as CSV and JSON, and as curl", {}, async ({ page, open }) => {
+  await open("/drift/findings");
+  await rows(page).first().waitFor();
+  await page.getByRole("button", { name: "Download" }).click();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "CSV" }).click()]);
+  expect(file.suggestedFilename()).toMatch(/\.csv$/);
+  await page.getByRole("button", { name: "Copy as curl" }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/curl -sS '.*\/api\/v1\/drift\/findings\?.*X-API-Key: \$FROSTGATE_API_KEY/s);
+});

@@ -1,0 +1,146 @@
+// Journeys: a person's way through the console, in a real browser against the
+// real server. A console error or a failed request that a journey does not name
+// fails it.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { startServer, type Server } from "./server";
+
+export { expect } from "vitest";
+export { viewerScopes, type Server } from "./server";
+export type { Page } from "playwright-core";
+
+export const shots = resolve(import.meta.dirname, "../shots");
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export interface Journey {
+  page: Page;
+  context: BrowserContext;
+  server: Server;
+  /** Opens a path below /console, signed in as admin or with the key. */
+  open: (path: string, key?: string) => Promise<void>;
+  /** Signs the browser in without the screen; null signs nobody in. */
+  signIn: (key?: string) => Promise<void>;
+  /** Another person's browser, watched like the first. */
+  another: () => Promise<Omit<Journey, "another">>;
+  /** Screenshots of the page as it is: light and dark, 390 and 1440 wide; with axe in each. */
+  shoot: (name: string) => Promise<void>;
+  /** Fails on violations of WCAG 2.2 A and AA. */
+  axe: (what?: string) => Promise<void>;
+  /** Turns edit mode on by its dialog. */
+  edit: (reason?: string) => Promise<void>;
+}
+
+interface Options {
+  /** Runs on PostgreSQL too. */
+  postgres?: boolean;
+  /** Errors that belong to the journey: matched against "METHOD path status" and console texts. */
+  allow?: RegExp[];
+  timeout?: number;
+}
+
+/** One server for all journeys of a file, in their order. */
+export function suite() {
+  let browser: Browser;
+  let server: Server;
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startServer(), chromium.launch({ executablePath: process.env.FROSTGATE_CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] })]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+  const journey = (name: string, options: Options, walk: (j: Journey) => Promise<void>) => {
+    test.skipIf(inject("postgres") !== "" && !options.postgres)(name, { timeout: options.timeout ?? 60_000 }, async () => {
+      const wrong: string[] = [];
+      const first = await visitor(browser, server, options.allow ?? [], wrong);
+      const others: Omit<Journey, "another">[] = [];
+      const another = async () => {
+        const j = await visitor(browser, server, options.allow ?? [], wrong);
+        others.push(j);
+        return j;
+      };
+      try {
+        await walk({ ...first, another });
+        expect(wrong, "console errors and failed requests").toEqual([]);
+      } catch (e) {
+        mkdirSync(shots, { recursive: true });
+        await first.page.screenshot({ path: join(shots, `FAILED-${name.replace(/\W+/g, "-")}.png`) }).catch(() => undefined);
+        if (wrong.length > 0 && e instanceof Error) e.message += `\nthe browser said: ${wrong.join("\n")}`;
+        throw e;
+      } finally {
+        for (const j of [first, ...others]) await j.context.close();
+      }
+    });
+  };
+  return { journey, server: () => server };
+}
+
+function watch(page: Page, base: string, allow: RegExp[], wrong: string[]) {
+  const note = (text: string) => allow.some((a) => a.test(text)) || wrong.push(text);
+  page.on("console", (m) => {
+    // A refused request says so by its status below, with its path.
+    if (m.type() === "error" && !m.text().startsWith("Failed to load resource")) note(`console: ${m.text()}`);
+  });
+  page.on("pageerror", (e) => note(`page: ${e.message}`));
+  page.on("response", (r) => r.status() >= 400 && note(`${r.request().method()} ${r.url().replace(base, "")} ${r.status()}`));
+  page.on("requestfailed", (r) => {
+    const why = r.failure()?.errorText ?? "";
+    if (why !== "net::ERR_ABORTED") note(`${r.method()} ${r.url().replace(base, "")} ${why}`);
+  });
+  page.on("request", (r) => !r.url().startsWith(base) && !/^(data|blob):/.test(r.url()) && note(`another origin: ${r.url()}`));
+}
+
+async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong: string[]): Promise<Omit<Journey, "another">> {
+  const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", timezoneId: "Europe/Berlin", locale: "en-US" });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  watch(page, server.url, allow, wrong);
+  const signIn = async (key = server.admin) => {
+    const res = await context.request.post("/api/v1/session", { headers: { "X-API-Key": key } });
+    expect(res.status(), "sign-in").toBe(200);
+    await context.addInitScript(() => localStorage.setItem("frostgate.signed-in", "1"));
+  };
+  const axe = async (what = page.url()) => {
+    await page.evaluate(axeSource);
+    const found = await page.evaluate(async () => {
+      const { axe } = window as unknown as { axe: { run: (at: Document, o: object) => Promise<{ violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[] }> } };
+      const r = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+      return r.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(" ")} ${n.failureSummary?.split("\n")[1]?.trim() ?? ""}`).join(" | ")}`);
+    });
+    expect(found, `axe on ${what}`).toEqual([]);
+  };
+  const shoot = async (name: string) => {
+    mkdirSync(shots, { recursive: true });
+    const before = page.viewportSize()!;
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [390, 1440]) {
+        await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+        await page.waitForTimeout(150); // the table measures itself
+        await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`) });
+        await axe(`${name}, ${colorScheme}, ${width}`);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        expect(over, `${name} is wider than ${width}`).toBeLessThanOrEqual(0);
+      }
+    }
+    await page.emulateMedia({ colorScheme: null });
+    await page.setViewportSize(before);
+  };
+  return {
+    page, context, server, signIn, axe, shoot,
+    open: async (path, key) => {
+      await signIn(key);
+      await page.goto(`/console${path}`);
+    },
+    edit: async (reason = "Weekly drift review") => {
+      await page.getByRole("button", { name: "Edit", exact: true }).click();
+      await page.getByLabel("Why do you change something?").fill(reason);
+      await page.getByRole("button", { name: "Start editing" }).click();
+      await page.getByText("Edit mode:").waitFor();
+    },
+  };
+}

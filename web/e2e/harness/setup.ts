@@ -1,0 +1,43 @@
+// Once for all journeys: the server's binary, and a data folder with the demo's
+// data that each file of journeys gets a copy of.
+//
+//   FROSTGATE_BIN            a built binary; without it, this builds one
+//   FROSTGATE_E2E_DATABASE   "postgres" runs the journeys that say so on FROSTGATE_TEST_POSTGRES
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    binary: string;
+    template: string;
+    postgres: string;
+  }
+}
+
+const repo = resolve(import.meta.dirname, "../../..");
+
+/** The server with data of its own: what the environment says of another one is left out. */
+export function cleanEnv(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([k]) => !k.startsWith("FROSTGATE_")));
+}
+
+export default function setup(project: TestProject) {
+  const dir = mkdtempSync(join(tmpdir(), "frostgate-e2e-"));
+  let binary = process.env.FROSTGATE_BIN ?? "";
+  if (!existsSync(join(repo, "web/dist/index.html"))) throw new Error("the console is not built: run `make web`");
+  if (binary === "") {
+    binary = join(dir, "frostgate");
+    execFileSync("go", ["build", "-o", binary, "./cmd/frostgate"], { cwd: repo, stdio: "inherit", env: { ...process.env, CGO_ENABLED: "0" } });
+  }
+  const template = join(dir, "template");
+  execFileSync(resolve(repo, binary), ["demo", "--exit", "--data-dir", template], { env: cleanEnv(), stdio: ["ignore", "ignore", "inherit"] });
+  const postgres = process.env.FROSTGATE_E2E_DATABASE === "postgres" ? (process.env.FROSTGATE_TEST_POSTGRES ?? "") : "";
+  if (process.env.FROSTGATE_E2E_DATABASE === "postgres" && postgres === "") throw new Error("FROSTGATE_E2E_DATABASE=postgres needs FROSTGATE_TEST_POSTGRES (scripts/with-postgres.sh)");
+  project.provide("binary", resolve(repo, binary));
+  project.provide("template", template);
+  project.provide("postgres", postgres);
+  return () => rmSync(dir, { recursive: true, force: true });
+}

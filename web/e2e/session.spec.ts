@@ -1,0 +1,59 @@
+import { expect, suite } from "./harness";
+
+const { journey } = suite();
+
+journey("who has no session signs in at the URL that was asked for, and out", { postgres: true }, async ({ page, server, shoot }) => {
+  await page.goto("/console/drift/findings?severity=critical");
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await shoot("signin");
+  await page.getByLabel("API key").fill(server.admin);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Findings", level: 1 }).waitFor();
+  expect(page.url()).toContain("severity=critical");
+  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  expect(kept).not.toContain("fg_live_");
+
+  await page.getByRole("button", { name: /Signed in as/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.reload();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+journey("a wrong key says so and keeps the page", { allow: [/POST \/api\/v1\/session 401/] }, async ({ page, axe }) => {
+  await page.goto("/console/");
+  await page.getByLabel("API key").fill("fg_live_nothing");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("alert").waitFor();
+  expect(await page.getByRole("alert").textContent()).toMatch(/key/i);
+  await axe("a refused sign-in");
+});
+
+journey("a session whose key is revoked ends, says why, and goes on where it was", { postgres: true, allow: [/ 401$/] }, async ({ page, server, open }) => {
+  const eve = await server.person("Eve", "viewer");
+  await open("/drift", eve.key);
+  await page.getByRole("heading", { name: "Drift", level: 1 }).waitFor();
+  await server.api("DELETE", `/api/v1/keys/${eve.key_id}`);
+  await page.getByRole("link", { name: "Findings" }).first().click();
+  await page.getByText("Your session is over").waitFor();
+  expect(page.url()).toContain("/console/drift/findings");
+  await page.getByLabel("API key").fill(server.admin);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Findings", level: 1 }).waitFor();
+});
+
+journey("who may only read sees no way to write, and what is missing by its name", { postgres: true, allow: [/ 403$/] }, async ({ page, server, open, shoot }) => {
+  const vera = await server.person("Vera", "viewer", { scopes: ["decisions:read"] });
+  await open("/drift/findings", vera.key);
+  await page.getByRole("heading", { name: "Your key does not allow this" }).waitFor();
+  await page.getByText("drift:read").first().waitFor();
+  expect(await page.getByRole("link", { name: "Findings" }).count()).toBe(0);
+  expect(await page.getByRole("button", { name: "Edit", exact: true }).count()).toBe(0);
+  await shoot("forbidden");
+});
+
+journey("an address that is nowhere says so", {}, async ({ page, open, axe }) => {
+  await open("/no/such/screen");
+  await page.getByRole("heading", { name: "There is nothing at this address" }).waitFor();
+  await axe();
+});
