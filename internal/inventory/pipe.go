@@ -244,8 +244,8 @@ func (p *pipe) record(n *normal.Normaliser, b *batch, it *item) {
 		b.out = append(b.out, r)
 		return nil
 	})
-	if kind, more, is := n.Page(); is {
-		b.out = append(b.out, result{what: aPage, kind: kind, more: more})
+	for _, page := range n.Pages() {
+		b.out = append(b.out, result{what: aPage, kind: page.Type, more: page.More})
 	}
 	var bad *normal.Unreadable
 	var other *normal.Ignored

@@ -22,6 +22,8 @@ func awsReader() reader {
 	return reader{
 		family:    "aws",
 		split:     splitAWS,
+		pages:     awsPages,
+		gone:      goneAWS,
 		recognise: recogniseAWS,
 		identify:  identifyAWS,
 		prepare:   prepareAWS,
@@ -50,6 +52,29 @@ func splitAWS(_ *Types, doc jsondoc.Value, each func(jsondoc.Value, string)) boo
 		}
 	}
 	return true
+}
+
+// awsPages says whether the lists in a document go on: the API cuts its answers
+// and names where the next one begins.
+func awsPages(_ *Types, doc jsondoc.Value) []Page {
+	more, _ := doc.Get("IsTruncated").Bool()
+	for _, name := range [...]string{"Marker", "NextToken", "nextToken"} {
+		next, _ := doc.Get(name).Str()
+		more = more || next != ""
+	}
+	var out []Page
+	for _, l := range awsLists {
+		if doc.Get(l.member).Kind() == jsondoc.Array {
+			out = append(out, Page{Type: l.typ, More: more, any: l.typ == ""})
+		}
+	}
+	return out
+}
+
+// goneAWS recognises items of AWS Config that say that the resource was deleted.
+func goneAWS(object jsondoc.Value) bool {
+	status, _ := object.Get("configurationItemStatus").Str()
+	return strings.HasPrefix(status, "ResourceDeleted")
 }
 
 // isAWSList wants more than a member that others could have too: of Policies
@@ -175,12 +200,17 @@ func (w *awsWriter) copy(v jsondoc.Value, name string, depth int) {
 
 func (w *awsWriter) members(v jsondoc.Value, depth int) {
 	w.open('{')
+	active, known := activeVersion(v)
 	for key, m := range v.MemberViews() {
 		name := string(key)
-		if name == "PolicyVersionList" || name == "policyVersionList" {
-			if active, ok := activeVersion(m); ok {
+		if known {
+			// The document says it better than its version's name.
+			switch name {
+			case "PolicyVersionList", "policyVersionList":
 				w.key("Document")
 				w.copy(active, "Document", depth)
+				continue
+			case "DefaultVersionId", "defaultVersionId":
 				continue
 			}
 		}
@@ -192,8 +222,13 @@ func (w *awsWriter) members(v jsondoc.Value, depth int) {
 
 // activeVersion gives the document of the version of a policy that is in force.
 // The others are history: that another one is made the default shows as the
-// change of the document that it is.
-func activeVersion(versions jsondoc.Value) (jsondoc.Value, bool) {
+// change of the document that it is. A list of policies without their versions
+// has only the name of the version to go by.
+func activeVersion(policy jsondoc.Value) (jsondoc.Value, bool) {
+	versions := policy.Get("PolicyVersionList")
+	if !versions.Exists() {
+		versions = policy.Get("policyVersionList")
+	}
 	for version := range versions.Elements() {
 		for _, m := range [...][2]string{{"IsDefaultVersion", "Document"}, {"isDefaultVersion", "document"}} {
 			if active, _ := version.Get(m[0]).Bool(); active {

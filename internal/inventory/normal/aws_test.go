@@ -77,6 +77,25 @@ func TestItemsOfAWSConfig(t *testing.T) {
 	}
 }
 
+func TestWhatAWSConfigSaysIsGoneIsNoObject(t *testing.T) {
+	t.Parallel()
+	gone := strings.Replace(item("2026-03-04T00:00:00Z", "null"), `"OK"`, `"ResourceDeleted"`, 1)
+	notRecorded := strings.Replace(gone, `"ResourceDeleted"`, `"ResourceDeletedNotRecorded"`, 1)
+	if got := observed(t, Record{JSON: []byte(`{"configurationItems":[` + gone + `,` + notRecorded + `]}`)}); len(got) > 0 {
+		t.Errorf("got %s", got[0].Canonical)
+	}
+}
+
+func TestAListOfPoliciesTellsTheVersionInForce(t *testing.T) {
+	t.Parallel()
+	policy := func(version string) string {
+		return string(single(t, `{"Policies":[{"PolicyName":"p","Arn":"arn:aws:iam::111122223333:policy/p","DefaultVersionId":"`+version+`"}]}`).Canonical)
+	}
+	if policy("v1") == policy("v2") {
+		t.Error("another version in force is no change")
+	}
+}
+
 func TestAPolicyHasOneForm(t *testing.T) {
 	t.Parallel()
 	policy := func(statement string) string {

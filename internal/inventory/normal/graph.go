@@ -17,7 +17,7 @@ const graphUnlisted = "microsoft.graph."
 // graphReader reads exports of Microsoft Graph: single objects, as
 // IntuneManagement, IntuneCD and EntraExporter write them, and pages of lists.
 func graphReader() reader {
-	return reader{family: "graph", split: splitGraph, recognise: recogniseGraph}
+	return reader{family: "graph", split: splitGraph, pages: graphPages, recognise: recogniseGraph}
 }
 
 // splitGraph takes a page of a list apart: {"@odata.context": …, "value": […]}.
@@ -43,6 +43,11 @@ func splitGraph(t *Types, doc jsondoc.Value, each func(jsondoc.Value, string)) b
 		each(e, typ)
 	}
 	return true
+}
+
+// graphPages says whether a page names a next one.
+func graphPages(t *Types, doc jsondoc.Value) []Page {
+	return []Page{{Type: pageType(t, doc), More: doc.Get("@odata.nextLink").Kind() == jsondoc.String}}
 }
 
 // pageType gives the type of a page's objects, empty when it doesn't say.
@@ -109,19 +114,6 @@ func (t *Types) graphCollection(sign jsondoc.Value) *Rules {
 
 // metadataMark is in all contexts.
 var metadataMark = []byte("$metadata#")
-
-// notConfiguration says why a document that Microsoft Graph answered holds no
-// object's state.
-func notConfiguration(v jsondoc.Value) string {
-	if v.Get("@removed").Exists() {
-		return "says that an object was removed: a list of changes is no observation"
-	}
-	failure := v.Get("error")
-	if code, ok := failure.Get("code").Str(); ok && v.Len() == 1 && failure.Get("message").Exists() {
-		return "is an error that the source answered: " + cut(code)
-	}
-	return ""
-}
 
 // maxLink bounds the text of a link that is worth reading.
 const maxLink = 4096

@@ -21,6 +21,7 @@ func kubernetesReader() reader {
 	return reader{
 		family:    "kubernetes",
 		split:     splitKubernetes,
+		pages:     kubernetesPages,
 		recognise: recogniseKubernetes,
 		identify:  identifyKubernetes,
 		prepare:   prepareKubernetes,
@@ -45,6 +46,18 @@ func splitKubernetes(_ *Types, doc jsondoc.Value, each func(jsondoc.Value, strin
 		each(item, typ)
 	}
 	return true
+}
+
+// kubernetesPages says whether a list goes on: who asks in parts gets a token for
+// the next.
+func kubernetesPages(_ *Types, doc jsondoc.Value) []Page {
+	kind, _ := doc.Get("kind").Str()
+	version, _ := kubernetesVersion(doc)
+	of := strings.TrimSuffix(kind, "List")
+	page := Page{Type: version + "/" + of, any: of == ""}
+	next, _ := doc.Get("metadata").Get("continue").Str()
+	page.More = next != ""
+	return []Page{page}
 }
 
 func recogniseKubernetes(_ *Types, object jsondoc.Value, _ *Record) string {

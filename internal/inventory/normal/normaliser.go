@@ -87,17 +87,17 @@ func (n *Normaliser) Objects(rec *Record, each func(*Object) error) error {
 	return nil
 }
 
-// Page says whether the record last read was a page of a list of Microsoft
-// Graph, of which type (empty: an empty page that does not say), and whether it
-// names a next page. Pages of a type of which none is the last are not the
-// whole list.
-func (n *Normaliser) Page() (typ string, more, page bool) {
-	root := n.doc.Root()
-	if !n.batch.page {
-		return "", false, false
-	}
-	return n.batch.pageType, root.Get("@odata.nextLink").Kind() == jsondoc.String, true
+// Page says of one type how a part of a list ended.
+type Page struct {
+	Type string
+	More bool // the list goes on elsewhere
+	any  bool // it may hold objects of any type
 }
+
+// Pages says of which types the record last read was a part of a list: of
+// Microsoft Graph, Kubernetes or AWS. Types of which no last part is there were
+// not read to their end.
+func (n *Normaliser) Pages() []Page { return n.batch.pages }
 
 var byteOrderMark = []byte("\ufeff")
 
@@ -125,17 +125,25 @@ type batch struct {
 	// depth counts the documents around the one that is being taken apart.
 	depth int
 	obj   Object
-	// page: the record is a page of a list, of pageType.
-	page     bool
-	pageType string
+	// pages are the lists that the record is a part of; first is the type of the
+	// first object.
+	pages []Page
+	first string
 }
 
 // maxNested bounds lists in lists.
 const maxNested = 3
 
 // refuse notes an object that can't be read. Of several, the first reason
-// counts; if they are of different types, none is given.
+// counts; if they are of different types, none is given. What looks like nothing
+// in particular may be the ruin of anything.
 func (b *batch) refuse(typ, format string, args ...any) {
+	switch {
+	case b.rec.Type != "":
+		typ = b.n.types.named(b.rec.Type)
+	case typ == plainType:
+		typ = ""
+	}
 	if b.bad == nil {
 		b.bad = &Unreadable{Reason: fmt.Sprintf(format, args...), Type: typ}
 	} else if b.bad.Type != typ {
@@ -172,9 +180,8 @@ func (b *batch) document(v jsondoc.Value, typ string) {
 func (b *batch) split(v jsondoc.Value) bool {
 	for _, f := range b.n.types.families {
 		if f.reader.split != nil && f.reader.split(b.n.types, v, b.n.emit) {
-			if b.depth == 1 && f.name == "graph" {
-				b.page = true
-				b.pageType = cmp.Or(pageType(b.n.types, v), b.pageType)
+			if b.depth == 1 && f.reader.pages != nil {
+				b.page(f.reader.pages(b.n.types, v))
 			}
 			return true
 		}
@@ -182,20 +189,38 @@ func (b *batch) split(v jsondoc.Value) bool {
 	return false
 }
 
+// page notes what the document said of its lists; one that does not say of which
+// type it is is of that of its objects.
+func (b *batch) page(pages []Page) {
+	for _, p := range pages {
+		if p.any {
+			if p.More {
+				b.refuse("", "the list goes on elsewhere, with objects of whatever type")
+			}
+			continue
+		}
+		if p.Type = cmp.Or(p.Type, b.first); p.Type != "" {
+			b.pages = append(b.pages, p)
+		}
+	}
+}
+
 // object recognises one object and normalises it.
 func (b *batch) object(v jsondoc.Value, outer string) {
 	k := b.typeOf(v, outer)
 	obj := &b.obj
 	*obj = Object{Type: k.rules.typ.Name}
-	if b.pageType == "" {
-		b.pageType = obj.Type
+	if b.first == "" {
+		b.first = obj.Type
 	}
 	switch {
 	case len(obj.Type) > maxTypeName:
 		b.refuse("", "type name of more than %d bytes", maxTypeName)
 		return
+	case isGone(k, v):
+		return
 	case notConfiguration(v) != "":
-		b.refuse(obj.Type, "%s", notConfiguration(v))
+		b.refuse(b.instead(obj.Type, outer, v), "%s", notConfiguration(v))
 		return
 	case len(v.Raw()) > MaxObject:
 		b.refuse(obj.Type, "object of more than %d bytes", MaxObject)
@@ -208,6 +233,23 @@ func (b *batch) object(v jsondoc.Value, outer string) {
 		return
 	}
 	b.err = b.each(obj)
+}
+
+// instead is the type of what should be where an answer of another kind is: what
+// the answer looks like says nothing of it.
+func (b *batch) instead(typ, outer string, v jsondoc.Value) string {
+	if outer != "" || v.Get("@removed").Exists() {
+		return typ
+	}
+	typ, _ = b.n.types.TypeOfFolder(folderOf(b.rec.Place))
+	return typ
+}
+
+// isGone says that the object is the proof that there is none any more. Then it
+// is no object, and its absence is no gap.
+func isGone(k *knownType, v jsondoc.Value) bool {
+	gone := k.family.reader.gone
+	return gone != nil && gone(v)
 }
 
 // typeOf believes the source first, then the document around the object, then

@@ -11,6 +11,11 @@ type reader struct {
 	// that the document shows for all of them, if it does. False: the document is
 	// one object.
 	split func(t *Types, doc jsondoc.Value, each func(object jsondoc.Value, typ string)) bool
+	// pages says of a document that split took apart which lists it is a part of,
+	// and whether they go on. An empty type is that of the objects.
+	pages func(t *Types, doc jsondoc.Value) []Page
+	// gone says that what looks like an object says that there is none any more.
+	gone func(object jsondoc.Value) bool
 	// recognise gives the type of an object; empty: it is none of the family's.
 	recognise func(t *Types, object jsondoc.Value, rec *Record) (typ string)
 	// identify gives identity and name, where members of the object alone don't;

@@ -143,24 +143,32 @@ func TestPagesSayWhetherMoreFollow(t *testing.T) {
 	t.Parallel()
 	n := New(Builtin(), testKey)
 	for doc, want := range map[string]string{
-		`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","@odata.nextLink":"https://x","value":[{"id":"1"}]}`: "groups true true",
-		`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","value":[{"id":"1"}]}`:                               "groups false true",
-		`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","value":[]}`:                                         "groups false true",
-		`{"@odata.nextLink":"https://x","value":[{"id":"1","@odata.type":"#microsoft.graph.group"}]}`:                               "groups true true",
-		`{"@odata.nextLink":"https://x","value":[]}`:                                                                                " true true",
-		`{"id":"1","@odata.nextLink":"https://x"}`:                                                                                  " false false",
-		`[{"id":"1"}]`: " false false",
+		`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","@odata.nextLink":"https://x","value":[{"id":"1"}]}`: "groups true",
+		`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","value":[{"id":"1"}]}`:                               "groups false",
+		`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","value":[]}`:                                         "groups false",
+		`{"@odata.nextLink":"https://x","value":[{"id":"1","@odata.type":"#microsoft.graph.group"}]}`:                               "groups true",
+		`{"@odata.nextLink":"https://x","value":[]}`:                                                                                "",
+		`{"id":"1","@odata.nextLink":"https://x"}`:                                                                                  "",
+		`[{"id":"1"}]`: "",
+		`{"apiVersion":"v1","kind":"PodList","metadata":{"continue":"abc"},"items":[{"metadata":{"name":"a"}}]}`: "v1/Pod true",
+		`{"apiVersion":"v1","kind":"PodList","metadata":{"resourceVersion":"1"},"items":[]}`:                     "v1/Pod false",
+		`{"RoleDetailList":[{"Arn":"arn:aws:iam::1:role/b","RoleName":"b"}],"Policies":[],"IsTruncated":true}`:   "AWS::IAM::Role true AWS::IAM::Policy true",
+		`{"RoleDetailList":[{"Arn":"arn:aws:iam::1:role/b","RoleName":"b"}],"IsTruncated":false}`:                "AWS::IAM::Role false",
+		`{"Policies":[{"Arn":"arn:aws:iam::1:policy/b","PolicyName":"b"}],"NextToken":"x"}`:                      "AWS::IAM::Policy true",
 	} {
 		objects(t, n, Record{JSON: []byte(doc)})
-		typ, more, page := n.Page()
-		if got := fmt.Sprint(typ, " ", more, " ", page); got != want {
+		var got []string
+		for _, p := range n.Pages() {
+			got = append(got, fmt.Sprint(p.Type, " ", p.More))
+		}
+		if got := strings.Join(got, " "); got != want {
 			t.Errorf("%s: got %q, want %q", doc, got, want)
 		}
 	}
 	if err := n.Objects(&Record{JSON: []byte("{")}, nil); err == nil {
 		t.Fatal("no JSON was read")
 	}
-	if _, _, page := n.Page(); page {
+	if len(n.Pages()) > 0 {
 		t.Error("a page stayed from the record before")
 	}
 }
@@ -172,17 +180,23 @@ func TestOneBadObjectDoesNotHideTheOthers(t *testing.T) {
 		good      int
 		typ, says string
 	}{
-		`[{"id":"1","name":"a"},{},{"id":"2"}]`: {2, "json", "no identity"},
+		`[{"id":"1","name":"a"},{},{"id":"2"}]`: {2, "", "no identity"},
 		`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups","value":[{"id":"1"},{"id":"2","@removed":{"reason":"deleted"}},{"id":"3"}]}`: {2, "groups", "removed"},
 		`[{"id":"1"},7]`: {1, "", "JSON number"},
 		`[{"@odata.type":"#microsoft.graph.group"},{"@odata.type":"#microsoft.graph.domain"}]`: {0, "", "no identity"},
-		`{"error":{"code":"Authorization_RequestDenied","message":"no"}}`:                      {0, "json", "Authorization_RequestDenied"},
+		`{"error":{"code":"Authorization_RequestDenied","message":"no"}}`:                      {0, "", "Authorization_RequestDenied"},
+		`{"error":"throttled"}`:                                                                                        {0, "", "throttled"},
+		`{"errors":[{"message":"no such field"}]}`:                                                                     {0, "", "no such field"},
+		`{"error":"invalid_client","error_description":"no"}`:                                                          {0, "", "invalid_client"},
+		`{"apiVersion":"v1","kind":"Status","metadata":{},"status":"Failure","reason":"Forbidden"}`:                    {0, "", "Forbidden"},
+		`{"apiVersion":"v1","kind":"List","metadata":{"continue":"x"},"items":[]}`:                                     {0, "", "goes on elsewhere"},
+		`{"configurationItems":[{"resourceType":"AWS::S3::Bucket","resourceId":"b","awsRegion":"x"}],"nextToken":"x"}`: {1, "", "goes on elsewhere"},
 		`"text"`:        {0, "", "JSON string"},
 		`null`:          {0, "", "JSON null"},
 		`[[[[]]]]`:      {0, "", "arrays in arrays"},
 		`{"id":"1"`:     {0, "", "end"},
 		`{"a":1,"a":2}`: {0, "", "duplicate"},
-		`{"id":"` + strings.Repeat("x", maxID+1) + `"}`: {0, "json", "identity of more than"},
+		`{"id":"` + strings.Repeat("x", maxID+1) + `"}`: {0, "", "identity of more than"},
 		"": {0, "", "end"},
 	} {
 		good := 0
@@ -196,6 +210,14 @@ func TestOneBadObjectDoesNotHideTheOthers(t *testing.T) {
 	err := n.Objects(&Record{Place: "x/SettingsCatalog/y.json", JSON: []byte("\xe7\xac")}, nil)
 	if !errors.As(err, &bad) || bad.Type != "deviceManagement/configurationPolicies" {
 		t.Errorf("a file that is no JSON lost its folder's type: %#v", err)
+	}
+	err = n.Objects(&Record{Place: "x/SettingsCatalog/y.json", JSON: []byte(`{"error":"throttled"}`)}, nil)
+	if !errors.As(err, &bad) || bad.Type != "deviceManagement/configurationPolicies" {
+		t.Errorf("an error lost its folder's type: %#v", err)
+	}
+	err = n.Objects(&Record{Type: "v1/Service", ID: "a/b", JSON: []byte(`5`)}, nil)
+	if !errors.As(err, &bad) || bad.Type != "v1/Service" {
+		t.Errorf("what is no object lost the type that its source named: %#v", err)
 	}
 	stop := errors.New("stop")
 	calls := 0

@@ -91,15 +91,18 @@ func (r *reading) parsed(place string, text []byte) error {
 	default:
 		return r.fail(place, r.typeOf(path.Dir(place)), "a "+root.Kind().String()+", no object")
 	}
-	if typ, id, object, ok := envelope(root); ok {
+	if typ, id, object, ok := envelope(root); ok && object != nil {
 		return r.record(place, typ, id, object)
+	} else if ok && typ != "" {
+		return r.fail(place, typ, "the object is a "+root.Get("object").Kind().String()+", no object")
 	}
 	return r.record(place, "", "", text)
 }
 
 // envelope recognises {"type","id","object"}: an object with what its source
-// says about it.
+// says about it; nil: something else is in its place.
 func envelope(root jsondoc.Value) (typ, id string, object []byte, ok bool) {
+	held := false
 	for name, v := range root.Members() {
 		switch name {
 		case "type":
@@ -109,7 +112,10 @@ func envelope(root jsondoc.Value) (typ, id string, object []byte, ok bool) {
 		case "place", "name", "hash":
 			ok = true
 		case "object":
-			object, ok = v.Raw(), v.Kind() == jsondoc.Object
+			held = true
+			if v.Kind() == jsondoc.Object {
+				object = v.Raw()
+			}
 		default:
 			ok = false
 		}
@@ -117,7 +123,7 @@ func envelope(root jsondoc.Value) (typ, id string, object []byte, ok bool) {
 			return "", "", nil, false
 		}
 	}
-	return typ, id, object, object != nil
+	return typ, id, object, held
 }
 
 // isKubernetes says whether a document is a Kubernetes object or a list of such.

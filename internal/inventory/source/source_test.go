@@ -254,6 +254,7 @@ func TestSingle(t *testing.T) {
 		{"x.ndjson", "{\"id\":\"a\"}\n{\"id\":\"b", []string{`x.ndjson:1 = {"id":"a"}`, `bad x.ndjson:2: the file ends in the middle of a line`}},
 		{"x.ndjson", "{\"id\":\"a\"}\n\xff\n{\"id\":\"c\"}\n", []string{`x.ndjson:1 = {"id":"a"}`, `bad x.ndjson:2: no valid UTF-8 at byte 0`, `x.ndjson:3 = {"id":"c"}`, "read ."}},
 		{"conf", "id: a\n", []string{`conf = {"id":"a"}`, "read ."}},
+		{"x.json", `{"type":"T","id":"i","object":5}`, []string{"bad x.json (T): the object is a number, no object", "read ."}},
 		{"x.json", `{"type":"T","id":"i","object":{"a":1}}`, []string{`x.json (T i) = {"a":1}`, "read ."}},
 		{"x.json", `{"type":"T","id":"i","object":{"a":1},"more":1}`, []string{`x.json = {"type":"T","id":"i","object":{"a":1},"more":1}`, "read ."}},
 		{
