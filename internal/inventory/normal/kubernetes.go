@@ -63,7 +63,13 @@ func kubernetesPages(_ *Types, doc jsondoc.Value) []Page {
 func recogniseKubernetes(_ *Types, object jsondoc.Value, _ *Record) string {
 	kind, _ := object.Get("kind").Str()
 	version, ok := kubernetesVersion(object)
-	if !ok || kind == "" || strings.ContainsAny(kind, "/. ") || object.Get("metadata").Kind() != jsondoc.Object {
+	if !ok || kind == "" || strings.ContainsAny(kind, "/. ") {
+		return ""
+	}
+	// What components of Kubernetes itself read from files needs no metadata.
+	group, _, _ := strings.Cut(version, "/")
+	ownFile := group == "audit.k8s.io" || strings.HasSuffix(group, ".config.k8s.io") && group != "kustomize.config.k8s.io"
+	if object.Get("metadata").Kind() != jsondoc.Object && !ownFile {
 		return ""
 	}
 	return version + "/" + kind

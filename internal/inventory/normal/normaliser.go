@@ -257,6 +257,8 @@ func isGone(k *knownType, v jsondoc.Value) bool {
 func (b *batch) typeOf(v jsondoc.Value, outer string) *knownType {
 	t := b.n.types
 	switch says := b.rec.Type; {
+	case says == plainType: // nobody knows it: it may still be something
+		return b.n.knows(cmp.Or(outer, t.recognise(v, b.rec)))
 	case says != "" && b.n.known[says] != nil:
 		return b.n.known[says]
 	case says != "":

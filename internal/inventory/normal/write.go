@@ -223,7 +223,7 @@ func (w *writer) sort(spans []span, start int) {
 
 func (w *writer) text(v jsondoc.Value, s state, secret secrecy) {
 	text, _ := v.StrView()
-	if secret != notSecret || len(text) >= len(secretMark) && string(text[:len(secretMark)]) == secretMark {
+	if secret != notSecret || betrays(text) {
 		w.seal(text)
 		return
 	}
