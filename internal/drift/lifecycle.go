@@ -69,29 +69,28 @@ type stepRow struct {
 // the object, changes all that the comparison says of it.
 func (o *observation) object(known []*stored, changes []observed, now domain.Micros, out *outcome) {
 	byPath := make(map[string][]*stored, len(known))
-	var removed stored // as it was before these changes
 	for _, f := range known {
 		byPath[f.Path] = append(byPath[f.Path], f)
-		if f.Path == "" && f.Kind == diff.Removed && f.open() {
-			removed = *f
-		}
 	}
 	for i := range changes {
 		c := &changes[i]
-		if f := o.change(byPath[c.Path], c, now, out); f != nil {
+		var whole stored // what was open of the value, before this change
+		if n := slices.IndexFunc(byPath[c.Path], (*stored).open); n >= 0 {
+			whole = *byPath[c.Path][n]
+		}
+		if f := o.change(known, byPath[c.Path], c, now, out); f != nil {
 			byPath[c.Path] = append(byPath[c.Path], f)
 		}
-		if back := c.Kind == diff.Added && removed.ID != "" && removed.origin == c.ToHash; back && !o.fixed {
-			o.restore(known, removed.runSeq, now, out)
-		} else {
-			o.below(known, c, now, out)
+		o.below(known, c, now, out)
+		if whole.ID != "" && !o.fixed && whole.origin == c.ToHash && c.ToHash != (manifest.Hash{}) {
+			o.restore(known, &whole, now, out)
 		}
 	}
 }
 
 // change applies one change to the findings of its subject, and gives the one
 // that it made, if any.
-func (o *observation) change(prior []*stored, c *observed, now domain.Micros, out *outcome) (made *stored) {
+func (o *observation) change(known, prior []*stored, c *observed, now domain.Micros, out *outcome) (made *stored) {
 	id := findingID(c.id)
 	var same, open, stands, other *stored
 	for _, f := range prior {
@@ -108,13 +107,16 @@ func (o *observation) change(prior []*stored, c *observed, now domain.Micros, ou
 			other = f
 		}
 	}
+	if other == nil {
+		other = accepted(known, c.Path)
+	}
 	back := open != nil && !o.fixed && open.origin == c.ToHash
 	switch {
 	case open == nil && !o.fixed && o.returned(prior, c):
 		return nil
 	case same != nil && same.open():
 		o.still(same, c, now, out)
-	case back && open.State != Accepted:
+	case back && !o.settled(open):
 		o.returns(open, stands, now, out)
 		return nil
 	default:
@@ -123,10 +125,10 @@ func (o *observation) change(prior []*stored, c *observed, now domain.Micros, ou
 			made = same
 		}
 		same.origin, same.Severity = c.FromHash, c.Severity
-		if open != nil && open.State != Accepted {
+		if open != nil && !o.settled(open) {
 			same.origin = open.origin
 		}
-		o.appear(same, stands, other, now, out)
+		o.appear(same, stands, open, other, now, out)
 	}
 	if open != nil {
 		e := evSuperseded
@@ -136,6 +138,23 @@ func (o *observation) change(prior []*stored, c *observed, now domain.Micros, ou
 		o.step(open, e, now, out)
 	}
 	return made
+}
+
+// settled says that the finding's value is the one to go by: it was accepted, or
+// acknowledged and stayed. To go back from it is a change like any other.
+func (o *observation) settled(f *stored) bool {
+	return f.State == Accepted || f.State == Acknowledged && o.seq-f.runSeq > flapRuns
+}
+
+// accepted is the finding by which a value around the path, or inside of it, is
+// accepted: with the path, that value changes too.
+func accepted(known []*stored, path string) *stored {
+	for _, f := range known {
+		if f.State == Accepted && (strings.HasPrefix(path, f.Path+"/") || strings.HasPrefix(f.Path, path+"/")) {
+			return f
+		}
+	}
+	return nil
 }
 
 // returned says that a run in between, compared with the same one as this run,
@@ -168,8 +187,10 @@ func (o *observation) still(f *stored, c *observed, now domain.Micros, out *outc
 }
 
 // appear brings a finding into the open: accepted where an acceptance stands,
-// reopened where it is back or where another value was decided on, else new.
-func (o *observation) appear(f, stands, other *stored, now domain.Micros, out *outcome) {
+// reopened where it is back or where another value was decided on, else new. A
+// decision on the same change, that open has from a run of another selection,
+// counts here too.
+func (o *observation) appear(f, stands, open, other *stored, now domain.Micros, out *outcome) {
 	f.Before = o.before(f.Type)
 	switch {
 	case stands != nil && stands.Until > now:
@@ -177,6 +198,11 @@ func (o *observation) appear(f, stands, other *stored, now domain.Micros, out *o
 		o.step(f, evStanding, now, out)
 	case f.loaded != 0:
 		o.step(f, evSeen, now, out)
+	case open != nil && open.decided && open.FromHash == f.FromHash && open.ToHash == f.ToHash:
+		f.State, f.Reason, f.decided, f.Assignee = open.State, open.Reason, true, open.Assignee
+		f.By, f.Approver, f.Note, f.Reopens = open.By, open.Approver, open.Note, open.Reopens
+		out.touch(f, now)
+		out.note(f, stepFound, now)
 	case other != nil:
 		f.State, f.Reason, f.Reopens = Reopened, BecauseValue, other.ID
 		out.Reopened++
@@ -205,10 +231,12 @@ func (o *observation) below(known []*stored, c *observed, now domain.Micros, out
 	}
 }
 
-// restore brings back what went with an object that is back as it was.
-func (o *observation) restore(known []*stored, gone int64, now domain.Micros, out *outcome) {
+// restore brings back what went with a value, or an object, that is back as it
+// was. whole is the finding that said that it was another one.
+func (o *observation) restore(known []*stored, whole *stored, now domain.Micros, out *outcome) {
+	went := o.wentWith(known, whole)
 	for _, f := range known {
-		if f.Reason != BecauseGone || f.runSeq != gone || f.open() {
+		if !o.inside(f, whole) || f.runSeq != went {
 			continue
 		}
 		e := evBack
@@ -217,6 +245,52 @@ func (o *observation) restore(known []*stored, gone int64, now domain.Micros, ou
 		}
 		o.step(f, e, now, out)
 	}
+}
+
+// inside says that an earlier run resolved a finding inside of whole because all
+// of it was gone or became another value.
+func (o *observation) inside(f, whole *stored) bool {
+	because := BecauseSuperseded
+	if whole.Path == "" {
+		because = BecauseGone
+	}
+	return !f.open() && f.Reason == because && f.runSeq < o.seq && strings.HasPrefix(f.Path, whole.Path+"/")
+}
+
+// wentWith is the number of the run that resolved what was inside of a value when
+// it went. Where the value has become others since, that is the last run which
+// did before the first of those took its place.
+func (o *observation) wentWith(known []*stored, whole *stored) (run int64) {
+	if whole.FromHash == whole.origin {
+		return whole.runSeq
+	}
+	first := whole
+	for first.FromHash != whole.origin {
+		before := precedes(known, whole, first)
+		if before == nil {
+			break
+		}
+		first = before
+	}
+	for _, f := range known {
+		if o.inside(f, whole) && f.runSeq < first.runSeq && f.Since >= first.FirstSeen {
+			run = max(run, f.runSeq)
+		}
+	}
+	return run
+}
+
+// precedes is the finding of the same value whose place f took.
+func precedes(known []*stored, whole, f *stored) (before *stored) {
+	for _, g := range known {
+		if g.Path != whole.Path || g.Reason != BecauseSuperseded || g.origin != whole.origin || g.ToHash != f.FromHash || g.ID == f.ID {
+			continue
+		}
+		if earlier := g.runSeq < f.runSeq || f == whole && g.runSeq == f.runSeq; earlier && (before == nil || g.runSeq > before.runSeq) {
+			before = g
+		}
+	}
+	return before
 }
 
 // step applies an observed event, where the finding's state allows it.

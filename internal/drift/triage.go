@@ -174,7 +174,7 @@ func (s *Service) prepare(ctx context.Context, tenant domain.TenantID, ids []Fin
 				continue
 			}
 			p.acted, p.before = append(p.acted, f), append(p.before, before)
-			if until > now && f.Until == 0 {
+			if f.Until < until { // revoked, over, or sooner over
 				revoked = append(revoked, f)
 			}
 		}
