@@ -114,7 +114,7 @@ func (c *comparing) make(ctx context.Context) error {
 func (c *comparing) differences(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	c.out = newBatcher(ctx, c.row.done, c.obs.fixed)
+	c.out = newBatcher(ctx, c.s.DB.Engine, c.row.done, c.obs.fixed)
 	failed := make(chan error, 1)
 	go func() {
 		defer close(c.out.batches)

@@ -45,17 +45,22 @@ type batcher struct {
 	ctx     context.Context
 	batches chan *batch
 	size    atomic.Int64
+	steady  bool // the size stays
 	now     *batch
 	objects int64 // that came so far
 	skip    int64 // are written already
 }
 
-func newBatcher(ctx context.Context, done int64, fixed bool) *batcher {
+func newBatcher(ctx context.Context, engine db.Engine, done int64, fixed bool) *batcher {
 	b := &batcher{ctx: ctx, batches: make(chan *batch, 2), now: &batch{}}
 	if !fixed { // there, what was written can be looked at again
 		b.skip = done
 	}
 	b.size.Store(4 * leastBatch)
+	if engine == db.Postgres { // there, nobody waits for another's transaction
+		b.size.Store(mostBatch)
+		b.steady = true
+	}
 	return b
 }
 
@@ -102,6 +107,7 @@ func (b *batcher) flush() error {
 // took sets the size of batches to come by how long one took.
 func (b *batcher) took(changes int, d time.Duration) {
 	switch size := b.size.Load(); {
+	case b.steady:
 	case d > batchTime:
 		b.size.Store(max(size/2, leastBatch))
 	case d < batchTime/2 && int64(changes) >= size:

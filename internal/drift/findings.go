@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -45,7 +46,7 @@ type Row struct {
 // listValue is how long a value may be to be shown in a list.
 const listValue = "512"
 
-const selectRows = "SELECT " + storedColumns + `, pos,
+const selectRows = "SELECT " + storedColumns + `, pos, ord,
 	CASE WHEN length(from_value) <= ` + listValue + ` THEN from_value END, CASE WHEN length(to_value) <= ` + listValue + ` THEN to_value END
 	FROM drift_finding WHERE tenant_id = $1 AND `
 
@@ -86,12 +87,12 @@ func (f *Filter) spans() (out []span, err error) {
 }
 
 // where are the filter's other conditions, whose arguments have the numbers from
-// 5 on. What an index serves is compared as it is.
+// 6 on. What an index serves is compared as it is.
 func (f *Filter) where() (text string, args []any) {
 	var b strings.Builder
 	mark := func(v any) string {
 		args = append(args, v)
-		return "$" + strconv.Itoa(4+len(args))
+		return "$" + strconv.Itoa(5+len(args))
 	}
 	one := func(column, v string) {
 		if v != "" {
@@ -145,7 +146,7 @@ func (f *Filter) where() (text string, args []any) {
 // placed is a row with what its place in the list is.
 type placed struct {
 	Row
-	pos int64
+	pos, ord int64
 }
 
 const findingList = "drift findings"
@@ -154,8 +155,8 @@ const findingList = "drift findings"
 // severity, then the newest, and gives the cursor of the next page (empty at the
 // end).
 func (s *Service) Findings(ctx context.Context, tenants []domain.TenantID, f Filter, cursor string, limit int) (rows []Row, next string, err error) {
-	pos, after, id := int64(-1), "", ""
-	if err := db.DecodeCursor(findingList, cursor, &pos, &after, &id); err != nil {
+	from, after := behind{pos: -1}, ""
+	if err := db.DecodeCursor(findingList, cursor, &from.pos, &after, &from.ord, &from.id); err != nil {
 		return nil, "", err
 	}
 	spans, err := f.spans()
@@ -165,30 +166,26 @@ func (s *Service) Findings(ctx context.Context, tenants []domain.TenantID, f Fil
 	size := db.PageSize(limit)
 	var found []placed
 	for _, tenant := range tenants {
-		from := span{first: pos}
-		if pos >= 0 && string(tenant) < after { // all of its rows at this place were given
-			from.first++
+		begin := from
+		if string(tenant) != after {
+			begin = behind{pos: from.pos}
+			if from.pos >= 0 && string(tenant) < after { // all of its rows at this place were given
+				begin.pos++
+			}
 		}
-		last := ""
-		if pos >= 0 && string(tenant) == after {
-			last = id
-		}
-		some, err := s.page(ctx, tenant, &f, spans, from.first, last, size+1)
+		some, err := s.page(ctx, tenant, &f, spans, begin, size+1)
 		if err != nil {
 			return nil, "", err
 		}
 		found = append(found, some...)
 	}
 	slices.SortFunc(found, func(a, b placed) int {
-		if a.pos != b.pos {
-			return int(min(max(a.pos-b.pos, -1), 1))
-		}
-		return strings.Compare(string(a.Tenant)+"\x00"+string(a.ID), string(b.Tenant)+"\x00"+string(b.ID))
+		return cmp.Or(cmp.Compare(a.pos, b.pos), cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.ord, b.ord), cmp.Compare(a.ID, b.ID))
 	})
 	if len(found) > size {
 		found = found[:size]
 		last := &found[size-1]
-		next = db.EncodeCursor(findingList, last.pos, string(last.Tenant), string(last.ID))
+		next = db.EncodeCursor(findingList, last.pos, string(last.Tenant), last.ord, string(last.ID))
 	}
 	rows = make([]Row, len(found))
 	for i := range found {
@@ -197,30 +194,36 @@ func (s *Service) Findings(ctx context.Context, tenants []domain.TenantID, f Fil
 	return rows, next, nil
 }
 
+// behind is a place in a tenant's list: rows come after it.
+type behind struct {
+	pos, ord int64
+	id       string
+}
+
 // page reads a tenant's rows behind a place, up to limit.
-func (s *Service) page(ctx context.Context, tenant domain.TenantID, f *Filter, spans []span, pos int64, id string, limit int) (out []placed, err error) {
+func (s *Service) page(ctx context.Context, tenant domain.TenantID, f *Filter, spans []span, from behind, limit int) (out []placed, err error) {
 	where, more := f.where()
 	place, order := f.place()
 	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		for _, sp := range spans {
-			first, last := sp.first, ""
-			if pos >= sp.end || len(out) >= limit {
+			if from.pos >= sp.end || len(out) >= limit {
 				continue
 			}
-			if pos >= first {
-				first, last = pos, id
+			begin := behind{pos: sp.first}
+			if from.pos >= sp.first {
+				begin = from
 			}
-			args := append([]any{tenant, first, last, sp.end}, more...)
+			args := append([]any{tenant, begin.pos, begin.ord, begin.id, sp.end}, more...)
 			query := selectRows + place + where + order + " LIMIT $" + strconv.Itoa(len(args)+1)
 			err := tx.ForEach(ctx, query, append(args, limit-len(out)), func(row db.Scanner) error {
 				p := placed{Row: Row{Tenant: tenant}}
-				var from, to []byte
-				f, err := scanStored(row, &p.pos, &from, &to)
+				var before, now []byte
+				f, err := scanStored(row, &p.pos, &p.ord, &before, &now)
 				if err != nil {
 					return err
 				}
 				p.Finding = f.Finding
-				p.From, p.To = present(from), present(to)
+				p.From, p.To = present(before), present(now)
 				out = append(out, p)
 				return nil
 			})
@@ -250,7 +253,7 @@ func (f *Filter) place() (place, order string) {
 	if f.ObjectID != "" || f.IDPrefix != "" {
 		pos = "pos + 0"
 	}
-	return "(" + pos + ", finding_id) > ($2, $3) AND " + pos + " < $4", " ORDER BY " + pos + ", finding_id"
+	return "(" + pos + ", ord, finding_id) > ($2, $3, $4) AND " + pos + " < $5", " ORDER BY " + pos + ", ord, finding_id"
 }
 
 // idsOf are the IDs of all findings that a filter lists.
@@ -263,7 +266,7 @@ func (s *Service) idsOf(ctx context.Context, tenant domain.TenantID, f Filter) (
 	place, _ := f.place()
 	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		for _, sp := range spans {
-			err := tx.ForEach(ctx, selectIDs+place+where, append([]any{tenant, sp.first, "", sp.end}, more...), func(row db.Scanner) error {
+			err := tx.ForEach(ctx, selectIDs+place+where, append([]any{tenant, sp.first, 0, "", sp.end}, more...), func(row db.Scanner) error {
 				var id FindingID
 				err := row.Scan(&id)
 				ids = append(ids, id)

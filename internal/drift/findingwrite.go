@@ -102,18 +102,22 @@ func flag(b bool) int64 {
 // updateSteps are the rows per statement, greatest first.
 var updateSteps = [...]int{32, 8, 1}
 
+// runShift is where the run's number begins in a finding's ord.
+const runShift = 32
+
 // writer writes findings and their history. One goroutine uses it.
 type writer struct {
 	inserts *db.Bulk
 	events  *db.Bulk
 	updates map[int]string
+	written int64 // findings so far
 	args    []any
 }
 
 func newWriter() *writer {
 	cols := append([]db.Column{{Name: "tenant_id"}, {Name: "finding_id"}}, movingColumns()...)
 	cols = append(cols, fixedColumns()...)
-	cols = append(cols, db.Column{Name: "from_value", Type: db.Blob}, db.Column{Name: "to_value", Type: db.Blob}, db.Column{Name: "ops", Type: db.Blob})
+	cols = append(cols, db.Column{Name: "ord", Type: db.Int}, db.Column{Name: "from_value", Type: db.Blob}, db.Column{Name: "to_value", Type: db.Blob}, db.Column{Name: "ops", Type: db.Blob})
 	w := &writer{
 		inserts: db.NewBulk("drift_finding", cols...),
 		events: db.NewBulk("drift_event",
@@ -225,9 +229,11 @@ func (w *writer) insert(tenant domain.TenantID, f *stored) error {
 		put(w.inserts, at, v)
 		at++
 	}
-	w.inserts.Blob(at, from)
-	w.inserts.Blob(at+1, to)
-	w.inserts.Blob(at+2, ops)
+	w.written++
+	w.inserts.Int(at, f.runSeq<<runShift|w.written)
+	w.inserts.Blob(at+1, from)
+	w.inserts.Blob(at+2, to)
+	w.inserts.Blob(at+3, ops)
 	return nil
 }
 

@@ -1,6 +1,8 @@
 -- +goose Up
 -- What people see as drift. pos orders lists: what waits first, then severity,
--- then the newest; its upper bits are the rank of state and severity. words say
+-- then the newest; its upper bits are the rank of state and severity. ord is the
+-- order in which findings were found, which breaks ties: what one run found lies
+-- side by side in the indexes, so that writing it touches few pages. words say
 -- what became of the value, for lists, without secrets; search has name, ID and
 -- path in small letters, where the index of the list finds it. from_value
 -- and to_value are left empty for whole objects, whose content inventory keeps.
@@ -11,6 +13,7 @@ CREATE TABLE drift_finding (
   finding_id  TEXT NOT NULL,
   version     INTEGER NOT NULL,
   pos         INTEGER NOT NULL,
+  ord         INTEGER NOT NULL,
   state       TEXT NOT NULL,
   reason      TEXT NOT NULL,
   severity    TEXT NOT NULL,
@@ -49,14 +52,14 @@ CREATE TABLE drift_finding (
   ops         BLOB NOT NULL,
   PRIMARY KEY (tenant_id, finding_id)
 );
-CREATE INDEX drift_finding_list ON drift_finding (tenant_id, pos, finding_id, group_key, search);
-CREATE INDEX drift_finding_type ON drift_finding (tenant_id, type, pos, finding_id);
-CREATE INDEX drift_finding_source ON drift_finding (tenant_id, source, pos, finding_id);
-CREATE INDEX drift_finding_baseline ON drift_finding (tenant_id, baseline_id, pos, finding_id);
-CREATE INDEX drift_finding_run ON drift_finding (tenant_id, run_id, pos, finding_id);
-CREATE INDEX drift_finding_group ON drift_finding (tenant_id, group_key, pos, finding_id);
+CREATE INDEX drift_finding_list ON drift_finding (tenant_id, pos, ord, finding_id, group_key, search);
+CREATE INDEX drift_finding_type ON drift_finding (tenant_id, type, pos, ord, finding_id);
+CREATE INDEX drift_finding_source ON drift_finding (tenant_id, source, pos, ord, finding_id);
+CREATE INDEX drift_finding_baseline ON drift_finding (tenant_id, baseline_id, pos, ord, finding_id);
+CREATE INDEX drift_finding_run ON drift_finding (tenant_id, run_id, pos, ord, finding_id);
+CREATE INDEX drift_finding_group ON drift_finding (tenant_id, group_key, pos, ord, finding_id);
 CREATE INDEX drift_finding_object ON drift_finding (tenant_id, object_id);
-CREATE INDEX drift_finding_assignee ON drift_finding (tenant_id, assignee, pos, finding_id) WHERE assignee <> '';
+CREATE INDEX drift_finding_assignee ON drift_finding (tenant_id, assignee, pos, ord, finding_id) WHERE assignee <> '';
 CREATE INDEX drift_finding_until ON drift_finding (tenant_id, until) WHERE state = 'accepted';
 
 -- The steps of findings after the first, which the finding itself tells. version
