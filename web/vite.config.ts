@@ -6,7 +6,9 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
-const dist = fileURLToPath(new URL("dist", import.meta.url));
+// FROSTGATE_E2E_DIST is another folder to build into and to test from, while
+// somebody else builds in dist/.
+const dist = process.env.FROSTGATE_E2E_DIST ?? fileURLToPath(new URL("dist", import.meta.url));
 const server = process.env.FROSTGATE_URL ?? "http://127.0.0.1:8080";
 const compressible = /\.(js|css|svg|json|wasm|map|txt)$/;
 
@@ -49,7 +51,7 @@ export default defineConfig({
   base: "/console/",
   plugins: [react(), precompressed()],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
-  build: { outDir: "dist", emptyOutDir: false, target: "es2023", sourcemap: false, assetsInlineLimit: 0, reportCompressedSize: false, manifest: "manifest.json" },
+  build: { outDir: dist, emptyOutDir: false, target: "es2023", sourcemap: false, assetsInlineLimit: 0, reportCompressedSize: false, manifest: "manifest.json" },
   server: { proxy: { "/api": server, "/health": server, "/openapi.yaml": server, "/docs": server } },
   test: {
     projects: [

@@ -33,7 +33,7 @@ journey("a session whose key is revoked ends, says why, and goes on where it was
   const eve = await server.person("Eve", "viewer");
   await open("/drift", eve.key);
   await page.getByRole("heading", { name: "Drift", level: 1 }).waitFor();
-  await server.api("DELETE", `/api/v1/keys/${eve.key_id}`);
+  await server.api("POST", `/api/v1/keys/${eve.key_id}/revoke`, {});
   await page.getByRole("link", { name: "Findings" }).first().click();
   await page.getByText("Your session is over").waitFor();
   expect(page.url()).toContain("/console/drift/findings");

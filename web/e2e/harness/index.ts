@@ -1,9 +1,10 @@
 // Journeys: a person's way through the console, in a real browser against the
 // real server. A console error or a failed request that a journey does not name
 // fails it.
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startServer, type Server } from "./server";
@@ -93,9 +94,28 @@ function watch(page: Page, base: string, allow: RegExp[], wrong: string[]) {
   page.on("request", (r) => !r.url().startsWith(base) && !/^(data|blob):/.test(r.url()) && note(`another origin: ${r.url()}`));
 }
 
+/**
+ * While working on screens: FROSTGATE_E2E_DIST names the folder that the console
+ * was built into (`vite build` heeds it too) and is taken from, not from the binary, which then need not be built anew. The policy of
+ * what the page may load still comes from the server.
+ */
+async function fromDisk(context: BrowserContext, base: string) {
+  const dist = resolve(process.env.FROSTGATE_E2E_DIST!);
+  const media: Record<string, string> = { js: "text/javascript", css: "text/css", svg: "image/svg+xml", wasm: "application/wasm", json: "application/json" };
+  await context.route(`${base}/console/**`, async (route) => {
+    const name = new URL(route.request().url()).pathname.slice("/console/".length);
+    const file = join(dist, name);
+    if (name !== "" && existsSync(`${file}.gz`)) return route.fulfill({ body: gunzipSync(readFileSync(`${file}.gz`)), contentType: media[name.split(".").at(-1)!] });
+    const real = await route.fetch();
+    const nonce = /'nonce-([\w-]+)'/.exec(real.headers()["content-security-policy"] ?? "")?.[1] ?? "";
+    return route.fulfill({ response: real, body: readFileSync(join(dist, "index.html"), "utf8").replaceAll("__NONCE__", nonce) });
+  });
+}
+
 async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong: string[]): Promise<Omit<Journey, "another">> {
   const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", timezoneId: "Europe/Berlin", locale: "en-US" });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  if (process.env.FROSTGATE_E2E_DIST) await fromDisk(context, server.url);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   watch(page, server.url, allow, wrong);

@@ -2,6 +2,7 @@
 // data that each file of journeys gets a copy of.
 //
 //   FROSTGATE_BIN            a built binary; without it, this builds one
+//   FROSTGATE_E2E_DIST       a folder with the console to use instead of the binary's
 //   FROSTGATE_E2E_DATABASE   "postgres" runs the journeys that say so on FROSTGATE_TEST_POSTGRES
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -27,7 +28,7 @@ export function cleanEnv(): NodeJS.ProcessEnv {
 export default function setup(project: TestProject) {
   const dir = mkdtempSync(join(tmpdir(), "frostgate-e2e-"));
   let binary = process.env.FROSTGATE_BIN ?? "";
-  if (!existsSync(join(repo, "web/dist/index.html"))) throw new Error("the console is not built: run `make web`");
+  if (!process.env.FROSTGATE_E2E_DIST && !existsSync(join(repo, "web/dist/index.html"))) throw new Error("the console is not built: run `make web`");
   if (binary === "") {
     binary = join(dir, "frostgate");
     execFileSync("go", ["build", "-o", binary, "./cmd/frostgate"], { cwd: repo, stdio: "inherit", env: { ...process.env, CGO_ENABLED: "0" } });

@@ -34,7 +34,7 @@ function Nav({ close }: { close: () => void }) {
             <Box key={section} mt="sm">
               <Text size="xs" fw={600} c="dimmed" px="sm" mb={2}>{section}</Text>
               {list.map((n) => (
-                <NavLink key={n.to} className="nav-link" label={n.label} leftSection={<Icon name={n.icon} />} active={n === here} aria-current={n === here ? "page" : undefined} onClick={close} renderRoot={(p) => <Link to={n.to} {...p} />} />
+                <NavLink key={n.to} className="nav-link" label={n.label} leftSection={<Icon name={n.icon} />} active={n === here} aria-current={n === here ? "page" : undefined} onClick={close} renderRoot={(p) => <Link to={n.to} {...p} activeOptions={{ exact: true, includeSearch: false }} activeProps={{}} />} />
               ))}
             </Box>
           );

@@ -39,9 +39,10 @@ export function TenantSwitcher() {
   const [open, setOpen] = useState(false);
   if (tenants.length < 2 || reach === "own") {
     return (
-      <Text size="sm" fw={500} truncate title={reach === "own" && tenants.length > 1 ? "This screen shows the tenant of your key" : id}>
-        {name(id)}
-      </Text>
+      <Group gap={6} wrap="nowrap" c="dimmed" miw={0} title={reach === "own" && tenants.length > 1 ? "This screen shows the tenant of your key" : id}>
+        <Icon name="building" size={14} />
+        <Text size="sm" fw={500} truncate>{name(id)}</Text>
+      </Group>
     );
   }
   return (

@@ -4,7 +4,7 @@ import { createTheme, type CSSVariablesResolver, type MantineColorSchemeManager,
 
 export const theme = createTheme({
   primaryColor: "frost",
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: 7,
   autoContrast: true,
   colors: {
     frost: ["#eef6fb", "#dcebf5", "#b6d6ea", "#8cbfdf", "#68abd6", "#4f9ed0", "#3a8cc0", "#1f6a9c", "#1b5a85", "#134667"],
@@ -13,7 +13,7 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.25rem" },
-  headings: { sizes: { h1: { fontSize: "1.375rem", fontWeight: "650" }, h2: { fontSize: "1.0625rem", fontWeight: "650" }, h3: { fontSize: "0.9375rem", fontWeight: "650" } } },
+  headings: { sizes: { h1: { fontSize: "1.375rem", fontWeight: "650" }, h2: { fontSize: "0.9375rem", fontWeight: "650" }, h3: { fontSize: "0.875rem", fontWeight: "650" } } },
   defaultRadius: "sm",
   cursorType: "pointer",
   respectReducedMotion: true,

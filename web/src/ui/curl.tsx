@@ -10,7 +10,7 @@ export function Curl({ path, method, body }: { path: string; method?: string; bo
   const text = curlOf(path, method, body);
   return (
     <Tooltip label={clip.copied ? "Copied" : <code style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{text}</code>} multiline maw={480}>
-      <Button variant="default" leftSection={<Icon name={clip.copied ? "check" : "terminal"} size={14} />} onClick={() => clip.copy(text)} aria-label="Copy as curl">
+      <Button variant="default" leftSection={<Icon name={clip.copied ? "check" : "terminal"} size={14} />} onClick={() => clip.copy(text)} aria-label={clip.copied ? "Copied" : "Copy as curl"}>
         <span className="wide-only">{clip.copied ? "Copied" : "curl"}</span>
       </Button>
     </Tooltip>

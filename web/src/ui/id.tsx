@@ -9,7 +9,7 @@ export function Id({ value, short = false, label }: { value: string; short?: boo
   const text = short && value.length > 18 ? `${value.slice(0, 10)}…${value.slice(-6)}` : value;
   return (
     <Tooltip label={clip.copied ? "Copied" : short ? value : "Copy"} multiline maw={420} style={{ overflowWrap: "anywhere" }}>
-      <UnstyledButton className="id" onClick={(e) => (e.stopPropagation(), e.preventDefault(), clip.copy(value))} aria-label={`Copy ${label ?? value}`}>
+      <UnstyledButton className="id" onClick={(e) => (e.stopPropagation(), e.preventDefault(), clip.copy(value))} aria-label={label ? `Copy ${label} ${text}` : `Copy ${text}`}>
         <span>{text}</span>
         <Icon name={clip.copied ? "check" : "copy"} size={12} />
       </UnstyledButton>
