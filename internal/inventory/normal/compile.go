@@ -3,6 +3,7 @@ package normal
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -13,6 +14,7 @@ func (b *builder) rules(typ Type, d *typeDoc, doc rulesDoc) (*Rules, error) {
 		return nil, fmt.Errorf("nulls: must be %s or %s", nullsDropped, nullsKept)
 	}
 	typ.Assignable = doc.Assignable != nil && *doc.Assignable
+	doc.Secrets = slices.Concat(commonSecrets(), doc.Secrets)
 	var err error
 	if typ.Normaliser, err = version(typ.Family, d.Recognise, doc); err != nil {
 		return nil, err
@@ -103,11 +105,14 @@ func (c *compiler) secrets() {
 		for _, t := range d.When {
 			c.checkTest(d.Path, t)
 		}
-		rule := &secretRule{when: d.When}
+		rule := &secretRule{when: d.When, below: d.Below}
 		if strings.HasPrefix(d.Path, "/") {
 			rule.deep = true
 			if len(d.Not) > 0 {
 				c.fail("secret %q: not is for names", d.Path)
+			}
+			if d.Below {
+				c.fail("secret %q: below is for names", d.Path)
 			}
 			c.at(d.Path, func(m *mark) { m.secrets = append(m.secrets, rule) })
 			continue
@@ -115,11 +120,14 @@ func (c *compiler) secrets() {
 		if strings.Trim(d.Path, "*") == "" || d.Path != strings.ToLower(d.Path) {
 			c.fail("secret %q: must be a path, or a name in lower case", d.Path)
 		}
-		named := namedSecret{name: newGlob(d.Path), not: map[string]bool{}, rule: rule}
+		named := namedSecret{name: newGlob(d.Path), words: strings.Contains(d.Path, "_"), common: d.common, not: map[string]bool{}, rule: rule}
 		for _, n := range d.Not {
 			named.not[n] = true
 		}
 		c.r.names.secrets = append(c.r.names.secrets, named)
+	}
+	for _, name := range c.r.doc.NotSecret {
+		c.r.names.notSecret = append(c.r.names.notSecret, newGlob(name))
 	}
 }
 

@@ -32,6 +32,18 @@ func (g glob) match(s string) bool {
 	return strings.HasSuffix(s, g.parts[last])
 }
 
+// matchBytes is match of bytes; common forms don't allocate.
+func (g glob) matchBytes(s []byte) bool {
+	switch {
+	case len(g.parts) == 1:
+		return string(s) == g.text
+	case len(g.parts) == 2 && g.parts[0] == "":
+		end := g.parts[1]
+		return len(s) >= len(end) && string(s[len(s)-len(end):]) == end
+	}
+	return g.match(string(s))
+}
+
 // globs finds what belongs to a name: an exact entry first, else the most
 // specific glob.
 type globs struct {

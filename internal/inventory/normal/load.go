@@ -199,15 +199,16 @@ func merge(all, own rulesDoc) rulesDoc {
 		Template: slices.Concat(own.Template, all.Template),
 		Keys:     slices.Concat(own.Keys, all.Keys),
 		// What comes last wins where rules meet.
-		Volatile: slices.Concat(all.Volatile, own.Volatile),
-		Keep:     slices.Concat(all.Keep, own.Keep),
-		Secrets:  slices.Concat(all.Secrets, own.Secrets),
-		Defaults: slices.Concat(all.Defaults, own.Defaults),
-		Ordered:  slices.Concat(all.Ordered, own.Ordered),
-		Sets:     slices.Concat(all.Sets, own.Sets),
-		Metadata: slices.Concat(all.Metadata, own.Metadata),
-		Schemas:  slices.Concat(all.Schemas, own.Schemas),
-		Scalars:  slices.Concat(all.Scalars, own.Scalars),
+		Volatile:  slices.Concat(all.Volatile, own.Volatile),
+		Keep:      slices.Concat(all.Keep, own.Keep),
+		Secrets:   slices.Concat(all.Secrets, own.Secrets),
+		NotSecret: slices.Concat(all.NotSecret, own.NotSecret),
+		Defaults:  slices.Concat(all.Defaults, own.Defaults),
+		Ordered:   slices.Concat(all.Ordered, own.Ordered),
+		Sets:      slices.Concat(all.Sets, own.Sets),
+		Metadata:  slices.Concat(all.Metadata, own.Metadata),
+		Schemas:   slices.Concat(all.Schemas, own.Schemas),
+		Scalars:   slices.Concat(all.Scalars, own.Scalars),
 	}
 }
 

@@ -47,6 +47,8 @@ type secretRule struct {
 	// deep: all below it is secret too; else only its own text, or that of the
 	// elements of its array.
 	deep bool
+	// below: the strings below it too.
+	below bool
 }
 
 // holds tests the rule's conditions on the object that has the member.
@@ -126,59 +128,3 @@ func (s *sealer) append(dst, path, text []byte) []byte {
 
 // partEnd can't be in any text that jsondoc accepts.
 var partEnd = []byte{0}
-
-// betrays says that a text is a secret, or holds one, whatever it is called: what
-// stands for one already (nobody can feign that), a private key, an address with
-// a password, an argument that gives one.
-func betrays(text []byte) bool {
-	if len(text) < minBetraying {
-		return false
-	}
-	switch text[0] {
-	case secretMark[0]:
-		if bytes.HasPrefix(text, []byte(secretMark)) {
-			return true
-		}
-	case '-':
-		if bytes.HasPrefix(text, []byte("--")) && givesSecret(text) {
-			return true
-		}
-	}
-	if at := bytes.Index(text, []byte("://")); at > 0 && len(text) <= maxAddress && hasPassword(text[at+3:]) {
-		return true
-	}
-	return bytes.Contains(text, []byte("PRIVATE KEY-----"))
-}
-
-const (
-	minBetraying = len("a://b:c@d")
-	// maxAddress bounds texts that are one address. Longer ones are files, of which
-	// people must see what changed.
-	maxAddress = 4096
-)
-
-// hasPassword says that the part of an address after its scheme begins with a
-// user's name and password.
-func hasPassword(rest []byte) bool {
-	if end := bytes.IndexAny(rest, "/?# \"'\n"); end >= 0 {
-		rest = rest[:end]
-	}
-	user, _, ok := bytes.Cut(rest, []byte("@"))
-	colon := bytes.IndexByte(user, ':')
-	return ok && colon >= 0 && colon < len(user)-1 && user[colon+1] != '$' // of a variable
-}
-
-// givesSecret says that an argument is --password=…, or the like.
-func givesSecret(text []byte) bool {
-	name, value, ok := bytes.Cut(text, []byte("="))
-	if !ok || len(value) == 0 || len(name) > 64 || value[0] == '$' {
-		return false
-	}
-	folded := strings.ToLower(string(name))
-	for _, end := range [...]string{"password", "passwd", "passphrase", "secret", "token", "api-key", "apikey", "access-key", "secret-key"} {
-		if strings.HasSuffix(folded, end) {
-			return true
-		}
-	}
-	return false
-}

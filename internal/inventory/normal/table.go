@@ -71,9 +71,13 @@ type rulesDoc struct {
 	// matches them.
 	Keep []string `yaml:"keep" json:"keep"`
 	// Secrets are replaced by keyed hashes: strings and numbers at the path and
-	// below it. Without a slash it is a member's name, whatever its letters' case,
-	// and holds for its own string, number, or array of them only.
+	// below it. Without a slash it is a member's name, whatever its letters' case
+	// and what separates its words, and holds for its own string, number, or array
+	// of them only. Names that are secrets everywhere are in commonSecrets.
 	Secrets []secretDoc `yaml:"secrets" json:"secrets"`
+	// NotSecret are names of commonSecrets, without separators, that mean something
+	// else in this family: in Kubernetes a secret is the name of one.
+	NotSecret []string `yaml:"not_secret" json:"not_secret"`
 	// Defaults are values that mean the same as an absent member.
 	Defaults []defaultDoc `yaml:"defaults" json:"defaults"`
 	// Ordered are patterns of arrays whose order has a meaning.
@@ -99,6 +103,11 @@ type secretDoc struct {
 	When []testDoc `yaml:"when" json:"when"`
 	// Not lists names that a name with * would match, and which are no secrets.
 	Not []string `yaml:"not" json:"not"`
+	// Below: for a name, all strings below it are secret too, but what names an
+	// element.
+	Below bool `yaml:"below" json:"below"`
+	// common: in commonSecrets.
+	common bool
 }
 
 // testDoc is a condition on a sibling member's text (a string, or JSON of

@@ -49,9 +49,12 @@ func (n *Normaliser) Again(typ string, canonical []byte) ([]byte, Hash, error) {
 type secrecy uint8
 
 const (
-	notSecret  secrecy = iota
-	ownSecret          // the value's own text, or that of its elements
-	deepSecret         // all below it
+	notSecret   secrecy = iota
+	ownSecret           // the value's own text, or that of its elements
+	pairSecret          // as a value beside its name; its own string, or that of its value
+	textSecret          // all strings below it, but names
+	belowSecret         // its own text, and all strings below it, but names
+	deepSecret          // all below it
 )
 
 // writer writes one object's canonical form. Its slices are stacks that keep
@@ -64,6 +67,7 @@ type writer struct {
 	members []member
 	spans   []span
 	path    []byte // names from the root, each after a NUL
+	room    spelling
 }
 
 // member is an object's member while its place is being found.
@@ -100,12 +104,19 @@ func (w *writer) value(v jsondoc.Value, s state, secret secrecy) {
 }
 
 func (w *writer) object(v jsondoc.Value, s state, secret secrecy) {
-	if secret == ownSecret {
+	switch secret {
+	case ownSecret:
 		secret = notSecret
+	case belowSecret:
+		secret = textSecret
 	}
 	base := len(w.members)
+	var roles role
 	for key, m := range v.MemberViews() {
-		w.member(v, key, m, s, secret)
+		roles |= w.member(v, key, m, s, secret)
+	}
+	if roles == wholePair {
+		w.pair(w.members[base:])
 	}
 	sortMembers(w.members[base:])
 	w.out = append(w.out, '{')
@@ -125,12 +136,13 @@ func (w *writer) object(v jsondoc.Value, s state, secret secrecy) {
 	w.out = append(w.out, '}')
 }
 
-// member takes a member in, unless it says nothing.
-func (w *writer) member(object jsondoc.Value, key []byte, v jsondoc.Value, s state, secret secrecy) {
+// member takes a member in, unless it says nothing. It returns what the member
+// can be of a pair of name and value.
+func (w *writer) member(object jsondoc.Value, key []byte, v jsondoc.Value, s state, secret secrecy) role {
 	rules := w.k.rules
 	name := w.k.name(key)
 	if name.volatile || v.IsNull() && rules.doc.Nulls == nullsDropped {
-		return
+		return 0
 	}
 	to := dead
 	if s != dead {
@@ -138,15 +150,35 @@ func (w *writer) member(object jsondoc.Value, key []byte, v jsondoc.Value, s sta
 	}
 	m := w.k.paths.at(to)
 	if m.volatile || len(m.defaults) > 0 && isDefault(v, m.defaults) {
-		return
+		return 0
 	}
-	if secret == notSecret {
-		secret = w.secrecy(object, m, &name)
+	if secret == pairSecret && name.role != pairValue || secret == textSecret && namesElement(key) {
+		secret = notSecret
+	}
+	if secret != deepSecret {
+		secret = max(secret, w.secrecy(object, m, &name))
 	}
 	w.members = append(w.members, member{prefix: prefixOf(key), key: key, value: v, state: to, secret: secret})
+	return name.role
 }
 
-func (w *writer) secrecy(object jsondoc.Value, m *mark, name *nameMark) secrecy {
+// pair hides the value of an object that gives it beside a secret's name.
+func (w *writer) pair(members []member) {
+	secret := false
+	for i := range members {
+		m := &members[i]
+		if text, ok := m.value.StrView(); ok && m.secret == notSecret && w.k.name(m.key).role == pairName {
+			secret = secret || w.k.rules.names.calls(text, &w.room)
+		}
+	}
+	for i := range members {
+		if m := &members[i]; secret && w.k.name(m.key).role == pairValue {
+			m.secret = max(m.secret, pairSecret)
+		}
+	}
+}
+
+func (w *writer) secrecy(object jsondoc.Value, m *mark, name *nameMark) (secret secrecy) {
 	for _, r := range m.secrets {
 		if r.holds(object) {
 			return deepSecret
@@ -154,10 +186,13 @@ func (w *writer) secrecy(object jsondoc.Value, m *mark, name *nameMark) secrecy 
 	}
 	for _, r := range name.secrets {
 		if r.holds(object) {
-			return ownSecret
+			if r.below {
+				return belowSecret
+			}
+			secret = ownSecret
 		}
 	}
-	return notSecret
+	return secret
 }
 
 func isDefault(v jsondoc.Value, defaults []string) bool {
@@ -187,9 +222,13 @@ func (w *writer) array(v jsondoc.Value, s state, secret secrecy) {
 	w.path = append(w.path, 0, '*')
 	w.out = append(w.out, '[')
 	base, start := len(w.spans), len(w.out)
+	ordered, next := paths.at(s).ordered, secret
 	for e := range v.Elements() {
 		from := len(w.out)
-		w.value(e, to, secret)
+		w.value(e, to, max(secret, next))
+		if next = notSecret; ordered {
+			next = w.after(e)
+		}
 		w.spans = append(w.spans, span{from, len(w.out)})
 		w.out = append(w.out, ',')
 	}
@@ -198,11 +237,20 @@ func (w *writer) array(v jsondoc.Value, s state, secret secrecy) {
 		w.out = append(w.out, ']')
 		return
 	}
-	if !paths.at(s).ordered {
+	if !ordered {
 		w.sort(w.spans[base:], start)
 	}
 	w.spans = w.spans[:base]
 	w.out[len(w.out)-1] = ']'
+}
+
+// after says of the element after this one whether it is the secret that an
+// option takes.
+func (w *writer) after(e jsondoc.Value) secrecy {
+	if text, ok := e.StrView(); ok && w.flag(text) {
+		return pairSecret
+	}
+	return notSecret
 }
 
 // sort brings a set's elements, which stand in the output from start on, into
@@ -223,7 +271,10 @@ func (w *writer) sort(spans []span, start int) {
 
 func (w *writer) text(v jsondoc.Value, s state, secret secrecy) {
 	text, _ := v.StrView()
-	if secret != notSecret || betrays(text) {
+	if secret == pairSecret && isTruth(text) {
+		secret = notSecret
+	}
+	if secret != notSecret || w.shows(text) {
 		w.seal(text)
 		return
 	}
@@ -241,7 +292,7 @@ func (w *writer) text(v jsondoc.Value, s state, secret secrecy) {
 }
 
 func (w *writer) number(v jsondoc.Value, s state, secret secrecy) {
-	if secret != notSecret {
+	if secret != notSecret && secret != pairSecret && secret != textSecret {
 		w.scratch = appendNumber(w.scratch[:0], v)
 		w.seal(w.scratch)
 		return
