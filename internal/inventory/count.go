@@ -12,7 +12,11 @@ func (p *pipe) count() {
 				p.failed(err)
 			}
 		}
-		p.reuse(b)
+		if b.big {
+			<-p.keep.big
+		} else {
+			p.reuse(b)
+		}
 		if p.keep.rest != nil {
 			p.keep.rest()
 		}

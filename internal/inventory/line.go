@@ -170,7 +170,7 @@ func (p *pipe) line(n *normal.Normaliser, b *batch, it *item) {
 		b.out = append(b.out, result{what: aGarbled})
 		b.quarantine(manifest.Quarantined{Reason: "not JSON"}, it)
 	case err != nil:
-		b.refuse(it, "%v", err)
+		b.refuse(it, "it must be one JSON object with exactly one of object, failed, coverage, folder and end (and place, type, id beside object), each of its own form")
 	case w.forms() != 1:
 		b.refuse(it, "it must have exactly one of object, failed, coverage, folder and end")
 	case w.End != nil:
@@ -186,7 +186,7 @@ func (p *pipe) line(n *normal.Normaliser, b *batch, it *item) {
 	default:
 		c := manifest.Coverage{Type: w.Coverage.Type, Status: w.Coverage.Status, Error: w.Coverage.Error}
 		if err := checkCoverage(&c); err != nil {
-			b.refuse(it, "%v", err)
+			b.refuse(it, "%s", reasonOf(err))
 			return
 		}
 		b.out = append(b.out, result{what: aStatement, coverage: c})

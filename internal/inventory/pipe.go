@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"frostgate.io/frostgate/internal/inventory/manifest"
@@ -18,6 +19,9 @@ type keeper struct {
 	has  func(manifest.Hash) bool
 	keep func(manifest.Hash, []byte) error
 	rest func() // between batches; nil: no rest
+	// big is held while a big record is worked on: there is one at a time in the
+	// whole process, whoever sends them.
+	big chan struct{}
 }
 
 // pipe normalises on several goroutines and counts in the order in which things
@@ -49,6 +53,15 @@ const (
 	batchBytes = 256 << 10
 )
 
+// Bounds of what one record may take. What is made of it is many times as large
+// as itself, so big ones wait for each other, and small ones hold few objects.
+const (
+	bigRecord       = 1 << 20
+	maxRecordItems  = 20_000
+	maxBigItems     = 200_000
+	tooManyInRecord = "more than %d objects in one document: send them as lines"
+)
+
 // batch is what one worker takes at a time.
 type batch struct {
 	items []item
@@ -56,6 +69,7 @@ type batch struct {
 	out   []result
 	canon []byte
 	ready chan struct{} // capacity 1
+	big   bool          // it holds keeper.big, and is not used again
 }
 
 // itemKind says what an item is.
@@ -115,8 +129,11 @@ func startPipe(ctx context.Context, t *tally, k keeper, secrets *normal.Secrets)
 		done: ctx.Done(), cause: func() error { return context.Cause(ctx) }, tally: t, keep: k,
 		work: make(chan *batch, 2*workers), order: make(chan *batch, 2*workers), free: make(chan *batch, 4*workers+2),
 	}
+	if p.keep.big == nil {
+		p.keep.big = make(chan struct{}, 1)
+	}
 	for range workers {
-		p.wg.Go(func() { p.normalise(normal.New(t.types, secrets)) })
+		p.wg.Go(func() { p.normalise(func() *normal.Normaliser { return normal.New(t.types, secrets) }) })
 	}
 	p.wg.Go(p.count)
 	return p
@@ -124,6 +141,9 @@ func startPipe(ctx context.Context, t *tally, k keeper, secrets *normal.Secrets)
 
 // add takes the next item; it copies the raw bytes.
 func (p *pipe) add(it item) error {
+	if len(it.rec.JSON) > bigRecord {
+		return p.addBig(it)
+	}
 	b := p.batch
 	if b != nil && (len(b.items) >= batchItems || len(b.raw)+len(it.rec.JSON) > cap(b.raw)) {
 		if err := p.hand(); err != nil {
@@ -140,6 +160,29 @@ func (p *pipe) add(it item) error {
 	it.rec.JSON = b.raw[at:len(b.raw):len(b.raw)]
 	b.items = append(b.items, it)
 	return nil
+}
+
+// addBig hands over a big record in a batch of its own, when its turn has come.
+// What came before is handed over first: the counter goes by the order, and
+// never waits for who waits here.
+func (p *pipe) addBig(it item) error {
+	if p.batch != nil {
+		if err := p.hand(); err != nil {
+			return err
+		}
+	}
+	select {
+	case p.keep.big <- struct{}{}:
+	case <-p.done:
+		return p.cause()
+	}
+	it.rec.JSON = slices.Clone(it.rec.JSON)
+	p.batch = &batch{items: []item{it}, ready: make(chan struct{}, 1), big: true}
+	err := p.hand()
+	if err != nil {
+		<-p.keep.big
+	}
+	return err
 }
 
 func (p *pipe) fresh(size int) *batch {
@@ -196,13 +239,17 @@ func (p *pipe) failed(err error) {
 	p.mu.Unlock()
 }
 
-// normalise is one worker.
-func (p *pipe) normalise(n *normal.Normaliser) {
+// normalise is one worker. What a big record blew up is left to the collector.
+func (p *pipe) normalise(fresh func() *normal.Normaliser) {
+	n := fresh()
 	for b := range p.work {
 		if p.failure() == nil {
 			for i := range b.items {
 				p.one(n, b, &b.items[i])
 			}
+		}
+		if b.big {
+			n = fresh()
 		}
 		b.ready <- struct{}{}
 	}
@@ -230,7 +277,15 @@ func (p *pipe) record(n *normal.Normaliser, b *batch, it *item) {
 		return
 	}
 	it.rec.Place = placeText(it.rec.Place)
+	left := maxRecordItems
+	if b.big {
+		left = maxBigItems
+	}
+	most := left
 	err := n.Objects(&it.rec, func(o *normal.Object) error {
+		if left--; left < 0 {
+			return &normal.Unreadable{Reason: fmt.Sprintf(tooManyInRecord, most), Type: o.Type}
+		}
 		if reason := unfit(o); reason != "" {
 			b.quarantine(manifest.Quarantined{Place: it.rec.Place, Type: o.Type, Reason: reason}, it)
 			return nil

@@ -79,6 +79,7 @@ type Service struct {
 	cfg   Config
 	rows  *runRows // the sequencer's goroutine owns it
 	slots chan struct{}
+	big   chan struct{} // see keeper
 	wake  chan domain.TenantID
 	work  keyedLock // of tenant and source: derived rows are made one run at a time
 
@@ -100,7 +101,7 @@ func New(d Deps, cfg Config) *Service {
 	cfg = cfg.withDefaults()
 	return &Service{
 		Deps: d, cfg: cfg, rows: &runRows{clk: d.Clock},
-		slots: make(chan struct{}, cfg.MaxOpen), wake: make(chan domain.TenantID, 64),
+		slots: make(chan struct{}, cfg.MaxOpen), big: make(chan struct{}, 1), wake: make(chan domain.TenantID, 64),
 		tenants: map[domain.TenantID]*openRuns{},
 	}
 }

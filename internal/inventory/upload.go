@@ -55,7 +55,7 @@ func (s *Service) Begin(ctx context.Context, tenant domain.TenantID, b Begin, by
 		return nil, err
 	}
 	if err := u.start(ctx); err != nil {
-		return nil, errors.Join(err, u.Abort(ctx, "it could not begin"))
+		return nil, errors.Join(err, u.Abort(ctx, "it could not begin: "+reasonOf(err)))
 	}
 	return u, nil
 }
@@ -145,14 +145,21 @@ func (u *Upload) start(ctx context.Context) error {
 		return err
 	}
 	if u.prev != nil {
-		if err := u.learn(ctx, had); err != nil {
+		err := u.learn(ctx, had)
+		switch {
+		case fault.CodeOf(err) == fault.Damaged:
+			// Knowing it only saves work; this run stores everything anew and heals what
+			// it has itself.
+			s.later(ctx, u.tenant, u.prev.ID, fmt.Errorf("the snapshot is damaged, the next run stores everything: %w", err))
+			had, u.chunks = &known{}, map[manifest.Hash]bool{}
+		case err != nil:
 			return fmt.Errorf("read the snapshot of run %s: %w", u.prev.ID, err)
 		}
 	}
 	had.seal()
 	u.writer = s.newPartWriter(u.tenant, u.run.Seq)
 	u.tally = newTally(s.Types, secrets.ID, u.begin)
-	u.Observer = newObserver(ctx, u.tally, keeper{has: had.has, keep: u.writer.add, rest: s.rest}, secrets)
+	u.Observer = newObserver(ctx, u.tally, keeper{has: had.has, keep: u.writer.add, rest: s.rest, big: s.big}, secrets)
 	return nil
 }
 

@@ -166,7 +166,8 @@ func (w *partWriter) run() {
 	bulk := db.NewBulk("inventory_part",
 		db.Column{Name: "tenant_id", Type: db.Text}, db.Column{Name: "hash", Type: db.Blob},
 		db.Column{Name: "run_seq", Type: db.Int}, db.Column{Name: "body", Type: db.Blob},
-	).OnConflict("(tenant_id, hash) DO NOTHING")
+	// What stands under a hash and is something else was damaged: this is right.
+	).OnConflict("(tenant_id, hash) DO UPDATE SET body = excluded.body WHERE inventory_part.body <> excluded.body")
 	for b := range w.full {
 		if w.failure() == nil {
 			if err := w.store(ctx, &p, bulk, b); err != nil {

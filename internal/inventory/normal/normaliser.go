@@ -61,6 +61,15 @@ func New(t *Types, key *Secrets) *Normaliser {
 	return n
 }
 
+// nodesOf bounds the values of a document: those of an object, and more only
+// where it is so large that it can but be a list of objects.
+func nodesOf(raw []byte) int {
+	if len(raw) > 2*MaxObject {
+		return 4 * maxNodes
+	}
+	return maxNodes
+}
+
 // Objects reads a record and calls each for every object in it. The Object is
 // valid until each returns. The error of each ends it. An object that can't be
 // read does not keep the others from being read; one *Unreadable comes back for
@@ -70,7 +79,7 @@ func (n *Normaliser) Objects(rec *Record, each func(*Object) error) error {
 	*b = batch{n: n, rec: rec, each: each}
 	// Windows writes a byte order mark, which says nothing in UTF-8.
 	raw := bytes.TrimPrefix(rec.JSON, byteOrderMark)
-	if err := n.doc.Parse(raw, jsondoc.Limits{MaxBytes: MaxRecord, MaxDepth: maxDepth + 4, MaxNodes: 4 * maxNodes}); err != nil {
+	if err := n.doc.Parse(raw, jsondoc.Limits{MaxBytes: MaxRecord, MaxDepth: maxDepth + 4, MaxNodes: nodesOf(raw)}); err != nil {
 		return n.unreadable(rec, err)
 	}
 	root := n.doc.Root()
