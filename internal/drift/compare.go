@@ -68,9 +68,10 @@ type comparing struct {
 	row    *comparisonRow
 	scope  string
 	rules  *diff.SeverityRules
-	parts  []*part // of last_run
-	lastOf int64   // the baseline's last run compared before this one
-	edited bool    // its version then was another
+	parts  []*part    // of last_run
+	held   *heldBases // of last_run
+	lastOf int64      // the baseline's last run compared before this one
+	edited bool       // its version then was another
 	obs    observation
 	out    *batcher
 	w      *writer
@@ -156,6 +157,9 @@ func (c *comparing) compareAll(ctx context.Context) (err error) {
 		}
 		c.counts = addCounts(c.counts, n)
 	}
+	if err := c.compareHeld(ctx, opt); err != nil {
+		return err
+	}
 	if len(c.parts) > 1 { // each part counted what no type is known of
 		c.counts.Quarantined = quarantinedIn(c.seen, c.parts)
 	}
@@ -164,6 +168,13 @@ func (c *comparing) compareAll(ctx context.Context) (err error) {
 
 // Change takes a difference.
 func (c *comparing) Change(ch diff.Change) error {
+	if c.held.of[objectKey{ch.Type, ch.ID}] != nil {
+		return nil // it is compared with another run
+	}
+	return c.take(ch)
+}
+
+func (c *comparing) take(ch diff.Change) error {
 	o := observed{Change: ch, id: c.names.id(&ch)}
 	o.Path = clean(o.Path) // as the row has it
 	c.ids = append(c.ids, o.id)
@@ -179,24 +190,33 @@ func (c *comparing) Unknown(u diff.Unknown) error {
 	return nil
 }
 
-// before is the run that saw what is expected of a type.
-func (c *comparing) before(typ string) inventory.RunID {
-	for _, p := range c.parts {
-		if p.has(typ) {
-			return p.run
-		}
+// before is the run that saw what is expected of an object.
+func (c *comparing) before(key objectKey) inventory.RunID {
+	if p := c.partOf(key); p != nil {
+		return p.run
 	}
 	return ""
 }
 
 // since is the number of that run.
-func (c *comparing) since(typ string) int64 {
-	for _, p := range c.parts {
-		if p.has(typ) {
-			return p.seq
-		}
+func (c *comparing) since(key objectKey) int64 {
+	if p := c.partOf(key); p != nil {
+		return p.seq
 	}
 	return c.run.Seq
+}
+
+// partOf is what an object is compared with.
+func (c *comparing) partOf(key objectKey) *part {
+	if p := c.held.of[key]; p != nil {
+		return p
+	}
+	for _, p := range c.parts {
+		if p.has(key.typ) {
+			return p
+		}
+	}
+	return nil
 }
 
 // textLimit is how long a finding's text is, in characters.

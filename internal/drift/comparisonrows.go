@@ -119,10 +119,14 @@ func (s *Service) openComparison(ctx context.Context, tenant domain.TenantID, ru
 	if err != nil || c.row != nil && c.row.Done || c.lastOf > run.Seq {
 		return nil, err
 	}
+	own, c.held = readHolds(own)
 	if len(own) == 0 {
 		own = other
 	}
 	if c.parts, err = s.parts(ctx, tenant, own); err != nil {
+		return nil, err
+	}
+	if err := c.held.open(ctx, s, tenant, seen.Root); err != nil {
 		return nil, err
 	}
 	if err := c.begin(ctx, id); err != nil {
@@ -216,6 +220,9 @@ func (c *comparing) record(ctx context.Context) error {
 	for _, p := range c.parts {
 		text.Against = append(text.Against, againstText{p.run, p.root})
 	}
+	for _, p := range c.held.parts {
+		text.Against = append(text.Against, againstText{p.run, p.root})
+	}
 	counts, err := canonicalText(text.Counts)
 	if err != nil {
 		return err
@@ -225,12 +232,19 @@ func (c *comparing) record(ctx context.Context) error {
 		return err
 	}
 	var bases []base
+	var gone []string
 	if c.base.Kind == LastRun {
 		bases = nextBases(c.run, c.seen.Root, c.scope, c.parts, c.unknown.any)
+		var held []base
+		held, gone = c.held.next(bases, c.seen.Root, c.scope, c.parts)
+		bases = append(bases, held...)
 	}
 	_, err = c.s.record(ctx, &entry{
 		tenant: c.tenant, kind: KindComparison, group: "comparison", text: text, prev: c.run.Artifact, audit: c.audit(n),
 		apply: func(ctx context.Context, tx *db.Tx, at int64) error {
+			if err := dropBases(ctx, tx, c.tenant, c.base.ID, c.scope, gone); err != nil {
+				return fmt.Errorf("drop what no run is compared with any more: %w", err)
+			}
 			if err := storeBases(ctx, tx, c.tenant, c.base.ID, bases); err != nil {
 				return fmt.Errorf("store what the next run is compared with: %w", err)
 			}

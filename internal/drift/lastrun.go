@@ -55,7 +55,7 @@ func readBases(ctx context.Context, tx *db.Tx, tenant domain.TenantID, id Baseli
 		switch {
 		case b.filters == filters:
 			own = append(own, b)
-		case !seen[b.typ]:
+		case !seen[b.typ] && !strings.HasPrefix(b.typ, heldMark):
 			seen[b.typ] = true
 			other = append(other, b)
 		}

@@ -37,9 +37,9 @@ type observation struct {
 	run    inventory.RunID
 	seq    int64
 	at     domain.Micros // the run was closed
-	before func(typ string) inventory.RunID
-	// since is the number of the run that a type is compared with.
-	since func(typ string) int64
+	before func(objectKey) inventory.RunID
+	// since is the number of the run that an object is compared with.
+	since func(objectKey) int64
 	fresh func(*observed) *stored // a finding that is not there yet
 }
 
@@ -160,8 +160,9 @@ func accepted(known []*stored, path string) *stored {
 // returned says that a run in between, compared with the same one as this run,
 // saw the value come back, and nothing has changed since.
 func (o *observation) returned(prior []*stored, c *observed) bool {
+	since := o.since(objectKey{c.Type, c.Change.ID})
 	return slices.ContainsFunc(prior, func(f *stored) bool {
-		return f.Reason == BecauseReturned && f.origin == c.ToHash && f.runSeq > o.since(c.Type) && f.runSeq < o.seq
+		return f.Reason == BecauseReturned && f.origin == c.ToHash && f.runSeq > since && f.runSeq < o.seq
 	})
 }
 
@@ -191,7 +192,7 @@ func (o *observation) still(f *stored, c *observed, now domain.Micros, out *outc
 // decision on the same change, that open has from a run of another selection,
 // counts here too.
 func (o *observation) appear(f, stands, open, other *stored, now domain.Micros, out *outcome) {
-	f.Before = o.before(f.Type)
+	f.Before = o.before(objectKey{f.Type, f.Change.ID})
 	switch {
 	case stands != nil && stands.Until > now:
 		f.Until, f.By, f.Approver, f.Note, f.decided = stands.Until, stands.By, stands.Approver, stands.Note, true

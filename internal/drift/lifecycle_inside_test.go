@@ -81,7 +81,7 @@ func TestAnAcknowledgedValueIsTheNormalOneInTime(t *testing.T) {
 			f.see(changed)
 		}
 		f.see(sample())
-		f.want("after long", f.waiting(), "reopened removed d other_value", "reopened changed a/ipRanges other_value")
+		f.want("after long", f.waiting(), "reopened changed a/ipRanges other_value", "reopened removed d other_value")
 	})
 }
 
