@@ -82,9 +82,13 @@ func (c *driftDiffCmd) compare(p *program) (*diffReport, error) {
 		return nil, err
 	}
 	col := newDiffCollector(types, diff.Severity(c.Severity))
-	counts, err := diff.Snapshots(p.ctx, types, before.snap, after.snap, diff.Options{
-		Severity: rules, Types: keep, ByName: c.Identity == "name", Duplicate: col.duplicate,
-	}, col)
+	opt := diff.Options{Severity: rules, Types: keep, Duplicate: col.duplicate}
+	var counts diff.Counts
+	if c.Identity == "name" {
+		counts, err = col.byName(p.ctx, opt, before, after)
+	} else {
+		counts, err = diff.Snapshots(p.ctx, types, before.snap, after.snap, opt, col)
+	}
 	if err != nil {
 		return nil, err
 	}

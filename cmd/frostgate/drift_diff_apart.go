@@ -68,42 +68,15 @@ func (c *diffCollector) duplicateItem(ctx context.Context, d *manifest.Duplicate
 			}
 		}
 	}
-	if it.Side == "" {
-		// A name that several objects have, each with an identity of its own.
-		it.Name = d.ID
-		for _, side := range []*diffSide{before, after} {
-			more, err := side.placesOf(ctx, d)
-			if err != nil {
-				return nil, err
-			}
-			places = append(places, more...)
-		}
-	}
+	return it.claimed(places, claimants), nil
+}
+
+// claimed fills in where the claimants are.
+func (it *diffItem) claimed(places []string, claimants int) *diffItem {
 	slices.Sort(places)
 	it.Place = strings.Join(slices.Compact(places), ", ")
 	it.Reason = fmt.Sprintf("%d objects claim this identity; none of them is compared", max(2, claimants))
-	return it, nil
-}
-
-// placesOf are the places of the entries with the contents of a duplicate.
-func (s *diffSide) placesOf(ctx context.Context, d *manifest.Duplicate) ([]string, error) {
-	if s.byHash == nil {
-		s.byHash = map[objectKey][]string{}
-		if err := manifest.Walk(ctx, s.snap, nil, func(e manifest.Entry) error {
-			if place, ok := s.places[objectKey{e.Type, e.ID}]; ok {
-				key := objectKey{e.Type, fmt.Sprintf("%x", e.Hash)}
-				s.byHash[key] = append(s.byHash[key], s.show(place))
-			}
-			return nil
-		}); err != nil {
-			return nil, err
-		}
-	}
-	var places []string
-	for _, h := range slices.Compact(slices.Sorted(slices.Values(d.Hashes))) {
-		places = append(places, s.byHash[objectKey{d.Type, h}]...)
-	}
-	return places, nil
+	return it
 }
 
 func (c *diffCollector) nameDuplicate(ctx context.Context, it *diffItem, side *diffSide, hex []string) error {

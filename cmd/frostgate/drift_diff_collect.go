@@ -9,6 +9,7 @@ import (
 
 	"frostgate.io/frostgate/internal/drift/diff"
 	"frostgate.io/frostgate/internal/drift/plain"
+	"frostgate.io/frostgate/internal/drift/rename"
 	"frostgate.io/frostgate/internal/inventory/manifest"
 	"frostgate.io/frostgate/internal/inventory/normal"
 )
@@ -24,6 +25,8 @@ type diffCollector struct {
 	below   map[objectKey]bool // objects of which a change was left out
 	byGroup map[manifest.Hash]int
 	dups    []manifest.Duplicate
+	// ambiguous are names that several objects have, where names identify.
+	ambiguous []rename.AmbiguousName
 }
 
 func newDiffCollector(types *normal.Types, least diff.Severity) *diffCollector {
@@ -126,6 +129,9 @@ func (c *diffCollector) report(ctx context.Context, counts diff.Counts, before, 
 			return nil, err
 		}
 		r.Items = append(r.Items, it)
+	}
+	for i := range c.ambiguous {
+		r.Items = append(r.Items, c.ambiguousItem(&c.ambiguous[i], before, after))
 	}
 	slices.SortStableFunc(r.Items, compareItems)
 	for _, s := range []*diffSide{before, after} {

@@ -25,8 +25,7 @@ type diffSide struct {
 	snap   *manifest.Snapshot
 	sum    *sources.Summary // nil for an exported snapshot
 	places map[objectKey]string
-	byHash map[objectKey][]string // places by type and content; made when it is needed
-	single string                 // the name under which the objects of a single file are placed
+	single string // the name under which the objects of a single file are placed
 }
 
 // objectKey names an object.

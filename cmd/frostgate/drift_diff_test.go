@@ -260,6 +260,53 @@ func TestDriftDiffByName(t *testing.T) {
 	}
 }
 
+// TestDriftDiffByNameFollowsReferences compares one configuration in two
+// tenants, where nothing but the IDs differs, then with one reference that does.
+func TestDriftDiffByNameFollowsReferences(t *testing.T) {
+	t.Parallel()
+	tenant := func(prefix, excluded string) string {
+		id := func(n string) string { return prefix + "-0000-4000-8000-00000000000" + n }
+		return files(t, map[string]string{
+			"Groups/1.json":            `{"@odata.type":"#microsoft.graph.group","id":"` + id("1") + `","displayName":"Staff"}`,
+			"Groups/2.json":            `{"@odata.type":"#microsoft.graph.group","id":"` + id("2") + `","displayName":"Guests"}`,
+			"ConditionalAccess/1.json": `{"@odata.type":"#microsoft.graph.conditionalAccessPolicy","id":"` + id("3") + `","displayName":"MFA","conditions":{"users":{"excludeGroups":["` + id(excluded) + `"]}}}`,
+		})
+	}
+	a := tenant("11111111", "1")
+	if r, _ := diffed(t, 0, a, tenant("22222222", "1"), "--identity", "name"); r.Unchanged != 3 {
+		t.Errorf("the same: %+v", r)
+	}
+	r, _ := diffed(t, 1, a, tenant("22222222", "2"), "--identity", "name")
+	if r.counts() != [7]int{2: 1} || r.Items[0].Changes[0].Path != "/conditions/users/excludeGroups" || r.Items[0].Place != "ConditionalAccess/1.json" {
+		t.Errorf("another group: %+v", r.Items)
+	}
+	if from := string(r.Items[0].Changes[0].From); !strings.Contains(from, `"groups:Staff"`) {
+		t.Errorf("from %s", from)
+	}
+}
+
+// TestDriftDiffByNameLeavesDuplicatesOutOnBothSides has an ID twice on one side.
+func TestDriftDiffByNameLeavesDuplicatesOutOnBothSides(t *testing.T) {
+	t.Parallel()
+	a := files(t, map[string]string{"x/1.json": `{"id":"1","displayName":"One","n":1}`, "x/2.json": `{"id":"1","displayName":"Two","n":2}`, "x/3.json": `{"id":"3","displayName":"Three"}`})
+	b := files(t, map[string]string{"x/1.json": `{"id":"7","displayName":"One","n":1}`, "x/2.json": `{"id":"8","displayName":"Two","n":2}`, "x/3.json": `{"id":"9","displayName":"Three"}`})
+	for _, sides := range [][2]string{{a, b}, {b, a}} {
+		if r, _ := diffed(t, 0, sides[0], sides[1], "--identity", "name"); r.counts() != [7]int{6: 1} || r.Unchanged != 1 {
+			t.Errorf("got %v %+v", r.counts(), r.Items)
+		}
+	}
+}
+
+func TestDriftDiffByNameOfWhatIsGone(t *testing.T) {
+	t.Parallel()
+	a := files(t, map[string]string{"x/1.json": `{"id":"1","displayName":"One"}`, "x/2.json": `{"id":"2","displayName":"Two"}`})
+	b := files(t, map[string]string{"x/1.json": `{"id":"7","displayName":"One"}`})
+	r, _ := diffed(t, 1, a, b, "--identity", "name")
+	if r.counts() != [7]int{1: 1} || r.Items[0].ID != "2" || r.Items[0].Place != "x/2.json" {
+		t.Errorf("got %+v", r.Items[0])
+	}
+}
+
 func TestDriftDiffByNamesThatAreNotUnique(t *testing.T) {
 	t.Parallel()
 	a := files(t, map[string]string{"x/1.json": `{"id":"1","displayName":"Same","n":1}`, "x/2.json": `{"id":"2","displayName":"Same","n":2}`})

@@ -14,14 +14,10 @@ type Options struct {
 	Severity *SeverityRules
 	// Types limits the comparison; nil: all.
 	Types func(typ string) bool
-	// ByName matches objects by type, template and name instead of by ID, for
-	// sources that do not share IDs. Names that several objects have are
-	// duplicates; objects without a name match by ID.
-	ByName bool
 	// Prepare may rewrite an object before it is compared, for instance the IDs
 	// that mean nothing to the other side; nil: as it is.
 	Prepare func(from bool, typ, id string, canonical []byte) ([]byte, error)
-	// Duplicate hears of each identity (or name) that is left out; may be nil.
+	// Duplicate hears of each identity that is left out; may be nil.
 	Duplicate func(manifest.Duplicate) error
 }
 
@@ -41,17 +37,12 @@ func Snapshots(ctx context.Context, types *normal.Types, from, to *manifest.Snap
 	if err := c.leaveOut(); err != nil {
 		return c.counts, err
 	}
-	equal, err := 0, error(nil)
-	if opt.ByName {
-		equal, err = c.joinNames()
-	} else {
-		equal, err = manifest.JoinTypes(ctx, from, to, opt.Types, func(p manifest.Pair) error {
-			if c.duplicates[identity{p.Type, p.ID}] {
-				return nil
-			}
-			return c.pair(pair{typ: p.Type, idFrom: p.ID, idTo: p.ID, from: p.From, to: p.To, inFrom: p.InFrom, inTo: p.InTo})
-		})
-	}
+	equal, err := manifest.JoinTypes(ctx, from, to, opt.Types, func(p manifest.Pair) error {
+		if c.duplicates[identity{p.Type, p.ID}] {
+			return nil
+		}
+		return c.pair(pair{typ: p.Type, idFrom: p.ID, idTo: p.ID, from: p.From, to: p.To, inFrom: p.InFrom, inTo: p.InTo})
+	})
 	if err == nil {
 		err = c.flush()
 	}

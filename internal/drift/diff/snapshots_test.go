@@ -393,34 +393,6 @@ func TestOnlySomeTypes(t *testing.T) {
 	}
 }
 
-func TestByName(t *testing.T) {
-	t.Parallel()
-	types := normal.Builtin()
-	side := func(rows ...string) *manifest.Snapshot {
-		o := observe(t, types)
-		for _, r := range rows {
-			f := strings.Split(r, "|")
-			name := ""
-			if f[1] != "" {
-				name = `"displayName":"` + f[1] + `",`
-			}
-			o.add("groups", f[0], "", []byte(`{`+name+`"v":`+f[2]+`}`))
-		}
-		return o.snapshot()
-	}
-	a := side("id1|Alpha|1", "id2|Beta|1", "id3|Gamma|1", "id4|Gamma|1", "id5||1", "id8|Old|1")
-	b := side("id6|Beta|2", "id7|Alpha|1", "id3|Gamma|1", "id5||2", "id9|New|1")
-	var left []string
-	f := compare(t, types, a, b, diff.Options{ByName: true, Duplicate: func(d manifest.Duplicate) error { left = append(left, d.ID); return nil }})
-	want := diff.Counts{Added: 1, Removed: 1, Changed: 2, Unchanged: 1, Duplicates: 1}
-	if d := cmp.Diff(want, f.counts); d != "" {
-		t.Error(d)
-	}
-	if got := f.short(); got != "~id5 ~id6 -id8 +id9" || strings.Join(left, " ") != "Gamma" {
-		t.Errorf("%s, duplicates %s", got, left)
-	}
-}
-
 func TestPrepare(t *testing.T) {
 	t.Parallel()
 	types := normal.Builtin()

@@ -34,13 +34,18 @@ func New(types *normal.Types) *Pairing { return &Pairing{types: types} }
 type AmbiguousName struct {
 	Type, Name, Template string
 	InA, InB             int // objects that have it
+	// IDsInA and IDsInB are those objects.
+	IDsInA, IDsInB []string
 }
 
 // Sink takes what a pairing finds, with the objects' own IDs; one is empty
 // for an object that only the other tenant has.
 type Sink struct {
 	Change  func(c diff.Change, inA, inB string) error
-	Unknown func(u diff.Unknown) error // with the ID in b, else in a
+	Unknown func(u diff.Unknown) error
+	// OwnIDs names an object that only a has by its ID there; else by what it would
+	// be called in b, which b's own IDs can't be taken for.
+	OwnIDs bool
 }
 
 // Prepare reads both sides and lets each see what the other calls things.
@@ -101,7 +106,7 @@ func alignPlaces(a, b *manifest.Root) {
 // Compare reports how b differs from a. Counts are of objects, as ever.
 func (p *Pairing) Compare(ctx context.Context, opt diff.Options, sink Sink) (diff.Counts, error) {
 	s := &pairCollector{p: p, sink: sink}
-	opt.ByName, opt.Prepare, opt.Duplicate = false, nil, nil
+	opt.Prepare, opt.Duplicate = nil, nil
 	counts, err := diff.Snapshots(ctx, p.types, p.a.root, p.b.root, opt, s)
 	if err == nil {
 		err = s.flush()
@@ -144,6 +149,9 @@ func (p *Pairing) leftOut(keep func(string) bool, counts *diff.Counts, sink Sink
 		}
 		if len(ids) == 0 {
 			ids = []string{p.missing(key)}
+			if id, one := p.a.real[key]; one && sink.OwnIDs {
+				ids[0] = id
+			}
 		}
 		for _, id := range ids {
 			if err := sink.Unknown(diff.Unknown{Type: key.Type, ID: id, Reason: BecauseAmbiguous}); err != nil {
@@ -199,7 +207,7 @@ func (s *pairCollector) Unknown(u diff.Unknown) error {
 		return err
 	}
 	key := Key{u.Type, u.ID}
-	_, u.ID = s.ids(key)
+	u.ID = s.id(s.ids(key))
 	if u.ID == "" {
 		u.ID = s.p.missing(key)
 	}
@@ -207,6 +215,14 @@ func (s *pairCollector) Unknown(u diff.Unknown) error {
 }
 
 func (s *pairCollector) ids(key Key) (inA, inB string) { return s.p.a.real[key], s.p.b.real[key] }
+
+// id is the ID under which an object is reported, empty for what b would call it.
+func (s *pairCollector) id(inA, inB string) string {
+	if inB == "" && s.sink.OwnIDs {
+		return inA
+	}
+	return inB
+}
 
 // flush reports what one object's changes come to.
 func (s *pairCollector) flush() error {
@@ -216,7 +232,7 @@ func (s *pairCollector) flush() error {
 	changes := s.changes
 	s.changes = s.changes[:0]
 	inA, inB := s.ids(s.key)
-	id := inB
+	id := s.id(inA, inB)
 	if id == "" {
 		id = s.p.missing(s.key)
 	}
@@ -251,7 +267,8 @@ func (p *Pairing) Ambiguous(keep func(string) bool) []AmbiguousName {
 		if !ok {
 			l = p.b.Labels[key]
 		}
-		out[i] = AmbiguousName{Type: key.Type, Name: l.Name, Template: l.Template, InA: p.a.claimants(key), InB: p.b.claimants(key)}
+		out[i] = AmbiguousName{Type: key.Type, Name: l.Name, Template: l.Template, IDsInA: p.a.claimants(key), IDsInB: p.b.claimants(key)}
+		out[i].InA, out[i].InB = len(out[i].IDsInA), len(out[i].IDsInB)
 	}
 	return out
 }

@@ -229,12 +229,12 @@ func (v *View) readDuplicates(ctx context.Context) error {
 	return nil
 }
 
-// claimants is how many objects have an identity.
-func (v *View) claimants(key Key) int {
-	if _, one := v.real[key]; one {
-		return 1
+// claimants are the objects that have an identity, by their own IDs.
+func (v *View) claimants(key Key) []string {
+	if id, one := v.real[key]; one {
+		return []string{id}
 	}
-	return len(v.several[key])
+	return v.several[key]
 }
 
 func kindOf(source string) string {
