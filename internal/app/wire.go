@@ -13,6 +13,7 @@ import (
 	"frostgate.io/frostgate/internal/drift"
 	"frostgate.io/frostgate/internal/enforce"
 	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/governance"
 	"frostgate.io/frostgate/internal/httpapi"
 	"frostgate.io/frostgate/internal/httpapi/idempotency"
@@ -114,7 +115,7 @@ func wire(ctx context.Context, cfg *Config, d *db.DB, url string, log *slog.Logg
 	}
 	p.watchWindows(m, log)
 	p.wireInventory(d, clk, log)
-	p.Disposal = evidence.NewDisposal(d, p.Keyring, p.Log, []evidence.Eraser{p.Enforce, p.Decisions, p.Inventory}, []evidence.Holder{p.Enforce})
+	p.Disposal = evidence.NewDisposal(d, p.Keyring, p.Log, []evidence.Eraser{p.Enforce, p.Decisions, p.Inventory, p.Drift}, []evidence.Holder{p.Enforce})
 	p.Signers = module.New(module.Deps{DB: d, Clock: clk, Log: p.Log, Keys: p.Keyring, MAC: p.Custody}, module.Config{})
 	p.Notify = notify.New(d, decisionSource{p.Decisions, p.Governance}, p.Custody, notify.Config{AllowPrivate: cfg.WebhooksAllowPrivate}, log)
 	return p, nil
@@ -173,7 +174,11 @@ func (p *Parts) watch(m *obs.Metrics, log *slog.Logger) {
 	m.GaugeFunc("frostgate_record_queue_units", "Decisions and artifacts that wait for the log writer.", func() float64 { return float64(p.Log.QueueLen()) })
 	p.Log.OnBatch = func(units int, err error) {
 		batch.Observe(float64(units))
-		if err != nil {
+		switch fault.CodeOf(err) {
+		case "":
+		case fault.Conflict, fault.PreconditionFail: // somebody else was first: whoever asked is told, nothing is amiss
+			log.Debug("entry refused", "units", units, "error", err)
+		default:
 			failures.Inc()
 			log.Error("batch not recorded", "units", units, "error", err)
 		}

@@ -139,7 +139,7 @@ func (s *Server) triage(ctx context.Context, c *Call, r drift.TriageRequest) (tr
 }
 
 func (s *Server) triagedOf(id domain.TenantID, got *drift.TriageResult) triaged {
-	out := triaged{Count: len(got.Findings), Findings: []findingView{}, Skipped: got.Skipped, Entries: append([]int64{}, got.Artifacts...)}
+	out := triaged{Count: got.Done, Findings: []findingView{}, Skipped: got.Skipped, Entries: append([]int64{}, got.Artifacts...)}
 	for i := range got.Findings[:min(len(got.Findings), drift.MaxTriage)] {
 		out.Findings = append(out.Findings, s.findingOf(id, &got.Findings[i]))
 	}
