@@ -1,7 +1,5 @@
-// The switch of the edit mode, the question for a reason, and the banner that
-// says that it is on.
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
-import { useEffect, useState, type FormEvent } from "react";
+// The switch of the edit mode, and the banner that says that it is on.
+import { Button, Group, Text } from "@mantine/core";
 import { Icon } from "@/ui/icons";
 import { useEdit } from "./edit";
 import { useIdentity } from "./session";
@@ -19,32 +17,6 @@ export function EditToggle() {
     <Button variant={edit.on ? "filled" : "default"} leftSection={<Icon name={edit.on ? "pencil" : "eye"} size={14} />} onClick={() => (edit.on ? edit.stop() : edit.ask())} aria-pressed={edit.on} aria-label={edit.on ? "Editing: leave edit mode" : "Edit"}>
       <span className="wide-only">{edit.on ? "Editing" : "Edit"}</span>
     </Button>
-  );
-}
-
-export function EditDialog() {
-  const edit = useEdit();
-  const [reason, setReason] = useState("");
-  useEffect(() => {
-    if (edit.asking) setReason("");
-  }, [edit.asking]);
-  const submit = (e: FormEvent) => {
-    e.preventDefault();
-    if (reason.trim()) edit.start(reason.trim());
-  };
-  return (
-    <Modal opened={edit.asking} onClose={edit.cancel} title="Edit mode" closeButtonProps={{ "aria-label": "Close" }} centered>
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <Text size="sm" c="dimmed">The console only reads until you turn this on. Each change goes with your reason into the tenant's log, for you and for auditors.</Text>
-          <TextInput label="Why do you change something?" placeholder="Weekly drift review, ticket 4711" value={reason} onChange={(e) => setReason(e.currentTarget.value)} maxLength={500} required data-autofocus size="sm" />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={edit.cancel}>Stay read-only</Button>
-            <Button type="submit" disabled={!reason.trim()}>Start editing</Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
   );
 }
 

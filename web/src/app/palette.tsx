@@ -1,5 +1,6 @@
 // Ctrl K: screens, actions, tenants, and what an ID leads to.
 import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import "@mantine/spotlight/styles.css";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { features } from "@/features";

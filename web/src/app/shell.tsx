@@ -7,7 +7,8 @@ import { lazy, Suspense, useState, type ReactNode } from "react";
 import { features } from "@/features";
 import { Icon } from "@/ui/icons";
 import { AccountMenu } from "./account";
-import { EditBanner, EditDialog, EditToggle } from "./editbar";
+import { useEdit } from "./edit";
+import { EditBanner, EditToggle } from "./editbar";
 import { sections } from "./feature";
 import { Logo } from "./logo";
 import { useHas } from "./session";
@@ -17,6 +18,8 @@ import { ChooseTenant, TenantSwitcher } from "./switcher";
 
 const Palette = lazy(() => import("./palette"));
 const KeyHelp = lazy(() => import("./keyhelp"));
+const EditDialog = lazy(() => import("./editdialog"));
+const Notices = lazy(() => import("./notices"));
 
 function Nav({ close }: { close: () => void }) {
   const has = useHas();
@@ -58,6 +61,7 @@ function useGlobalKeys(help: () => void) {
 export function Shell({ children }: { children: ReactNode }) {
   const [opened, menu] = useDisclosure(false);
   const [help, setHelp] = useState(false);
+  const { asking } = useEdit();
   useGlobalKeys(() => setHelp(true));
   return (
     <AppShell header={{ height: 48 }} navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: !opened } }} padding={0} transitionDuration={0}>
@@ -88,9 +92,10 @@ export function Shell({ children }: { children: ReactNode }) {
           <ChooseTenant>{children}</ChooseTenant>
         </Box>
       </AppShell.Main>
-      <EditDialog />
       <Suspense fallback={null}>
         <Palette />
+        <Notices />
+        {asking && <EditDialog />}
         {help && <KeyHelp close={() => setHelp(false)} />}
       </Suspense>
     </AppShell>

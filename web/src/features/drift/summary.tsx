@@ -65,7 +65,7 @@ function Types({ of: s }: { of: Summary }) {
       <div className="bars wide">
         {shown.map((t) => (
           <div className="bar" key={t.type}>
-            <A to="/drift/findings" search={{ type: t.type, all: t.waiting === 0 ? "true" : undefined }} truncate>{t.label}</A>
+            <A to="/drift/findings" search={{ type: t.label, all: t.waiting === 0 ? "true" : undefined }} truncate>{t.label}</A>
             <span className="track" aria-hidden><span style={{ width: `${(t.open / most) * 100}%`, opacity: 0.4 }} /><span style={{ width: `${(t.waiting / most) * 100}%` }} /></span>
             <Group gap={6} wrap="nowrap" justify="flex-end"><Text size="sm" className="num">{count(t.waiting)} of {count(t.open)}</Text>{t.worst && <Severity value={t.worst} />}</Group>
           </div>
