@@ -180,6 +180,7 @@ func (d *Differ) member(key []byte, a, b jsondoc.Value) {
 	was := d.at.here()
 	d.at.member(key)
 	switch {
+	case d.bothNone(a, b):
 	case !a.Exists():
 		d.change(a, b, Op{Op: "add", Path: string(d.at.pointer), Value: d.to.copy(b)})
 	case !b.Exists():
@@ -188,6 +189,15 @@ func (d *Differ) member(key []byte, a, b jsondoc.Value) {
 		d.value(a, b)
 	}
 	d.at.back(was)
+}
+
+// bothNone says that one side has an empty array where the other has none, and
+// that it means the same.
+func (d *Differ) bothNone(a, b jsondoc.Value) bool {
+	if a.Exists() {
+		a, b = b, a
+	}
+	return !a.Exists() && b.Kind() == jsondoc.Array && b.Len() == 0 && d.rules.EmptyIsNone(d.at.names)
 }
 
 func (s *side) copy(v jsondoc.Value) []byte { return bytes.Clone(s.bytes(v)) }

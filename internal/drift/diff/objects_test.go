@@ -375,3 +375,29 @@ func FuzzObjects(f *testing.F) {
 		}
 	})
 }
+
+// TestNoAssignmentsAreNone holds that exports may leave out an empty list of
+// assignments.
+func TestNoAssignmentsAreNone(t *testing.T) {
+	t.Parallel()
+	types := normal.Builtin()
+	rules := types.Rules("deviceManagement/configurationPolicies")
+	some := `{"assignments":[{"target":{"@odata.type":"x"}}]}`
+	for _, c := range []struct {
+		from, to string
+		want     int
+	}{
+		{`{}`, `{"assignments":[]}`, 0},
+		{`{"assignments":[]}`, `{}`, 0},
+		{`{}`, some, 1},
+		{some, `{}`, 1},
+		{some, `{"assignments":[]}`, 1},
+		{`{}`, `{"other":[]}`, 1},
+		{`{"x":{}}`, `{"x":{"assignments":[]}}`, 1},
+	} {
+		changes, err := diff.Objects(rules, []byte(c.from), []byte(c.to))
+		if err != nil || len(changes) != c.want {
+			t.Errorf("%s to %s: %+v %v", c.from, c.to, changes, err)
+		}
+	}
+}

@@ -32,6 +32,7 @@ type automaton struct {
 // mark is what holds at a state.
 type mark struct {
 	volatile, ordered, metadata bool
+	empty                       bool
 	secrets                     []*secretRule
 	defaults                    []string
 	key                         []Key

@@ -167,6 +167,9 @@ func (c *compiler) values() {
 }
 
 func (c *compiler) arrays() {
+	for _, p := range c.r.doc.Empty {
+		c.at(p, func(m *mark) { m.empty = true })
+	}
 	for _, p := range c.r.doc.Ordered {
 		c.at(p, func(m *mark) { m.ordered = true })
 	}

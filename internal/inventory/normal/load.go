@@ -204,6 +204,7 @@ func merge(all, own rulesDoc) rulesDoc {
 		Secrets:   slices.Concat(all.Secrets, own.Secrets),
 		NotSecret: slices.Concat(all.NotSecret, own.NotSecret),
 		Defaults:  slices.Concat(all.Defaults, own.Defaults),
+		Empty:     slices.Concat(all.Empty, own.Empty),
 		Ordered:   slices.Concat(all.Ordered, own.Ordered),
 		Sets:      slices.Concat(all.Sets, own.Sets),
 		Metadata:  slices.Concat(all.Metadata, own.Metadata),

@@ -54,6 +54,9 @@ func (r *Rules) Array(path []string) (ordered bool, keys []Key) {
 // its description.
 func (r *Rules) Describes(path []string) bool { return r != nil && r.at(path).metadata }
 
+// EmptyIsNone says that an empty array at a path means the same as none.
+func (r *Rules) EmptyIsNone(path []string) bool { return r != nil && r.at(path).empty }
+
 // Schema names the schema that the value at a path belongs to, for grouping
 // equal changes: the type's name unless its data says that several types share
 // one there or above.

@@ -80,6 +80,10 @@ type rulesDoc struct {
 	NotSecret []string `yaml:"not_secret" json:"not_secret"`
 	// Defaults are values that mean the same as an absent member.
 	Defaults []defaultDoc `yaml:"defaults" json:"defaults"`
+	// Empty are patterns of arrays of which an empty one means the same as none
+	// when objects are compared. In the content they stay apart: one that was not
+	// read is not one that has nothing.
+	Empty []string `yaml:"empty" json:"empty"`
 	// Ordered are patterns of arrays whose order has a meaning.
 	Ordered []string `yaml:"ordered" json:"ordered"`
 	// Sets say which members tell the elements of an array apart. Of several for
