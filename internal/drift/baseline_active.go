@@ -102,13 +102,11 @@ func (s *Service) SwitchBaseline(ctx context.Context, tenant domain.TenantID, id
 	return s.Baseline(ctx, tenant, id)
 }
 
-// compareNow compares the source's last run with a baseline that has just come
-// or changed, so that nobody has to wait for the next run to see what it finds.
-// If it can't be done now, that run does it.
+// compareNow compares the source's last run with a baseline that has just come,
+// changed or been switched off, so that nobody has to wait for the next run to see
+// what it finds, or what is found no more. If it can't be done now, that run does
+// it.
 func (s *Service) compareNow(ctx context.Context, tenant domain.TenantID, b *Baseline) {
-	if !b.Active {
-		return
-	}
 	// The baseline stands whether or not somebody still waits.
 	ctx = context.WithoutCancel(ctx)
 	if run, err := s.latestRun(ctx, tenant, b.Source); err == nil {

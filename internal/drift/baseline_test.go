@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
@@ -327,5 +328,40 @@ func TestASourceHasNotTooManyBaselines(t *testing.T) {
 		if got := f.active(); len(got) != maxActive {
 			t.Errorf("%d are on", len(got))
 		}
+	})
+}
+
+// TestWhatASwitchedOffBaselineFoundComesBack: nobody has decided on it.
+func TestWhatASwitchedOffBaselineFoundComesBack(t *testing.T) {
+	t.Parallel()
+	each(t, func(f *fixture) {
+		ctx := context.Background()
+		f.see(sample())
+		r := f.see(ranged("10.9.0.0/24").without("b"))
+		f.do(Acknowledge, f.list(Filter{ObjectID: "b"})[0].ID)
+		f.clk.Advance(time.Second)
+		draft := BaselineDraft{Source: directory.String(), Kind: Pinned, Name: "pin", Spec: BaselineSpec{Root: r.Root}}
+		b, err := f.CreateBaseline(ctx, tenantA, draft, nil, by("pr_ann"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.want("of last-run, which is off", f.all(), "resolved changed a/ipRanges baseline", "resolved removed b baseline")
+		f.see(ranged("10.8.0.0/24").without("b"))
+		f.want("of the other", f.waiting(), "new changed a/ipRanges")
+		f.clk.Advance(time.Second)
+
+		if _, err := f.SwitchBaseline(ctx, tenantA, b.ID, BaselineSwitch{}, by("pr_ann")); err != nil {
+			t.Fatal(err)
+		}
+		f.want("last-run again", brief(f.list(Filter{States: []State{New, Acknowledged}})),
+			"new changed a/ipRanges", "acknowledged removed b")
+		f.see(ranged("10.8.0.0/24").without("b"))
+		f.want("and still", brief(f.list(Filter{States: []State{New, Acknowledged}})),
+			"new changed a/ipRanges", "acknowledged removed b")
+
+		if _, err := f.SwitchBaseline(ctx, tenantA, b.ID, BaselineSwitch{Active: true, KeepLastRun: true}, by("pr_ann")); err != nil {
+			t.Fatal(err)
+		}
+		f.want("both", f.waiting(), "new changed a/ipRanges", "new changed a/ipRanges")
 	})
 }

@@ -34,6 +34,9 @@ func (s *Service) CompareRun(ctx context.Context, tenant domain.TenantID, run *i
 		return err
 	}
 	for i := range baselines {
+		if err := s.resume(ctx, tenant, &baselines[i]); err != nil {
+			return err
+		}
 		if err := s.compare(ctx, tenant, run, seen, &baselines[i]); err != nil {
 			return fmt.Errorf("compare run %s with baseline %s: %w", run.ID, baselines[i].ID, err)
 		}

@@ -131,7 +131,7 @@ func TestRemovedObjectAndBack(t *testing.T) {
 		f.see(sample().with("d", place{name: "Delta", cidr: "10.0.4.0/24", untrusted: true}))
 		f.want("an added one, changed", brief(f.list(Filter{ObjectID: "d", AnyState: true})), "new changed d/isTrusted", "new added d")
 		f.see(sample())
-		f.want("and gone", brief(f.list(Filter{ObjectID: "d", AnyState: true})), "resolved changed d/isTrusted object_gone", "resolved added d returned flap 1")
+		f.want("and gone", brief(f.list(Filter{ObjectID: "d", AnyState: true})), "resolved added d returned flap 1", "resolved changed d/isTrusted object_gone")
 	})
 }
 

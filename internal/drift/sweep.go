@@ -48,6 +48,24 @@ func (s *Service) retire(ctx context.Context, tenant domain.TenantID, source str
 	return s.acted(ctx, tenant, evBaseline, selectRetired, tenant, source, rankOf(Resolved, severities()[0])<<rankShift, MaxTriage)
 }
 
+const selectSetAside = `SELECT finding_id FROM drift_finding WHERE tenant_id = $1 AND baseline_id = $2 AND pos >= $3
+	AND reason = 'baseline' AND since > $4 AND was NOT IN ('', 'resolved') LIMIT $5`
+
+// resume brings back what a baseline had found when it was switched off, now that
+// it is on again: nobody has decided on it, and the run that it is compared with
+// has it already.
+func (s *Service) resume(ctx context.Context, tenant domain.TenantID, b *Baseline) error {
+	var last *comparisonRow
+	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) (err error) {
+		last, err = oneComparison(ctx, tx, selectCompared, tenant, b.ID)
+		return err
+	})
+	if err != nil || last == nil || b.UpdatedAt <= last.DoneAt {
+		return err
+	}
+	return s.acted(ctx, tenant, evBack, selectSetAside, tenant, b.ID, rankOf(Resolved, severities()[0])<<rankShift, last.DoneAt, MaxTriage)
+}
+
 // acted does to the findings of a query, some at a time, what takes them out of
 // it; the log says that the server did.
 func (s *Service) acted(ctx context.Context, tenant domain.TenantID, e event, query string, args ...any) error {

@@ -218,7 +218,7 @@ func (a *act) on(f *stored, now domain.Micros, p *acting) error {
 	case event(Comment):
 	case evExpired: // who accepted it, and why, stays
 		f.Until = 0
-	case evBaseline:
+	case evBaseline, evBack:
 	default:
 		f.By, f.Note, f.Approver, f.Until, f.decided = who, r.Note, r.Approver, r.Until, true
 		if a.event != event(Accept) {
