@@ -29,14 +29,13 @@ function precompressed(): Plugin {
     async closeBundle() {
       if (made.size === 0) return; // the build failed
       const kept = new Set([".keep", ...made, ...(await files(fileURLToPath(new URL("public", import.meta.url))))]);
+      // What was there before goes first: some of it has the names of the new.
+      for (const name of await files(dist)) if (!kept.has(name)) await rm(join(dist, name));
       for (const name of await files(dist)) {
+        if (!compressible.test(name)) continue;
         const path = join(dist, name);
-        if (!kept.has(name)) {
-          await rm(path);
-        } else if (compressible.test(name)) {
-          await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
-          await rm(path);
-        }
+        await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
+        await rm(path);
       }
     },
   };
@@ -52,7 +51,8 @@ export default defineConfig({
   plugins: [react(), precompressed()],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   build: { outDir: dist, emptyOutDir: false, target: "es2023", sourcemap: false, assetsInlineLimit: 0, reportCompressedSize: false, manifest: "manifest.json" },
-  server: { proxy: { "/api": server, "/health": server, "/openapi.yaml": server, "/docs": server } },
+  // The browser's host goes along, or sign-in and writes would count as another origin's.
+  server: { proxy: Object.fromEntries(["/api", "/health", "/openapi.yaml", "/docs"].map((path) => [path, { target: server, changeOrigin: false }])) },
   test: {
     projects: [
       { extends: true, test: { name: "logic", include: ["src/**/*.test.ts", "scripts/**/*.test.ts"], environment: "node" } },
