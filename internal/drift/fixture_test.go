@@ -171,6 +171,9 @@ func (f *fixture) see(w world, more ...string) *inventory.Run {
 func (f *fixture) seeAs(tenant domain.TenantID, b inventory.Begin, text string) *inventory.Run {
 	f.t.Helper()
 	f.clk.Advance(10 * time.Minute)
+	if !strings.Contains(text, `{"end":`) {
+		text = strings.TrimRight(text, "\n") + fmt.Sprintf("\n{\"end\":{\"objects\":%d}}\n", strings.Count(text, `"object":`))
+	}
 	r, err := f.Inventory.Receive(context.Background(), tenant, b, strings.NewReader(text), by("pr_reader"))
 	if err != nil {
 		f.t.Fatal(err)

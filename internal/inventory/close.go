@@ -5,11 +5,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/inventory/manifest"
+	"frostgate.io/frostgate/internal/inventory/normal"
 )
 
 // Close ends the run with its result. When it returns without an error the run
@@ -41,6 +43,14 @@ func (u *Upload) finish(ctx context.Context) (*manifest.Root, error) {
 	if err := u.end(); err != nil {
 		return nil, err
 	}
+	if u.streamed && u.tally.end == 0 {
+		if err := u.tally.fail(cutStream, true); err != nil {
+			return nil, err
+		}
+	}
+	if err := u.knows(ctx); err != nil {
+		return nil, err
+	}
 	root, err := u.tally.root(func(h manifest.Hash, b []byte) error {
 		if u.chunks[h] {
 			return ctx.Err()
@@ -64,6 +74,52 @@ func (u *Upload) finish(ctx context.Context) (*manifest.Root, error) {
 		return nil, fmt.Errorf("store the snapshot: %w", err)
 	}
 	return root, ctx.Err()
+}
+
+// cutStream stands for what may be missing of a stream that does not say where it
+// ends: whoever sends it may have died. It may be anything.
+var cutStream = manifest.Quarantined{
+	Place:  "end of the stream",
+	Reason: `there is no line {"end":{"objects":N}}, so the stream may have been cut: what is absent counts as unknown`,
+}
+
+// knows refuses a type asked for that nobody knows: neither the type table, nor
+// this run, nor the one before. A typing error would say that there is nothing.
+func (u *Upload) knows(ctx context.Context) error {
+	var before map[string]bool
+	for _, kind := range u.begin.Types {
+		if u.tally.saw(kind) || slices.ContainsFunc(u.svc.Types.Find(kind), func(t normal.Type) bool { return t.Name == kind }) {
+			continue
+		}
+		if before == nil {
+			var err error
+			if before, err = u.typesBefore(ctx); err != nil {
+				return err
+			}
+		}
+		if !before[kind] {
+			return fault.New(fault.Invalid, "there is no object of type %.200q, and nobody knows such a type: `frostgate inventory types` lists those that are built in", kind).At("type")
+		}
+	}
+	return nil
+}
+
+func (u *Upload) typesBefore(ctx context.Context) (map[string]bool, error) {
+	out := map[string]bool{}
+	if u.prev == nil {
+		return out, nil
+	}
+	snap, err := u.svc.Snapshot(ctx, u.tenant, u.prev.Root)
+	if fault.CodeOf(err) == fault.Damaged {
+		return out, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range snap.Root.Coverage {
+		out[c.Type] = true
+	}
+	return out, nil
 }
 
 // maxRootBytes bounds a root document.

@@ -23,6 +23,7 @@ func (s *Service) Receive(ctx context.Context, tenant domain.TenantID, b Begin, 
 	if err := u.receive(ctx, r); err != nil {
 		return nil, errors.Join(err, u.Abort(ctx, reasonOf(err)))
 	}
+	u.streamed = true
 	return u.Close(ctx)
 }
 

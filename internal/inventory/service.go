@@ -20,7 +20,7 @@ const KindRun = "inventory_run"
 
 // Config bounds the service; a zero field means its default.
 type Config struct {
-	// MaxOpen is how many runs of all tenants may be open at a time; default 16.
+	// MaxOpen is how many runs of all tenants may be open at a time; default 8.
 	// Each holds its source's last snapshot in memory: about 40 bytes an object.
 	MaxOpen int
 	// Sweep is how often the service looks for runs whose derived rows are not
@@ -30,7 +30,7 @@ type Config struct {
 
 func (c Config) withDefaults() Config {
 	if c.MaxOpen <= 0 {
-		c.MaxOpen = 16
+		c.MaxOpen = 8
 	}
 	if c.Sweep <= 0 {
 		c.Sweep = time.Minute

@@ -50,6 +50,14 @@ func newTally(types *normal.Types, secrets string, b Begin) *tally {
 // part of it, even if the source gives it.
 func (t *tally) wanted(kind string) bool { return t.selected == nil || t.selected[kind] }
 
+// saw says whether something was said of a type.
+func (t *tally) saw(kind string) bool {
+	if _, ok := t.said[kind]; ok {
+		return true
+	}
+	return slices.Contains(t.entries.types.names, kind)
+}
+
 func (t *tally) object(kind, id, place string, hash manifest.Hash) error {
 	if !t.wanted(kind) {
 		return nil

@@ -34,6 +34,8 @@ type Upload struct {
 	lines   int64
 	release func()
 	over    bool
+	// streamed says that only an end line can tell the stream's end from a cut.
+	streamed bool
 }
 
 // Begin opens a run. One run of a source may be open: another is refused. ctx is

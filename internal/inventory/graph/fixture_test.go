@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -100,6 +101,7 @@ func (f *fixture) observeAs(b inventory.Begin, ndjson string) {
 	f.clk.Advance(time.Minute)
 	b.Source = inventory.Source{Kind: "directory", Name: "default"}
 	by := evidence.Actor{Principal: &domain.Principal{ID: "pr_admin", Key: "k_admin"}, RequestID: "rq", Remote: "192.0.2.1:1"}
+	ndjson = strings.TrimRight(ndjson, "\n") + fmt.Sprintf("\n{\"end\":{\"objects\":%d}}\n", strings.Count(ndjson, `"object":`))
 	r, err := f.inv.Receive(context.Background(), tenantA, b, strings.NewReader(ndjson), by)
 	if err != nil {
 		f.t.Fatal(err)
