@@ -32,16 +32,27 @@ type Sink interface {
 func Snapshots(ctx context.Context, types *normal.Types, from, to *manifest.Snapshot, opt Options, sink Sink) (Counts, error) {
 	c := &comparison{
 		ctx: ctx, types: types, from: from, to: to, opt: opt, sink: sink,
-		judge: newJudge(types, from.Root, to.Root), batch: firstBatch,
+		judge: newJudge(types, from.Root, to.Root), batch: firstBatch, retyped: make(map[identity]bool),
 	}
 	if err := c.leaveOut(); err != nil {
 		return c.counts, err
 	}
+	away, err := c.findRetyped(from, to, true)
+	if err != nil {
+		return c.counts, err
+	}
+	back, err := c.findRetyped(to, from, false)
+	if err != nil {
+		return c.counts, err
+	}
 	equal, err := manifest.JoinTypes(ctx, from, to, opt.Types, func(p manifest.Pair) error {
-		if c.duplicates[identity{p.Type, p.ID}] {
+		if id := (identity{p.Type, p.ID}); c.duplicates[id] || c.retyped[id] {
 			return nil
 		}
-		return c.pair(pair{typ: p.Type, idFrom: p.ID, idTo: p.ID, from: p.From, to: p.To, inFrom: p.InFrom, inTo: p.InTo})
+		both := pair{typ: p.Type, idFrom: p.ID, idTo: p.ID, from: p.From, to: p.To, inFrom: p.InFrom, inTo: p.InTo}
+		away.completed(&both)
+		back.completed(&both)
+		return c.pair(both)
 	})
 	if err == nil {
 		err = c.flush()
@@ -60,6 +71,9 @@ type comparison struct {
 	judge      *judge
 	counts     Counts
 	duplicates map[identity]bool
+	// retyped are the plain objects that are compared as what they were.
+	retyped    map[identity]bool
+	normaliser *normal.Normaliser
 	differ     Differ
 	severities map[string]*SeverityRules // by type, only the rules that can match
 	// pending waits for its contents; bodies are those of the batch.
@@ -76,6 +90,7 @@ type pair struct {
 	idFrom, idTo string
 	from, to     manifest.Hash
 	inFrom, inTo bool
+	retyped      bool // one side shows it as plain JSON
 	unknown      string
 }
 
@@ -193,6 +208,11 @@ func (c *comparison) whole(p *pair, kind Kind, a, b []byte) error {
 
 func (c *comparison) changed(p *pair, a, b []byte) error {
 	a, b, err := c.prepared(p, a, b)
+	if err == nil && p.retyped {
+		if a, err = c.again(p, a); err == nil {
+			b, err = c.again(p, b)
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -393,6 +393,40 @@ func TestOnlySomeTypes(t *testing.T) {
 	}
 }
 
+// TestAnObjectThatIsNoLongerRecognisedIsAChange compares an object with what is
+// left of it after an edit of the member that gave its type.
+func TestAnObjectThatIsNoLongerRecognisedIsAChange(t *testing.T) {
+	t.Parallel()
+	types := normal.Builtin()
+	side := func(typ, content string) *manifest.Snapshot {
+		o := observe(t, types)
+		o.add(typ, "1", "", []byte(content))
+		o.add("groups", "2", "", []byte(`{}`))
+		return o.snapshot()
+	}
+	const filters = "deviceManagement/assignmentFilters"
+	was := side(filters, `{"displayName":"f","rule":"x","assignmentFilterManagementType":"devices"}`)
+	is := side(normal.PlainType, `{"createdDateTime":"2026-01-01","displayName":"f","rule":"y"}`)
+	for _, c := range [][2]*manifest.Snapshot{{was, is}, {is, was}} {
+		f := compare(t, types, c[0], c[1], diff.Options{})
+		if d := cmp.Diff(diff.Counts{Changed: 1, Unchanged: 1}, f.counts); d != "" {
+			t.Error(d)
+		}
+		if f.short() != "~1 ~1" && f.short() != "~1" {
+			t.Error(f.short())
+		}
+	}
+	// Another object that happens to have the ID stays another one.
+	both := side(filters, `{"displayName":"f","rule":"x","assignmentFilterManagementType":"devices"}`)
+	two := observe(t, types)
+	two.add(filters, "1", "", []byte(`{"displayName":"f","rule":"x","assignmentFilterManagementType":"devices"}`))
+	two.add("groups", "2", "", []byte(`{}`))
+	two.add(normal.PlainType, "1", "", []byte(`{"a":1}`))
+	if f := compare(t, types, both, two.snapshot(), diff.Options{}); f.counts.Added != 1 || f.counts.Changed != 0 {
+		t.Errorf("%+v", f.counts)
+	}
+}
+
 func TestPrepare(t *testing.T) {
 	t.Parallel()
 	types := normal.Builtin()

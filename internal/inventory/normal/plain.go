@@ -7,7 +7,10 @@ import (
 )
 
 // plainType is the type of JSON objects that nothing recognises.
-const plainType = "json"
+const plainType = PlainType
+
+// PlainType is the type of JSON objects that nothing recognises.
+const PlainType = "json"
 
 // jsonReader takes all that no other family does: JSON objects, and arrays of
 // them.
