@@ -16,7 +16,9 @@ import (
 const (
 	// The bounds of a batch, in changes; between them it takes what fits into
 	// batchTime: decisions wait for the transaction that a batch is written in.
+	// Nobody waits while nothing is decided: there small batches only cost.
 	leastBatch, mostBatch = 8, 512
+	quietBatch            = 64
 	batchTime             = 8 * time.Millisecond
 	// maxBatchBytes bounds the values of a batch in memory.
 	maxBatchBytes = 1 << 20
@@ -105,11 +107,15 @@ func (b *batcher) flush() error {
 }
 
 // took sets the size of batches to come by how long one took.
-func (b *batcher) took(changes int, d time.Duration) {
+func (b *batcher) took(changes int, d time.Duration, live bool) {
+	least := int64(quietBatch)
+	if live {
+		least = leastBatch
+	}
 	switch size := b.size.Load(); {
 	case b.steady:
 	case d > batchTime:
-		b.size.Store(max(size/2, leastBatch))
+		b.size.Store(max(size/2, least))
 	case d < batchTime/2 && int64(changes) >= size:
 		b.size.Store(min(size*2, mostBatch))
 	}
@@ -132,7 +138,7 @@ func (c *comparing) write(ctx context.Context, b *batch) error {
 			c.obs.object(known[o.objectKey], o.changes, tx.Now, &out)
 		}
 		return out.moves, c.store(ctx, tx, &out, b.done)
-	}, func(d time.Duration) { c.out.took(b.changes, d) })
+	}, func(d time.Duration) { c.out.took(b.changes, d, c.s.Log.Live()) })
 }
 
 // tried runs fn in a transaction of its own, again while people change the same
@@ -155,6 +161,7 @@ func (c *comparing) tried(ctx context.Context, fn func(*db.Tx) (moves, error), t
 		if err == nil {
 			took(spent)
 			c.row.moves.add(n)
+			c.s.rest(spent)
 		}
 		return err
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
+	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
@@ -79,6 +81,9 @@ func (s *Service) Triage(ctx context.Context, tenant domain.TenantID, r TriageRe
 		if ids, err = s.idsOf(ctx, tenant, *r.Filter); err != nil {
 			return nil, err
 		}
+		if i := slices.IndexFunc(r.Except, func(id FindingID) bool { return !slices.Contains(ids, id) }); i >= 0 {
+			return nil, fault.New(fault.Invalid, "Nothing was changed: %.80q is no finding of the filter.", string(r.Except[i])).At("except")
+		}
 		ids = slices.DeleteFunc(ids, func(id FindingID) bool { return slices.Contains(r.Except, id) })
 	}
 	slices.Sort(ids)
@@ -95,17 +100,37 @@ type act struct {
 	strict bool
 }
 
-// triage acts on findings in steps.
+// stepSize is how many findings one step changes: its rows are written in the
+// transaction of its artifact, for which decisions wait.
+const stepSize = 64
+
+// triage acts on findings in steps. What the caller named is looked at as a
+// whole first, so that a finding that can't be acted on refuses all of them.
 func (s *Service) triage(ctx context.Context, tenant domain.TenantID, ids []FindingID, a *act) (*TriageResult, error) {
 	out := &TriageResult{}
-	for len(ids) > 0 {
-		some := ids[:min(len(ids), MaxTriage)]
-		ids = ids[len(some):]
+	if a.strict && len(ids) > stepSize {
+		if _, err := s.prepare(ctx, tenant, ids, a); err != nil {
+			return nil, err
+		}
+	}
+	for some := range slices.Chunk(ids, stepSize) {
+		start := clock.Monotonic()
 		if err := s.triageStep(ctx, tenant, some, a, out); err != nil {
 			return out, err
 		}
+		if len(ids) > stepSize {
+			s.rest(clock.Monotonic().Sub(start))
+		}
 	}
 	return out, nil
+}
+
+// rest leaves the machine to live decisions for as long as a step of long work
+// took.
+func (s *Service) rest(spent time.Duration) {
+	if s.Log.Live() {
+		time.Sleep(min(spent, 4*batchTime))
+	}
 }
 
 // triageTries is how often a step is tried again while comparisons change the
