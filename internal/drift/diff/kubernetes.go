@@ -111,10 +111,13 @@ func (s *settler) object(m, l jsondoc.Value, applied trees) {
 	}
 	for key, v := range l.Members() {
 		below := applied.below(key)
-		if m.Get(key).Exists() || len(below) == 0 || s.within("metadata") && key == "namespace" {
-			continue
+		switch {
+		case m.Get(key).Exists() || s.within("metadata") && key == "namespace":
+		case len(below) > 0:
+			s.member(key, func() bool { return s.kept(v, below) })
+		default:
+			s.member(key, func() bool { return s.grave(v) })
 		}
-		s.member(key, func() bool { return s.kept(v, below) })
 	}
 	s.end('}')
 }

@@ -74,7 +74,7 @@ func (s *settler) merged(em, el []jsondoc.Value, tm, tl []string, applied trees)
 		switch {
 		case i >= 0:
 			s.element(func() bool { return s.value(em[i], e, below) })
-		case len(below) > 0:
+		case len(below) > 0 || fresh == -1 && s.builtin && privileged(e):
 			s.element(func() bool { s.raw(e); return true })
 		}
 	}

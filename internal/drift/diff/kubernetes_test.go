@@ -317,6 +317,21 @@ var settled = []struct {
 		[]string{"/spec/initContainers/[0]/name", "/spec/initContainers/[1]/name"},
 	},
 	{
+		"rights on the node that the manifest does not give",
+		`{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: a}, {name: b, securityContext: {runAsUser: 1}}]}}`,
+		`{apiVersion: v1, kind: Pod, metadata: {name: p, uid: u}, spec: {hostNetwork: true, hostPID: false, securityContext: {fsGroup: 1}, containers: [{name: a, securityContext: {privileged: true, runAsUser: 2}}, {name: b, securityContext: {runAsUser: 1, allowPrivilegeEscalation: true}}, {name: sidecar}, {name: slipped, securityContext: {privileged: true}}]}}`,
+		[]string{
+			"/spec/containers/[name=a]/securityContext", "/spec/containers/[name=b]/securityContext/allowPrivilegeEscalation",
+			"/spec/containers/[name=slipped]", "/spec/hostNetwork",
+		},
+	},
+	{
+		"a network policy that lets more in than its manifest",
+		`{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p}, spec: {podSelector: {}, egress: [{ports: [{port: 53}]}]}}`,
+		`{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p, uid: u}, spec: {podSelector: {}, policyTypes: [Ingress, Egress], egress: [{ports: [{port: 53, protocol: TCP}]}], ingress: [{}]}}`,
+		[]string{"/spec/ingress"},
+	},
+	{
 		"what the server assigns was asked for",
 		`{apiVersion: v1, kind: Service, metadata: {name: s, finalizers: [mine]}, spec: {clusterIP: "", ports: [{port: 80, nodePort: 0}]}}`,
 		`{apiVersion: v1, kind: Service, metadata: {name: s, uid: u, finalizers: [mine, service.kubernetes.io/load-balancer-cleanup]}, spec: {clusterIP: 10.0.0.1, ports: [{port: 80, protocol: TCP, nodePort: 31000, targetPort: 80}]}}`,

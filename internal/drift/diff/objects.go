@@ -16,6 +16,10 @@ const (
 	maxNodes  = 1 << 20
 )
 
+// maxChanges bounds the changes of one object: beyond, nobody reads them one by
+// one, and it is the object that is another.
+const maxChanges = 2000
+
 // Differ compares objects one after another and reuses its memory. It belongs
 // to one goroutine.
 type Differ struct {
@@ -92,7 +96,13 @@ func (d *Differ) compare(rules *normal.Rules, from, to []byte) ([]Change, error)
 	if err := d.to.parse(to, shownTo); err != nil {
 		return nil, err
 	}
-	d.value(d.from.doc.Root(), d.to.doc.Root())
+	a, b := d.from.doc.Root(), d.to.doc.Root()
+	d.value(a, b)
+	if len(d.out) > maxChanges {
+		d.out = nil
+		d.at.reset()
+		d.replaced(a, b)
+	}
 	return d.out, d.err
 }
 
@@ -115,7 +125,7 @@ func (s *side) bytes(v jsondoc.Value) []byte {
 
 // value finds the topmost differences of two values at the same place.
 func (d *Differ) value(a, b jsondoc.Value) {
-	if bytes.Equal(a.Raw(), b.Raw()) {
+	if bytes.Equal(a.Raw(), b.Raw()) || len(d.out) > maxChanges {
 		return
 	}
 	switch k := a.Kind(); {

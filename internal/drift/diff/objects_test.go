@@ -401,3 +401,26 @@ func TestNoAssignmentsAreNone(t *testing.T) {
 		}
 	}
 }
+
+// TestAnObjectThatIsAnother has more changes than anybody reads one by one.
+func TestAnObjectThatIsAnother(t *testing.T) {
+	t.Parallel()
+	object := func(values, value int) []byte {
+		var b strings.Builder
+		for i := range values {
+			fmt.Fprintf(&b, `%s"k%d":%d`, strings.Repeat(",", min(i, 1)), i, value)
+		}
+		return canon(t, "{"+b.String()+"}")
+	}
+	for values, want := range map[int]int{2000: 2000, 2001: 1, 200_000: 1} {
+		from, to := object(values, 1), object(values, 2)
+		changes, err := diff.Objects(nil, from, to)
+		if err != nil || len(changes) != want {
+			t.Fatalf("%d values give %d changes, want %d (%v)", values, len(changes), want, err)
+		}
+		if c := changes[0]; want == 1 && (c.Path != "" || c.Kind != diff.Changed || !bytes.Equal(c.From, from) || !bytes.Equal(c.To, to) ||
+			len(c.Ops) != 1 || c.Ops[0].Op != "replace" || c.Ops[0].Path != "" || !bytes.Equal(c.Ops[0].Value, to)) {
+			t.Errorf("%d values: not one replacement of the whole", values)
+		}
+	}
+}

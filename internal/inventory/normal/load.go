@@ -140,11 +140,16 @@ func (b *builder) typ(f *family, doc *fileDoc, d *typeDoc) error {
 		return errors.New("is there twice")
 	}
 	typ := Type{Name: d.Name, Label: d.Label, Family: f.name}
-	r, err := b.rules(typ, d, merge(*doc.All, d.Rules))
+	rules := d.Rules
+	if only, ok := onlyOData(d); ok && f.name == "graph" {
+		// Exports say it, pages of a list don't.
+		rules.Defaults = append(slices.Clip(rules.Defaults), defaultDoc{Path: "/@odata.type", Values: []string{only}})
+	}
+	r, err := b.rules(typ, d, merge(*doc.All, rules))
 	if err != nil {
 		return err
 	}
-	if reflect.ValueOf(d.Rules).IsZero() {
+	if reflect.ValueOf(rules).IsZero() {
 		r.paths = f.all.paths // the family's: compiled once for all such types
 	}
 	b.t.byName[d.Name] = r
@@ -152,6 +157,14 @@ func (b *builder) typ(f *family, doc *fileDoc, d *typeDoc) error {
 		f.match = append(f.match, matched{newGlob(g), r})
 	}
 	return b.signs(r, d)
+}
+
+// onlyOData gives the @odata.type of a type that has but one.
+func onlyOData(d *typeDoc) (string, bool) {
+	if list := d.Recognise.ODataTypes; len(list) == 1 && !strings.Contains(list[0], "*") {
+		return "#microsoft.graph." + list[0], true
+	}
+	return "", false
 }
 
 // signs enters how objects of the type are recognised; two types can't share a

@@ -292,3 +292,19 @@ func TestNameOf(t *testing.T) {
 		t.Errorf("got %q from no JSON", name)
 	}
 }
+
+func TestWhatPagesLeaveOutIsNoChange(t *testing.T) {
+	t.Parallel()
+	const policy = `"id":"1","displayName":"p","state":"enabled","conditions":{},"grantControls":{"builtInControls":["mfa"]}`
+	n := New(Builtin(), testKey)
+	exported := one(t, n, Record{JSON: []byte(`{"@odata.type":"#microsoft.graph.conditionalAccessPolicy",` + policy + `}`)})
+	listed := one(t, n, Record{JSON: []byte(`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#identity/conditionalAccess/policies","value":[{` + policy + `}]}`)})
+	if exported.Type != listed.Type || string(exported.Canonical) != string(listed.Canonical) {
+		t.Errorf("%s %s\n%s %s", exported.Type, exported.Canonical, listed.Type, listed.Canonical)
+	}
+	// Where there are several, it says what the object is.
+	location := one(t, n, Record{JSON: []byte(`{"@odata.type":"#microsoft.graph.ipNamedLocation","id":"1","ipRanges":[],"isTrusted":true}`)})
+	if !strings.Contains(string(location.Canonical), "ipNamedLocation") {
+		t.Errorf("%s", location.Canonical)
+	}
+}

@@ -19,7 +19,7 @@ func commonSecrets() []secretDoc {
 		*presharedkey *sharedkey *privatekey *apikey *accountkey *signingkey *encryptionkey
 		*wepkey *wifikey *networkkey *recoverykey *keymaterial
 		*accesstoken *refreshtoken *authtoken *bearertoken *apitoken *sastoken *sessiontoken *oauthtoken
-		*connectionstring token jwt cookie authorization proxyauthorization`)
+		*connectionstring *webhookurl token bearer jwt cookie authorization proxyauthorization`)
 	docs := make([]secretDoc, len(names))
 	for i, name := range names {
 		docs[i] = secretDoc{Path: name, common: true}

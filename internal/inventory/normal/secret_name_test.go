@@ -12,7 +12,7 @@ func TestNamesOfSecretsInAllFamilies(t *testing.T) {
 	n := New(Builtin(), testKey)
 	hidden := strings.Fields(`password dbPassword DB_PASSWORD db-password userPasswordHash passwd pwd PGPWD pass DB_PASS
 		psk wifi_psk wifiKey clientSecret client_secret apiKey api-key x-api-key token accessToken refresh_token auth_token
-		privateKey ssh_private_key AWS_SECRET_ACCESS_KEY connectionString passphrase sasToken jwt cookie authorization adminPassword`)
+		privateKey ssh_private_key AWS_SECRET_ACCESS_KEY connectionString passphrase sasToken jwt cookie authorization adminPassword bearer webhookUrl`)
 	shown := strings.Fields(`passwordRequired passwordRequiredType passwordPolicy bypass compass tokenType secretName
 		authorizationPolicy authorizationType cookiePolicy passwordMinimumLength preSharedKeyIsSet apiKeyID keyVaultSecretUri`)
 	for _, typ := range []string{"json", "deviceManagement/intents", "v1/ConfigMap", "AWS::RDS::DBInstance"} {

@@ -109,7 +109,7 @@ func yamlToJSON(text []byte) ([]byte, error) {
 	case errors.Is(err, io.EOF):
 		return nil, errNothing
 	case err != nil:
-		return nil, plainYAML(err)
+		return nil, plainYAML(text, err)
 	}
 	// YAML knows line breaks that splitYAML does not.
 	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
@@ -131,8 +131,18 @@ func yamlToJSON(text []byte) ([]byte, error) {
 
 var yamlPrefix = regexp.MustCompile(`^yaml: `)
 
-func plainYAML(err error) error {
-	return errors.New(yamlPrefix.ReplaceAllString(err.Error(), ""))
+// yamlQuote is what the reader of YAML quotes from a document: the name of an
+// anchor. Whoever wrote *hunter2 may have meant a password.
+var yamlQuote = regexp.MustCompile(`anchor '(.*)' (referenced|value contains itself)`)
+
+func plainYAML(text []byte, err error) error {
+	said := yamlPrefix.ReplaceAllString(err.Error(), "")
+	quoted := yamlQuote.FindStringSubmatch(said)
+	if quoted == nil {
+		return errors.New(said)
+	}
+	at := max(0, bytes.Index(text, []byte("*"+quoted[1])))
+	return fmt.Errorf("line %d: a text that begins with * refers to an anchor, and there is none for it", 1+bytes.Count(text[:at], []byte("\n")))
 }
 
 // kubernetesYAML says whether a document is a Kubernetes object: these are

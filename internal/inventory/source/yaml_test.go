@@ -54,7 +54,8 @@ func TestYAMLRefused(t *testing.T) {
 		{"? [a, b]\n: c", "a key must be a plain text"},
 		{"~: c", "a key is missing"},
 		{"<<: 5", "only maps can be merged"},
-		{"a: *nobody", "unknown anchor"},
+		{"b: 1\na: *hunter2", "line 2: a text that begins with *"},
+		{"a: &hunter2\n  b: *hunter2", ""},
 		{"a: [1, 2", "line "},
 		{"a: &x\n  b: *x", ""},
 		{strings.Repeat("[", 200) + strings.Repeat("]", 200), "nested deeper"},
@@ -65,6 +66,9 @@ func TestYAMLRefused(t *testing.T) {
 		got, err := yamlToJSON([]byte(c.yaml))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%.60q gave %.60q, %v", c.yaml, got, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%v: quotes what may be a password", err)
 		}
 	}
 }
