@@ -9,6 +9,7 @@ import (
 	"frostgate.io/frostgate/internal/inventory"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // renamed gives a world's objects other IDs, as another tenant has them.
@@ -84,7 +85,8 @@ func TestAmbiguousNamesAreLeftOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := cmp.Diff([]AmbiguousName{{Type: locations, Name: "Alpha", InA: 1, InB: 2}}, got.Ambiguous); d != "" || got.Unchanged != 2 || len(got.Changes) != 0 || got.Counts.Unknown != 1 {
+		sorted := cmpopts.SortSlices(func(x, y string) bool { return x < y })
+		if d := cmp.Diff([]AmbiguousName{{Type: locations, Name: "Alpha", InA: 1, InB: 2, IDsInA: []string{"other-a"}, IDsInB: []string{"a", "a2"}}}, got.Ambiguous, sorted); d != "" || got.Unchanged != 2 || len(got.Changes) != 0 || got.Counts.Unknown != 1 {
 			t.Errorf("%+v %s", got, d)
 		}
 	})

@@ -234,7 +234,7 @@ func (v *View) claimants(key Key) []string {
 	if id, one := v.real[key]; one {
 		return []string{id}
 	}
-	return v.several[key]
+	return slices.Sorted(slices.Values(v.several[key]))
 }
 
 func kindOf(source string) string {
