@@ -29,7 +29,7 @@ func (c *driftBaselinesListCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	return list(p, cl.DriftBaselines(p.ctx, c.Tenant, c.Source, c.Inactive), 0, "id", "name", "kind", "source", "active", "version", "UPDATED=updated_at", "by", "snapshot", "note")
+	return list(p, cl.DriftBaselines(p.ctx, c.Tenant, c.Source, c.Inactive), 0, "id", "name", "kind", "source", "active", "version", "UPDATED=updated_at", "by", "snapshot", "GOLDEN=golden.tenant_id", "note")
 }
 
 type driftBaselinesShowCmd struct {
@@ -98,11 +98,15 @@ func (c *driftBaselinesCreateCmd) Run(p *program) error {
 	if kind == "" {
 		return usagef("say what is expected: --snapshot HASH, --golden TENANT/KIND/NAME or --template FILE")
 	}
-	return act(p, func(cl *frostgate.Client) (*frostgate.DriftBaseline, error) {
+	err = act(p, func(cl *frostgate.Client) (*frostgate.DriftBaseline, error) {
 		return cl.CreateDriftBaseline(p.ctx, c.Tenant, frostgate.NewDriftBaseline{
 			Name: c.Name, Kind: kind, Source: c.Source, Snapshot: c.Snapshot, Golden: golden, Template: template, Note: c.Note, KeepLastRun: c.KeepLastRun, Inactive: c.Inactive,
 		})
 	}, "id", "name", "kind", "source", "active", "version", "entry")
+	if err == nil && !c.KeepLastRun && !c.Inactive {
+		fmt.Fprintf(p.err, "last-run of %s is off now, and what it found is set aside with it; --keep-last-run keeps it. `frostgate drift baselines --inactive` lists it, activating it brings all of that back.\n", c.Source)
+	}
+	return err
 }
 
 type driftBaselinesEditCmd struct {

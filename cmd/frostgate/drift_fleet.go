@@ -10,7 +10,7 @@ import (
 )
 
 type driftGroupsCmd struct {
-	List driftGroupsListCmd `cmd:"" default:"withargs" help:"List equal changes, those in most tenants first."`
+	List driftGroupsListCmd `cmd:"" default:"withargs" help:"List equal changes: what came back first, then by severity, then those in most tenants."`
 	Show driftGroupsShowCmd `cmd:"" help:"Show in which tenants a change is."`
 }
 
@@ -25,7 +25,8 @@ type driftGroupsListCmd struct {
 // shownGroup is a group for reading.
 type shownGroup struct {
 	frostgate.DriftGroup
-	What string `json:"what"`
+	What   string `json:"what"`
+	Object string `json:"object"`
 }
 
 // Run lists groups.
@@ -43,10 +44,20 @@ func (c *driftGroupsListCmd) Run(p *program) error {
 	for i := range groups {
 		if rows[i] = groups[i]; p.cli.Output != "json" {
 			g := &groups[i]
-			rows[i] = shownGroup{*g, changeText(g.Kind, g.Path, g.Change, g.From, g.To)}
+			rows[i] = shownGroup{*g, changeText(g.Kind, g.Path, g.Change, g.From, g.To), groupObject(g)}
 		}
 	}
-	return p.table(rows, "GROUP=key", "tenants", "findings", "waiting", "severity", "TYPE=label", "what", "SINCE=first_seen")
+	return p.table(rows, "GROUP=key", "tenants", "findings", "waiting", "severity", "TYPE=label", "object", "what", "SINCE=first_seen")
+}
+
+// groupObject names one object of a group, and says how many findings more there
+// are: equal changes may be of objects that have nothing else in common.
+func groupObject(g *frostgate.DriftGroup) string {
+	name := or(g.Sample.Name, g.Sample.ObjectID)
+	if g.Findings > 1 {
+		name += fmt.Sprintf(" and %d more", g.Findings-1)
+	}
+	return name
 }
 
 type driftGroupsShowCmd struct {
@@ -68,8 +79,36 @@ func (c *driftGroupsShowCmd) Run(p *program) error {
 	for i := range g.Tenants {
 		rows[i] = g.Tenants[i]
 	}
-	return p.table(rows, "tenant_id", "name", "findings", "NEW=by_state.new", "BACK=by_state.reopened", "ACKNOWLEDGED=by_state.acknowledged", "ACCEPTED=by_state.accepted",
+	err = p.table(rows, "tenant_id", "name", "findings", "NEW=by_state.new", "BACK=by_state.reopened", "ACKNOWLEDGED=by_state.acknowledged", "ACCEPTED=by_state.accepted",
 		"DENIED=by_state.denied")
+	if err != nil || p.cli.Output != "table" || p.cli.Out != "" {
+		return err
+	}
+	return groupObjects(p, cl, c.Tenant, c.Key)
+}
+
+// groupNamed is how many findings of a group are listed by name.
+const groupNamed = 200
+
+// groupObjects lists whose findings a group has: one decision is about them all.
+func groupObjects(p *program, cl *frostgate.Client, tenant, key string) error {
+	filter := frostgate.DriftFilter{Tenant: tenant, Group: key, States: []string{"new", "reopened", "acknowledged", "accepted", "denied"}}
+	found, err := frostgate.Collect(cl.DriftFindings(p.ctx, filter, frostgate.Page{Size: groupNamed}), groupNamed)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	ids, rows := make([]string, len(found)), make([][]string, len(found))
+	for i := range found {
+		ids[i] = found[i].ID
+	}
+	for i, short := range shortFindings(ids) {
+		f := &found[i]
+		rows[i] = []string{short, f.Tenant, f.State, printable(or(f.Name, f.ObjectID))}
+	}
+	return p.emit(func(w io.Writer) error {
+		fmt.Fprintln(w)
+		return writeAligned(w, rows, p.width())
+	})
 }
 
 type driftCompareCmd struct {

@@ -23,23 +23,43 @@ func (c *driftShowCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	ids, err := findingsOf(p, cl, c.Tenant, []string{c.ID})
+	tenant, ids, err := findingsOf(p, cl, c.Tenant, []string{c.ID})
 	if err != nil {
 		return err
 	}
-	f, err := cl.DriftFinding(p.ctx, c.Tenant, ids[0])
+	f, err := cl.DriftFinding(p.ctx, tenant, ids[0])
 	if err != nil {
 		return err
 	}
 	if p.cli.Output != "table" {
 		return p.one(f)
 	}
-	return p.emit(func(w io.Writer) error { return findingText(w, f, p.paint(), p.width()) })
+	against := f.Baseline
+	if b, err := cl.DriftBaseline(p.ctx, tenant, f.Baseline); err == nil {
+		against = baselineText(&b.DriftBaseline)
+	}
+	return p.emit(func(w io.Writer) error { return findingText(w, f, against, p.paint(), p.width()) })
+}
+
+// baselineText says what a finding was held against: BEFORE is an observation only
+// of the last run and of snapshots.
+func baselineText(b *frostgate.DriftBaseline) string {
+	switch b.Kind {
+	case "last_run":
+		return b.Name + ": the run before"
+	case "golden":
+		if b.Golden != nil {
+			return fmt.Sprintf("%s: BEFORE is what %s in %s has", b.Name, b.Golden.Tenant, b.Golden.Source)
+		}
+	case "template":
+		return fmt.Sprintf("%s: BEFORE is what the template wants (version %d)", b.Name, b.Version)
+	}
+	return fmt.Sprintf("%s: a pinned snapshot (version %d)", b.Name, b.Version)
 }
 
 // findingText writes a finding for reading: what, when, which runs, both values
 // side by side, who did what.
-func findingText(w io.Writer, f *frostgate.DriftFindingDetail, paint painter, width int) error {
+func findingText(w io.Writer, f *frostgate.DriftFindingDetail, against string, paint painter, width int) error {
 	line := labelled(w, paint, width)
 	fmt.Fprintf(w, "%s  %s  %s\n", paint.bold(printable(or(f.Name, f.ObjectID))), paint.level(f.Severity), paint.bold(f.State))
 	line("finding", "%s", f.ID)
@@ -53,6 +73,7 @@ func findingText(w io.Writer, f *frostgate.DriftFindingDetail, paint painter, wi
 	if f.Change != "" {
 		line("change", "%s", f.Change)
 	}
+	line("against", "%s", against)
 	line("when", "%s", whenText(f))
 	if f.Last.Run != f.After.Run {
 		line("last moved", "%s in %s", clockOf(f.Last.At), f.Last.Run)

@@ -106,7 +106,7 @@ func summaryHead(s *frostgate.DriftSummary) string {
 	}
 	back := ""
 	if n := s.ByState["reopened"]; n > 0 {
-		back = fmt.Sprintf(", %d of them back after a decision", n)
+		back = fmt.Sprintf(", %d of them back", n)
 	}
 	return fmt.Sprintf("%s %s for you: %s%s.%s", counted(s.Waiting, "finding"), verb, severityCounts(s.BySeverity), back, open)
 }

@@ -206,7 +206,7 @@ func TestTheSummarySaysWhatNeedsAttention(t *testing.T) {
 		t.Fatalf("code %d, asked %q: %s", code, *asked, errOut)
 	}
 	for _, want := range []string{
-		"3 findings wait for you: 1 critical, 2 medium, 1 of them back after a decision. Also open: 2 accepted.", "Acme", "Beta", "Conditional Access  3", "run_9): 2 new, 1 back",
+		"3 findings wait for you: 1 critical, 2 medium, 1 of them back. Also open: 2 accepted.", "Acme", "Beta", "Conditional Access  3", "run_9): 2 new, 1 back",
 		"Not seen by directory/default: Groups: partial, 3 objects, 1 unreadable; 4 objects of which nobody can say", "frostgate drift findings --tenant all",
 	} {
 		if !strings.Contains(out, want) {

@@ -58,26 +58,45 @@ func shortFindings(ids []string) []string {
 	return out
 }
 
-// findingsOf turns what was typed into whole IDs.
-func findingsOf(p *program, cl *frostgate.Client, tenant string, typed []string) ([]string, error) {
-	out := make([]string, len(typed))
+// findingsOf turns what was typed into whole IDs, with the tenant that they are
+// of: the one named, else the key's, else the one of all that has them.
+func findingsOf(p *program, cl *frostgate.Client, tenant string, typed []string) (in string, ids []string, err error) {
+	if tenant == frostgate.AllTenants {
+		tenant = ""
+	}
+	in = tenant
 	for i, id := range typed {
 		if strings.HasPrefix(id, "fnd_") && len(id) == fullFinding {
-			out[i] = id
+			ids = append(ids, id)
 			continue
 		}
-		found, err := frostgate.Collect(cl.DriftFindings(p.ctx, frostgate.DriftFilter{Tenant: tenant, Prefix: id}, frostgate.Page{Size: 2}), 2)
+		f, err := findingLike(p, cl, in, id)
+		if err == nil && f == nil && tenant == "" && i == 0 {
+			if f, err = findingLike(p, cl, frostgate.AllTenants, id); f != nil {
+				in = f.Tenant
+			}
+		}
 		switch {
 		case err != nil:
-			return nil, err
-		case len(found) == 0:
-			return nil, fmt.Errorf("no finding begins with %q%s", id, inTenant(tenant))
-		case len(found) > 1:
-			return nil, usagef("%q may be %s or %s: write more of it", id, found[0].ID, found[1].ID)
+			return "", nil, err
+		case f == nil:
+			return "", nil, fmt.Errorf("no finding begins with %q%s", id, inTenant(in))
 		}
-		out[i] = found[0].ID
+		ids = append(ids, f.ID)
 	}
-	return out, nil
+	return in, ids, nil
+}
+
+// findingLike is the one finding whose ID begins so; nil: there is none.
+func findingLike(p *program, cl *frostgate.Client, tenant, id string) (*frostgate.DriftFinding, error) {
+	found, err := frostgate.Collect(cl.DriftFindings(p.ctx, frostgate.DriftFilter{Tenant: tenant, Prefix: id}, frostgate.Page{Size: 2}), 2)
+	switch {
+	case err != nil || len(found) == 0:
+		return nil, err
+	case len(found) > 1:
+		return nil, usagef("%q may be %s or %s: write more of it", id, found[0].ID, found[1].ID)
+	}
+	return &found[0], nil
 }
 
 func inTenant(tenant string) string {

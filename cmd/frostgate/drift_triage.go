@@ -31,10 +31,9 @@ func (a *triageArgs) triage(p *program, act frostgate.DriftTriage) error {
 	if a.Group != "" {
 		return a.triageGroup(p, cl, act)
 	}
-	if act.IDs, err = findingsOf(p, cl, a.Tenant, a.IDs); err != nil {
+	if act.Tenant, act.IDs, err = findingsOf(p, cl, a.Tenant, a.IDs); err != nil {
 		return err
 	}
-	act.Tenant = a.Tenant
 	got, err := cl.TriageDrift(p.ctx, act)
 	if err != nil {
 		return err
@@ -102,6 +101,9 @@ func (a *triageArgs) triageGroup(p *program, cl *frostgate.Client, act frostgate
 		err = p.one(got)
 	} else {
 		err = p.emit(func(w io.Writer) error { return groupTriagedText(w, got) })
+		if err == nil && p.cli.Out == "" {
+			err = groupObjects(p, cl, or(a.Tenant, frostgate.AllTenants), a.Group)
+		}
 	}
 	if err == nil && failed > 0 {
 		return errQuiet(exitFailed)

@@ -200,7 +200,7 @@ func (s *Server) graphSource(ctx context.Context, c *Call, id domain.TenantID) (
 	case len(found) == 0:
 		return "", fault.New(fault.NotFound, "Nothing was observed yet.")
 	case len(found) > 1:
-		return "", fault.New(fault.Invalid, "The tenant has %d sources: name one, for example %s.", len(found), found[0].Source).At("source")
+		return "", fault.New(fault.Invalid, "The tenant has %d sources: name one with source (--source on the command line), for example %s; `frostgate inventory sources` lists them.", len(found), found[0].Source).At("source")
 	}
 	return found[0].Source.String(), nil
 }
