@@ -153,16 +153,17 @@ func (c *driftDiffCmd) print(p *program, r *diffReport) error {
 // warn says on standard error what a script that looks at the exit code alone
 // would miss.
 func (c *driftDiffCmd) warn(p *program, r *diffReport) {
-	if r.Quarantined > 0 {
+	onScreen := p.cli.Output == "table" && p.width() > 0 // the same words stand above
+	if r.Quarantined > 0 && !onScreen {
 		fmt.Fprintf(p.err, "Not read: %s.\n", counted(r.Quarantined, "place"))
 	}
-	if r.Unknown > 0 {
+	if r.Unknown > 0 && !onScreen {
 		fmt.Fprintf(p.err, "Can't be told: %s.\n", counted(r.Unknown, "object"))
 	}
-	if r.Duplicates > 0 {
+	if r.Duplicates > 0 && !onScreen {
 		fmt.Fprintf(p.err, "Left out: %s, claimed by more than one object.\n", identities(r.Duplicates))
 	}
-	if r.Secrets > 0 {
+	if r.Secrets > 0 && !onScreen {
 		fmt.Fprintf(p.err, "Not compared: %s, hashed under different keys.\n", counted(r.Secrets, "secret"))
 	}
 	for _, s := range []diffSideInfo{r.Before, r.After} {

@@ -155,6 +155,9 @@ func Change(keyed string, from, to []byte, limit int) string {
 			return cut(text, 4*limit)
 		}
 	}
+	if text, ok := elementsChange(from, to, limit); ok {
+		return text
+	}
 	return contrast(value(keyed, from, 0), value(keyed, to, 0), limit)
 }
 
@@ -199,18 +202,15 @@ func setChange(from, to []byte, limit int) (string, bool) {
 	if !ok1 || !ok2 {
 		return "", false
 	}
-	came, went := without(now, old, limit), without(old, now, limit)
-	var text string
-	if len(came) > 0 {
-		text = "+ " + strings.Join(came, ", ")
-	}
-	if len(went) > 0 {
-		text += strings.Repeat("  ", min(1, len(text))) + "− " + strings.Join(went, ", ")
-	}
-	return cut(text, 2*limit), text != ""
+	return cameAndWent(without(now, old, limit), without(old, now, limit), limit)
 }
 
 func scalars(raw []byte) ([][]byte, bool) {
+	return elements(raw, func(v jsondoc.Value) bool { return v.Kind() < jsondoc.Array })
+}
+
+// elements gives the elements of a list that are all fit.
+func elements(raw []byte, fit func(jsondoc.Value) bool) ([][]byte, bool) {
 	if len(raw) == 0 || raw[0] != '[' {
 		return nil, false
 	}
@@ -220,7 +220,7 @@ func scalars(raw []byte) ([][]byte, bool) {
 	}
 	var out [][]byte
 	for v := range doc.Root().Elements() {
-		if v.Kind() >= jsondoc.Array {
+		if !fit(v) {
 			return nil, false
 		}
 		out = append(out, v.Raw())

@@ -61,7 +61,7 @@ func TestChange(t *testing.T) {
 		{"/a", `["a","b","b"]`, `["b","c"]`, "+ c  − a, b"},
 		{"/a", `["a"]`, `[]`, "− a"},
 		{"/a", `["a","b"]`, `["b","a"]`, `["a","b"] → ["b","a"]`},
-		{"/a", `[{"x":1}]`, `[]`, `[{"x":1}] → []`},
+		{"/a", `[{"x":1}]`, `[]`, "− 1"},
 		{"/a", `"` + strings.Repeat("long ", 20) + `one"`, `"` + strings.Repeat("long ", 20) + `two"`, "…long long long one → …long long long two"},
 		{added, ``, setting1, "added: 1, z: 5"},
 		{added, setting1, ``, "removed (was 1, z: 5)"},

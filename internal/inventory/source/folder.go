@@ -139,7 +139,7 @@ func (w *walk) link(ctx context.Context, place string) error {
 	}
 	folder := w.typeOf(path.Dir(place))
 	if err != nil {
-		return w.fail(place, folder, "the link is not followed: "+cause(err))
+		return w.fail(place, folder, "the link is not followed: "+linkCause(err))
 	}
 	target, err := filepath.EvalSymlinks(filepath.Join(w.real, filepath.FromSlash(place)))
 	if err != nil {
@@ -156,6 +156,16 @@ func (w *walk) link(ctx context.Context, place string) error {
 		return w.fail(place, folder, "the link is not followed: it leads to no regular file")
 	}
 	return w.file(ctx, place)
+}
+
+// linkCause is cause in plain words: os.Root says that a path escapes from its
+// parent.
+func linkCause(err error) string {
+	text := cause(err)
+	if strings.Contains(text, "escapes") {
+		return "it leads out of the folder"
+	}
+	return text
 }
 
 // visited says whether the walk comes by a path itself.
