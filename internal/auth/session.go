@@ -17,6 +17,9 @@ import (
 // API keys never start like this.
 const SessionPrefix = "fgs_"
 
+// maxSessions is how many browsers one key may have signed in.
+const maxSessions = 20
+
 // SessionLife is how long a session lasts, however much it is used.
 const SessionLife = 12 * time.Hour
 
@@ -80,6 +83,9 @@ const (
 	selectSession = `SELECT created_at, expires_at FROM session WHERE tenant_id = $1 AND mac = $2 AND key_id = $3`
 	deleteSession = `DELETE FROM session WHERE tenant_id = $1 AND mac = $2`
 	deleteExpired = `DELETE FROM session WHERE tenant_id = $1 AND expires_at <= $2`
+	// The oldest of a key go when it opens more than maxSessions.
+	deleteOldest = `DELETE FROM session WHERE tenant_id = $1 AND key_id = $2 AND created_at <= (
+  SELECT created_at FROM session WHERE tenant_id = $1 AND key_id = $2 ORDER BY created_at DESC, mac LIMIT 1 OFFSET $3)`
 )
 
 // OpenSession signs in with a key; by is its principal. The key's own end is the session's too.
@@ -101,6 +107,9 @@ func (s *Service) OpenSession(ctx context.Context, presented string, by evidence
 			out.ExpiresAt = min(out.ExpiresAt, end)
 		}
 		if _, err := tx.Exec(ctx, deleteExpired, p.Tenant, tx.Now); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, deleteOldest, p.Tenant, p.Key, maxSessions-1); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, insertSession, p.Tenant, t.row(s.mac), p.Key, out.CreatedAt, out.ExpiresAt); err != nil {

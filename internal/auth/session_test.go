@@ -144,3 +144,27 @@ func TestSessionNeverOutlivesItsKey(t *testing.T) {
 		}
 	})
 }
+
+func TestAKeyHasSoManySessions(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *scene) {
+		first, _ := s.open()
+		var last auth.SessionText
+		for range 20 {
+			s.clk.Advance(time.Second)
+			last, _ = s.open()
+		}
+		s.refusesSession(string(first), fault.Unauthenticated)
+		if _, err := s.auth.Session(t.Context(), string(last)); err != nil {
+			t.Errorf("the newest: %v", err)
+		}
+		var n int64
+		err := s.db.InReadTx(t.Context(), s.owner.Principal.Tenant, func(tx *db.Tx) error {
+			_, err := tx.Get(t.Context(), "SELECT count(*) FROM session WHERE tenant_id = $1", []any{s.owner.Principal.Tenant}, &n)
+			return err
+		})
+		if err != nil || n != 20 {
+			t.Errorf("%d sessions: %v", n, err)
+		}
+	})
+}

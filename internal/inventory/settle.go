@@ -8,6 +8,7 @@ import (
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/evidence"
 )
 
 // settle makes what is derived of a source's closed runs: first their items,
@@ -117,8 +118,14 @@ func (s *Service) recoverRuns(ctx context.Context) error {
 				return err
 			})
 			for id, state := range left {
-				if err == nil {
-					_, err = tx.Exec(ctx, abortRun, tenant, id, ended(state), tx.Now, "the server stopped while it was open")
+				if err != nil {
+					break
+				}
+				const why = "the server stopped while it was open"
+				if _, err = tx.Exec(ctx, abortRun, tenant, id, ended(state), tx.Now, why); err == nil {
+					entry := evidence.Actor{}.Entry(tenant, "inventory.run.abort", string(id))
+					entry.Detail = map[string]string{"reason": why}
+					err = evidence.Audit(ctx, tx, s.Clock, entry)
 				}
 			}
 			return err
