@@ -143,6 +143,9 @@ func TestOneTriageForAGroupWithExceptions(t *testing.T) {
 		if d := cmp.Diff([]string{"tn_a accepted 1", "tn_b new 1", "tn_c new 1", "tn_d new 1"}, f.where(tenants, key)); d != "" {
 			t.Error(d)
 		}
+		if o := got.Done[0].Objects; len(o) != 1 || o[0].ID == "" || o[0].Was != New || o[0].Now != Accepted {
+			t.Errorf("objects: %+v", o)
+		}
 		// Again, by somebody who may: what is accepted stays so, the rest follows.
 		got, err = f.GroupTriage(ctx, tenants, key, TriageRequest{Action: Acknowledge}, GroupExceptions{}, everywhere, by("pr_bob"))
 		if err != nil || len(got.Done) != 3 || got.Skipped != 1 || len(got.Failed)+len(got.Kept) != 0 {
@@ -187,6 +190,37 @@ func TestGroupTriageIsRefusedWithAReason(t *testing.T) {
 		}
 		if d := cmp.Diff(0, len(f.groups(tenants, GroupFilter{States: []State{Acknowledged, Accepted}}))); d != "" {
 			t.Error("refused acts left something")
+		}
+	})
+}
+
+// An exception that fits nothing would decide on just what was to be left alone.
+func TestAnExceptionThatFitsNothingRefusesTheWhole(t *testing.T) {
+	t.Parallel()
+	each(t, func(f *fixture) {
+		ctx := context.Background()
+		tenants := f.fleet()
+		groups := f.groups(tenants, GroupFilter{})
+		key := groups[slices.IndexFunc(groups, func(g Group) bool { return g.Tenants == 4 })].Key
+		id := f.listOf(tenantB, Filter{Group: key})[0].ID
+		other := groups[slices.IndexFunc(groups, func(g Group) bool { return g.Key != key })].Sample.ID
+		for name, except := range map[string]GroupExceptions{
+			"a short ID":              {Findings: []FindingID{id[:12]}},
+			"a name for a tenant":     {Tenants: []domain.TenantID{"default"}},
+			"an unknown tenant":       {Tenants: []domain.TenantID{"tn_none"}},
+			"one right, one wrong":    {Findings: []FindingID{id, "fnd_0"}},
+			"a name for a finding":    {Findings: []FindingID{"default"}},
+			"another group's finding": {Findings: []FindingID{other}},
+		} {
+			_, err := f.GroupTriage(ctx, tenants, key, TriageRequest{Action: Acknowledge}, except, everywhere, by("pr_ann"))
+			f.refused(name, err, fault.Invalid)
+		}
+		_, err := f.GroupTriage(ctx, []domain.TenantID{tenantA}, key, TriageRequest{Action: Acknowledge}, GroupExceptions{Tenants: []domain.TenantID{tenantB}}, everywhere, by("pr_ann"))
+		f.refused("a tenant that is not asked about", err, fault.Invalid)
+		_, err = f.Triage(ctx, tenantA, TriageRequest{Action: Acknowledge, Filter: &Filter{}, Except: []FindingID{"fnd_0"}}, by("pr_ann"))
+		f.refused("an exception of a filter", err, fault.Invalid)
+		if n := len(f.groups(tenants, GroupFilter{States: []State{Acknowledged}})); n != 0 {
+			t.Errorf("%d groups were changed", n)
 		}
 	})
 }

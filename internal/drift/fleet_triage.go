@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"frostgate.io/frostgate/internal/db"
@@ -36,7 +37,18 @@ type GroupResult struct {
 type GroupDone struct {
 	Tenant    domain.TenantID
 	Findings  int
+	Objects   []GroupObject // the first MaxGroupObjects of them
 	Artifacts []int64
+}
+
+// MaxGroupObjects is how many objects of a tenant a group and its triage name.
+const MaxGroupObjects = 100
+
+// GroupObject is an object that a group's triage decided about.
+type GroupObject struct {
+	Finding  FindingID
+	ID, Name string // of the object
+	Was, Now State
 }
 
 // GroupKept is a finding that stayed as it was.
@@ -67,25 +79,19 @@ func (s *Service) GroupTriage(ctx context.Context, tenants []domain.TenantID, ke
 	if key == "" || len(tenants) == 0 {
 		return nil, fault.New(fault.Invalid, "name the group and its tenants")
 	}
-	g := &groupTriage{s: s, key: key, request: r, except: except, may: may, by: by}
-	work := make(chan domain.TenantID)
-	var wg sync.WaitGroup
-	for range min(groupWorkers, len(tenants)) {
-		wg.Go(func() {
-			for t := range work {
-				g.tenant(ctx, t)
-			}
-		})
-	}
-	seen := map[domain.TenantID]bool{}
+	g := &groupTriage{s: s, key: key, request: r, except: except, may: may, by: by, parts: map[domain.TenantID]*groupPart{}}
 	for _, t := range tenants {
-		if !seen[t] {
-			seen[t] = true
-			work <- t
-		}
+		g.parts[t] = &groupPart{}
 	}
-	close(work)
-	wg.Wait()
+	g.each(func(t domain.TenantID, p *groupPart) { p.err = g.look(ctx, t, p) })
+	if err := g.unmatched(); err != nil {
+		return nil, err
+	}
+	g.each(func(t domain.TenantID, p *groupPart) {
+		if p.err == nil {
+			p.err = g.act(ctx, t, p)
+		}
+	})
 	return g.result()
 }
 
@@ -98,90 +104,145 @@ type groupTriage struct {
 	may     Access
 	by      evidence.Actor
 
-	mu    sync.Mutex // over out and found
-	out   GroupResult
-	found bool // a tenant had findings of the group
+	parts map[domain.TenantID]*groupPart
 }
 
-// tenant does one tenant's part.
-func (g *groupTriage) tenant(ctx context.Context, t domain.TenantID) {
-	done, err := g.triage(ctx, t)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	switch {
-	case err != nil:
-		g.out.Failed = append(g.out.Failed, GroupFailed{Tenant: t, Done: done.Findings, Err: err})
-	case done.Findings > 0:
-		g.out.Done = append(g.out.Done, done)
-	}
+// groupPart is one tenant's part. Only the worker that has the tenant touches it.
+type groupPart struct {
+	ids     []FindingID         // on which the action is possible
+	was     map[FindingID]State // of ids
+	kept    []GroupKept
+	matched []FindingID // exceptions that are findings of the group
+	skipped int
+	found   bool // it has unresolved findings of the group
+	present bool // it has findings of the group, of any state
+	err     error
+	done    GroupDone
 }
 
-func (g *groupTriage) triage(ctx context.Context, t domain.TenantID) (done GroupDone, err error) {
-	done.Tenant = t
-	if err := ctx.Err(); err != nil {
-		return done, err
+// each does something with each tenant's part, several at a time.
+func (g *groupTriage) each(do func(t domain.TenantID, p *groupPart)) {
+	work := make(chan domain.TenantID)
+	var wg sync.WaitGroup
+	for range min(groupWorkers, len(g.parts)) {
+		wg.Go(func() {
+			for t := range work {
+				do(t, g.parts[t])
+			}
+		})
 	}
-	if err := g.may(ctx, t); err != nil {
-		return done, err
+	for t := range g.parts {
+		work <- t
 	}
-	ids, err := g.findings(ctx, t)
-	if err != nil {
-		return done, err
-	}
-	for part := range slices.Chunk(ids, MaxTriage) {
-		r := g.request
-		r.IDs = part
-		res, err := g.s.Triage(ctx, t, r, g.by)
-		if err != nil {
-			return done, err
-		}
-		done.Findings += len(part)
-		done.Artifacts = append(done.Artifacts, res.Artifacts...)
-	}
-	return done, nil
+	close(work)
+	wg.Wait()
 }
 
 const selectGroup = `SELECT finding_id, pos FROM drift_finding
-	WHERE tenant_id = $1 AND group_key = $2 AND pos < $3 ORDER BY pos, finding_id`
+	WHERE tenant_id = $1 AND group_key = $2 ORDER BY pos, finding_id`
 
-// findings gives the tenant's findings of the group on which the action is
-// possible, and notes the exceptions.
-func (g *groupTriage) findings(ctx context.Context, t domain.TenantID) (ids []FindingID, err error) {
+// look finds the tenant's findings of the group on which the action is possible,
+// and notes the exceptions.
+func (g *groupTriage) look(ctx context.Context, t domain.TenantID, p *groupPart) error {
+	p.done.Tenant, p.was = t, map[FindingID]State{}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := g.may(ctx, t); err != nil {
+		return err
+	}
 	keepAll := slices.Contains(g.except.Tenants, t)
-	var kept []GroupKept
-	skipped, found := 0, false
-	err = g.s.DB.InReadTx(ctx, t, func(tx *db.Tx) error {
-		end := rankOf(Resolved, severities()[0]) << rankShift
-		return tx.ForEach(ctx, selectGroup, []any{t, g.key, end}, func(row db.Scanner) error {
+	return g.s.DB.InReadTx(ctx, t, func(tx *db.Tx) error {
+		return tx.ForEach(ctx, selectGroup, []any{t, g.key}, func(row db.Scanner) error {
 			var id FindingID
 			var pos int64
 			if err := row.Scan(&id, &pos); err != nil {
 				return err
 			}
-			found = true
+			p.present = true
 			state, _ := ofRank(pos >> rankShift)
-			if keepAll || slices.Contains(g.except.Findings, id) {
-				kept = append(kept, GroupKept{Tenant: t, Finding: id, State: state})
+			keep := slices.Contains(g.except.Findings, id)
+			if keep {
+				p.matched = append(p.matched, id)
+			}
+			if state == Resolved {
+				return nil
+			}
+			p.found = true
+			if keepAll || keep {
+				p.kept = append(p.kept, GroupKept{Tenant: t, Finding: id, State: state})
 			} else if _, ok := state.after(event(g.request.Action), ""); ok {
-				ids = append(ids, id)
+				p.ids, p.was[id] = append(p.ids, id), state
 			} else {
-				skipped++
+				p.skipped++
 			}
 			return nil
 		})
 	})
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.out.Kept = append(g.out.Kept, kept...)
-	g.out.Skipped += skipped
-	g.found = g.found || found
-	return ids, err
+}
+
+// unmatched refuses exceptions that fit nothing, before anything is decided: a
+// mistyped exception would decide on just what was to be left alone.
+func (g *groupTriage) unmatched() error {
+	var wrong []string
+	for _, t := range g.except.Tenants {
+		// A tenant in which the caller may do nothing is left alone anyway.
+		if p := g.parts[t]; p == nil || !p.present && p.err == nil {
+			wrong = append(wrong, string(t))
+		}
+	}
+	found := map[FindingID]bool{}
+	some := false
+	for _, p := range g.parts {
+		some = some || p.found || p.err != nil
+		for _, id := range p.matched {
+			found[id] = true
+		}
+	}
+	for _, id := range g.except.Findings {
+		if !found[id] {
+			wrong = append(wrong, string(id))
+		}
+	}
+	if !some || len(wrong) == 0 {
+		return nil // without the group there is nothing to leave alone: result says so
+	}
+	return fault.New(fault.Invalid, "Nothing was changed: %.300s is neither a finding of the group nor a tenant that has one.", strings.Join(wrong, ", ")).At("except")
+}
+
+// act does one tenant's part.
+func (g *groupTriage) act(ctx context.Context, t domain.TenantID, p *groupPart) error {
+	for part := range slices.Chunk(p.ids, MaxTriage) {
+		r := g.request
+		r.IDs = part
+		res, err := g.s.Triage(ctx, t, r, g.by)
+		if err != nil {
+			return err
+		}
+		p.done.Findings += len(part)
+		p.done.Artifacts = append(p.done.Artifacts, res.Artifacts...)
+		for _, f := range res.Findings[:min(len(res.Findings), MaxGroupObjects-len(p.done.Objects))] {
+			p.done.Objects = append(p.done.Objects, GroupObject{Finding: f.ID, ID: f.Change.ID, Name: f.Name, Was: p.was[f.ID], Now: f.State})
+		}
+	}
+	return nil
 }
 
 // result puts what the workers did into order.
 func (g *groupTriage) result() (*GroupResult, error) {
-	out := &g.out
-	if !g.found && len(out.Failed) == 0 {
+	out, found := &GroupResult{}, false
+	for t, p := range g.parts {
+		found = found || p.found
+		out.Kept = append(out.Kept, p.kept...)
+		out.Skipped += p.skipped
+		switch {
+		case p.err != nil:
+			out.Failed = append(out.Failed, GroupFailed{Tenant: t, Done: p.done.Findings, Err: p.err})
+		case p.done.Findings > 0:
+			out.Done = append(out.Done, p.done)
+		}
+	}
+	if !found && len(out.Failed) == 0 {
 		return nil, fault.New(fault.NotFound, "no group %.80q", g.key)
 	}
 	slices.SortFunc(out.Done, func(x, y GroupDone) int { return cmp.Compare(x.Tenant, y.Tenant) })
