@@ -50,7 +50,7 @@ function Finding({ of: d }: { of: Detail }) {
 }
 
 function What({ of: d }: { of: Detail }) {
-  const secret = /^"?(hmac|sha256|redacted)[:-]/.test(JSON.stringify(d.to_value ?? ""));
+  const secret = /"frostgate-secret:/.test(JSON.stringify([d.from_value, d.to_value]));
   return (
     <Panel title="What changed" flush>
       <Stack gap={4} p="sm">

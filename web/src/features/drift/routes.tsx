@@ -8,6 +8,9 @@ export const drift: Feature = {
   nav: [
     { to: "/drift", label: "Drift", icon: "drift", section: "Configuration", scope: "drift:read", key: "d", keywords: ["summary", "what changed"] },
     { to: "/drift/findings", label: "Findings", icon: "list", section: "Configuration", scope: "drift:read", key: "f", keywords: ["triage", "configuration changes", "differences"] },
+    { to: "/drift/groups", label: "Same change", icon: "people", section: "Configuration", scope: "drift:read", keywords: ["fleet", "groups", "many tenants"] },
+    { to: "/drift/compare", label: "Compare", icon: "compare", section: "Configuration", scope: "drift:read", keywords: ["diff", "two tenants", "snapshots"] },
+    { to: "/drift/baselines", label: "Baselines", icon: "rules", section: "Configuration", scope: "drift:read", keywords: ["expected", "golden", "template"] },
   ],
   pages: [
     {
@@ -22,6 +25,11 @@ export const drift: Feature = {
       path: "/drift/findings/$id", tenant: "one", load: () => import("./detail"),
       prefetch: ({ client, params, tenant }) => void client.prefetchQuery(apiQuery("/api/v1/drift/findings/{id}", { path: { id: params.id ?? "" }, query: { tenant } })),
     },
+    { path: "/drift/groups", tenant: "many", load: () => import("./groups") },
+    { path: "/drift/groups/$key", tenant: "many", load: () => import("./groups-one") },
+    { path: "/drift/compare", tenant: "one", load: () => import("./compare") },
+    { path: "/drift/baselines", tenant: "one", load: () => import("./baselines") },
+    { path: "/drift/baselines/$id", tenant: "one", load: () => import("./baselines-one") },
   ],
   actions: [
     { label: "Findings about Conditional Access", icon: "drift", scope: "drift:read", to: "/drift/findings", search: { type: "conditional access", all: "true" } },

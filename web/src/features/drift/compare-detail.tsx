@@ -1,0 +1,36 @@
+// One object that differs, change by change.
+import { Group, Modal, Stack, Text } from "@mantine/core";
+import { Id, KeyValue, Panel, Severity, SideBySide, State } from "@/ui";
+import type { Changed, ObjectChange } from "./compare-logic";
+
+/** A value as the API says it in short: JSON where it is whole, else text. */
+function value(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+export function Detail({ of: o, close, fromName, toName }: { of: ObjectChange; close: () => void; fromName: string; toName: string }) {
+  return (
+    <Modal opened onClose={close} size="xl" title={o.name} closeButtonProps={{ "aria-label": "Close" }}>
+      <Stack gap="md">
+        <Group gap={6}><Severity value={o.severity} /><State value={o.kind} /><Text size="sm" c="dimmed">{o.label}</Text></Group>
+        {o.changes.map((c, n) => <One key={n} of={c} fromName={fromName} toName={toName} />)}
+        <KeyValue rows={[[`ID in ${fromName}`, o.ids.from && <Id value={o.ids.from} />], [`ID in ${toName}`, o.ids.to && <Id value={o.ids.to} />]]} />
+      </Stack>
+    </Modal>
+  );
+}
+
+function One({ of: c, fromName, toName }: { of: Changed; fromName: string; toName: string }) {
+  if (!c.path && c.from === undefined && c.to === undefined) return <Text size="sm">{c.kind === "added" ? `It is only in ${toName}.` : c.kind === "removed" ? `It is only in ${fromName}.` : c.change}</Text>;
+  return (
+    <Panel title={c.path || "The object"} aside={<Severity value={c.severity} />} flush>
+      {c.change && <Text size="sm" p="sm">{c.change}</Text>}
+      <SideBySide left={value(c.from)} right={value(c.to)} leftName={fromName} rightName={toName} title={c.path || "The object"} />
+    </Panel>
+  );
+}
