@@ -27,13 +27,19 @@ BENCH_PKGS = $(sort $(dir $(shell grep -rl --include='*_test.go' '^func Benchmar
 
 FAULT_CYCLES ?= 200
 
-.PHONY: help build demo test test-short corpus bench fault lint fmt verify align clean
+.PHONY: help build web web-dev demo test test-short corpus bench fault lint fmt verify align clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: ## Build bin/frostgate, one static binary
+build: web ## Build bin/frostgate, one static binary, with the console when Node is there
 	CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)" -o bin/frostgate ./cmd/frostgate
+
+web: ## Build the console into web/dist, when something changed (FROSTGATE_WEB=need fails without Node, =no skips it)
+	scripts/web.sh
+
+web-dev: ## Serve the console while working on it, with the API of FROSTGATE_URL (http://127.0.0.1:8080)
+	cd web && { [ -d node_modules ] || npm ci --no-audit --no-fund; } && npm run dev
 
 demo: build ## Start a throw-away server with sample events (DEMO_ARGS=--exit ends it after the tour)
 	bin/frostgate demo $(if $(SAMPLES),--samples $(SAMPLES)) $(DEMO_ARGS)
@@ -71,4 +77,5 @@ align: ## Run the tests that prove each requirement and print the score (UPDATE=
 	scripts/with-postgres.sh go run ./tools/align $(if $(UPDATE),-update)
 
 clean: ## Remove what was built
-	rm -rf bin coverage
+	rm -rf bin coverage web/.built
+	find web/dist -mindepth 1 ! -name .keep -delete

@@ -3,7 +3,7 @@
 # packages that share memory between goroutines, and every test, on SQLite and on
 # a temporary PostgreSQL.
 #
-#   FROSTGATE_SKIP="race lint"   leave steps out while working
+#   FROSTGATE_SKIP="race lint web"   leave steps out while working
 #
 # Why staticcheck and not all of golangci-lint: measured on two cores with empty
 # caches, golangci-lint takes 75-90 s to build and 30-40 s to run, staticcheck
@@ -78,6 +78,9 @@ if ! skip race && [ ${#race[@]} -gt 0 ]; then
 		step "race detector: left out, it needs a C compiler" true
 	fi
 fi
+
+# What `go test` builds holds the console too, so it comes first.
+skip web || step "console" scripts/test-web.sh
 
 # Last, so that its lines close the output.
 step "tests" go test "${fresh[@]}" -timeout 15m ./...

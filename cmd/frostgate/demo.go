@@ -23,7 +23,9 @@ import (
 type demoCmd struct {
 	Samples string `help:"Folder of real events to send; without it, FROSTGATE_TESTDATA, else the built-in samples." placeholder:"DIR"`
 	Listen  string `help:"Address to serve on." default:"127.0.0.1:0"`
-	Exit    bool   `help:"End after the tour, with 0 only if all of it was there."`
+	// Database is for tests that look at the tour's data on PostgreSQL.
+	Database string `help:"postgres://... instead of a database in the data folder." placeholder:"URL"`
+	Exit     bool   `help:"End after the tour, with 0 only if all of it was there."`
 }
 
 // sampleCap bounds the events of one real file, so that the tour stays short.
@@ -40,7 +42,7 @@ func (c *demoCmd) Run(p *program) (err error) {
 	}
 	begun := time.Now()
 	cfg := app.DefaultConfig()
-	cfg.DataDir, cfg.Listen, cfg.Env, cfg.Version = dir, c.Listen, "dev", version
+	cfg.DataDir, cfg.Listen, cfg.Database, cfg.Env, cfg.Version = dir, c.Listen, c.Database, "dev", version
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
