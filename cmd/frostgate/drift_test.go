@@ -181,15 +181,50 @@ func TestTriageOnTheCommandLine(t *testing.T) {
 
 func TestAGroupIsTriagedInManyTenants(t *testing.T) {
 	t.Parallel()
-	fn, asked := asking(t, `{"count":3,"tenants":[{"tenant_id":"tn_a","count":3,"entries":[1]},{"tenant_id":"tn_b","count":0,"entries":[],"code":"forbidden","error":"needs scope"}],
+	fn, asked := asking(t, `{"count":3,"tenants":[{"tenant_id":"tn_a","count":3,"entries":[1],"objects":[{"finding":"fnd_1","object_id":"p1","name":"MFA","was":"acknowledged","state":"denied"},
+		{"finding":"fnd_2","object_id":"p2","was":"new","state":"denied"}]},{"tenant_id":"tn_b","count":0,"entries":[],"code":"forbidden","error":"needs scope"}],
 		"kept":[{"tenant_id":"tn_a","finding":"fnd_9","state":"new"}]}`)
-	code, out, _ := call(t, fn, "drift", "deny", "--group", "k/1", "--except", "tn_c", "--except", "fnd_9", "--reason", "no")
-	if code != exitFailed || (*asked)[0] != `POST /api/v1/drift/groups/k%2F1/triage {"except_tenants":["tn_c"],"except":["fnd_9"],"action":"deny","note":"no"}` {
+	code, out, _ := call(t, fn, "drift", "deny", "--group", "k/1", "--except", "tn_c", "--except", findingA, "--reason", "no")
+	if code != exitFailed || (*asked)[0] != `POST /api/v1/drift/groups/k%2F1/triage {"except_tenants":["tn_c"],"except":["`+findingA+`"],"action":"deny","note":"no"}` {
 		t.Errorf("code %d, asked %q", code, *asked)
 	}
-	for _, want := range []string{"3 findings changed in 2 tenants", "nothing changed: needs scope", "fnd_9 stays as it is"} {
+	for _, want := range []string{"3 findings changed in 2 tenants", "MFA: denied (was acknowledged)", "p2: denied\n", "and 1 more", "nothing changed: needs scope", "fnd_9 stays as it is"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+}
+
+// What lists print is what exceptions take: short IDs, and tenants by name.
+func TestExceptionsAreFoundInTheGroup(t *testing.T) {
+	t.Parallel()
+	var posted []string
+	fn := func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		switch {
+		case r.Method == "POST":
+			b, _ := io.ReadAll(r.Body)
+			posted = append(posted, string(b))
+			_, _ = io.WriteString(w, `{"count":1,"tenants":[],"kept":[]}`)
+		case strings.HasSuffix(r.URL.Path, "/groups/k"):
+			_, _ = io.WriteString(w, `{"key":"k","tenants":[{"tenant_id":"tn_a","name":"default"},{"tenant_id":"tn_b","name":"Twin"},{"tenant_id":"tn_c","name":"twin"}]}`)
+		case q.Get("group") != "k" || q.Get("tenant") != "all":
+			t.Errorf("findings outside the group were asked for: %s", r.URL)
+		case q.Get("id") == "fnd_aaaaaaaa0":
+			_, _ = io.WriteString(w, `{"items":[{"id":"`+findingA+`"}]}`)
+		case q.Get("id") == "fnd_aa":
+			_, _ = io.WriteString(w, listed)
+		default:
+			_, _ = io.WriteString(w, `{"items":[]}`)
+		}
+	}
+	code, _, errOut := call(t, fn, "drift", "deny", "--group", "k", "--except", "fnd_aaaaaaaa0", "--except", "Default", "-m", "no")
+	if code != exitOK || len(posted) != 1 || posted[0] != `{"except_tenants":["tn_a"],"except":["`+findingA+`"],"action":"deny","note":"no"}` {
+		t.Errorf("code %d, sent %q: %s", code, posted, errOut)
+	}
+	for typed, want := range map[string]string{"fnd_none": "neither a finding", "nobody": "neither a finding", "fnd_aa": "write more of it", "twin": "write the ID"} {
+		if code, _, errOut := call(t, fn, "drift", "deny", "--group", "k", "--except", typed, "-m", "no"); code == exitOK || !strings.Contains(errOut, want) || len(posted) != 1 {
+			t.Errorf("--except %s: code %d, %s, sent %q", typed, code, errOut, posted)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	frostgate "frostgate.io/frostgate/sdk/go"
@@ -13,7 +14,7 @@ type triageArgs struct {
 	tenantFlag
 	IDs    []string `arg:"" optional:"" name:"id" help:"Findings; as much of their IDs as tells them from others."`
 	Group  string   `help:"Instead of findings: a group of equal changes, in all tenants in which you may (or in --tenant)." placeholder:"KEY"`
-	Except []string `help:"Of a group: findings or tenants that stay as they are." placeholder:"ID"`
+	Except []string `help:"Of a group: findings (as much of their IDs as tells them from others) or tenants (ID or name) that stay as they are." placeholder:"ID"`
 }
 
 // triage does one act.
@@ -75,17 +76,70 @@ func entriesText(entries []int64) string {
 	return out
 }
 
+// exceptions turns what was typed into whole IDs of tenants and findings of the
+// group. What fits nothing is refused: the group would be decided on with it.
+func (a *triageArgs) exceptions(p *program, cl *frostgate.Client) (tenants, findings []string, err error) {
+	in := or(a.Tenant, frostgate.AllTenants)
+	for _, typed := range a.Except {
+		switch {
+		case strings.HasPrefix(typed, "tn_"):
+			tenants = append(tenants, typed)
+			continue
+		case strings.HasPrefix(typed, "fnd_") && len(typed) == fullFinding:
+			findings = append(findings, typed)
+			continue
+		}
+		id, err := groupTenant(p, cl, in, a.Group, typed)
+		if err != nil {
+			return nil, nil, err
+		}
+		if id != "" {
+			tenants = append(tenants, id)
+			continue
+		}
+		found, err := frostgate.Collect(cl.DriftFindings(p.ctx, frostgate.DriftFilter{Tenant: in, Group: a.Group, Prefix: typed}, frostgate.Page{Size: 2}), 2)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case len(found) == 0:
+			return nil, nil, fmt.Errorf("nothing was changed: --except %q is neither a finding of the group nor a tenant that has one (`frostgate drift groups show %s` lists both)", typed, a.Group)
+		case len(found) > 1:
+			return nil, nil, usagef("--except %q may be %s or %s: write more of it", typed, found[0].ID, found[1].ID)
+		}
+		findings = append(findings, found[0].ID)
+	}
+	return tenants, findings, nil
+}
+
+// groupTenant is the ID of a group's tenant by its name; empty: none has it.
+func groupTenant(p *program, cl *frostgate.Client, in, group, name string) (id string, err error) {
+	if strings.HasPrefix(name, "fnd_") {
+		return "", nil
+	}
+	g, err := cl.DriftGroup(p.ctx, in, group)
+	if err != nil {
+		return "", err
+	}
+	for _, t := range g.Tenants {
+		switch {
+		case !strings.EqualFold(t.Name, name):
+		case id != "":
+			return "", usagef("--except %q is the name of %s and %s: write the ID", name, id, t.Tenant)
+		default:
+			id = t.Tenant
+		}
+	}
+	return id, nil
+}
+
 func (a *triageArgs) triageGroup(p *program, cl *frostgate.Client, act frostgate.DriftTriage) error {
 	t := frostgate.DriftGroupTriage{Action: act.Action, Until: act.Until, Note: act.Note, Approver: act.Approver, Assignee: act.Assignee}
 	if a.Tenant != "" && a.Tenant != frostgate.AllTenants {
 		t.Tenants = []string{a.Tenant}
 	}
-	for _, id := range a.Except {
-		if len(id) > 3 && id[:3] == "tn_" {
-			t.ExceptTenants = append(t.ExceptTenants, id)
-		} else {
-			t.Except = append(t.Except, id)
-		}
+	var err error
+	if t.ExceptTenants, t.Except, err = a.exceptions(p, cl); err != nil {
+		return err
 	}
 	got, err := cl.TriageDriftGroup(p.ctx, a.Group, t)
 	if err != nil {
@@ -101,9 +155,6 @@ func (a *triageArgs) triageGroup(p *program, cl *frostgate.Client, act frostgate
 		err = p.one(got)
 	} else {
 		err = p.emit(func(w io.Writer) error { return groupTriagedText(w, got) })
-		if err == nil && p.cli.Out == "" {
-			err = groupObjects(p, cl, or(a.Tenant, frostgate.AllTenants), a.Group)
-		}
 	}
 	if err == nil && failed > 0 {
 		return errQuiet(exitFailed)
@@ -121,6 +172,15 @@ func groupTriagedText(w io.Writer, got *frostgate.DriftGroupTriaged) error {
 		if _, err := fmt.Fprintf(w, "  %s  %s\n", t.Tenant, printable(what)); err != nil {
 			return err
 		}
+		for _, o := range t.Objects {
+			fmt.Fprintf(w, "    %s: %s\n", printable(or(o.Name, o.ObjectID)), becameText(&o))
+		}
+		if more := t.Count - len(t.Objects); more > 0 && len(t.Objects) > 0 {
+			fmt.Fprintf(w, "    and %d more\n", more)
+		}
+	}
+	if got.Skipped > 0 {
+		fmt.Fprintf(w, "  %s left out: the state does not allow it\n", counted(got.Skipped, "finding"))
 	}
 	for _, k := range got.Kept {
 		if _, err := fmt.Fprintf(w, "  %s  %s stays as it is\n", k.Tenant, k.Finding); err != nil {
@@ -128,6 +188,15 @@ func groupTriagedText(w io.Writer, got *frostgate.DriftGroupTriaged) error {
 		}
 	}
 	return nil
+}
+
+// becameText says what was decided, and what it took the place of.
+func becameText(o *frostgate.DriftGroupObject) string {
+	switch o.Was {
+	case o.State, "new", "reopened":
+		return o.State
+	}
+	return o.State + " (was " + o.Was + ")"
 }
 
 type driftAckCmd struct {

@@ -47,8 +47,8 @@ type groupDetail struct {
 type groupTriage struct {
 	triageAct
 	Tenants       []string `json:"tenants,omitempty" maxitems:"1000" doc:"Default: all in which the key's owner may triage."`
-	ExceptTenants []string `json:"except_tenants,omitempty" maxitems:"1000"`
-	Except        []string `json:"except,omitempty" maxitems:"1000" doc:"Findings that stay as they are."`
+	ExceptTenants []string `json:"except_tenants,omitempty" maxitems:"1000" doc:"Tenants that stay as they are. One that has no finding of the group refuses the whole call."`
+	Except        []string `json:"except,omitempty" maxitems:"1000" doc:"Findings that stay as they are, by their whole IDs. One that is none of the group refuses the whole call."`
 }
 
 type groupTriaged struct {
@@ -59,11 +59,29 @@ type groupTriaged struct {
 }
 
 type groupTenantTriaged struct {
-	Tenant  string  `json:"tenant_id"`
-	Count   int     `json:"count"`
-	Entries []int64 `json:"entries" doc:"Entries of that tenant's log that record it."`
-	Code    string  `json:"code,omitempty" doc:"Not all was changed here: as in a problem."`
-	Error   string  `json:"error,omitempty"`
+	Tenant  string        `json:"tenant_id"`
+	Count   int           `json:"count"`
+	Entries []int64       `json:"entries" doc:"Entries of that tenant's log that record it."`
+	Objects []groupObject `json:"objects" doc:"What was decided about: the first 100."`
+	Code    string        `json:"code,omitempty" doc:"Not all was changed here: as in a problem."`
+	Error   string        `json:"error,omitempty"`
+}
+
+// groupObject is an object whose finding was decided on.
+type groupObject struct {
+	Finding  string `json:"finding"`
+	ObjectID string `json:"object_id"`
+	Name     string `json:"name,omitempty"`
+	Was      string `json:"was" doc:"Its state before."`
+	State    string `json:"state"`
+}
+
+func groupObjectsOf(in []drift.GroupObject) []groupObject {
+	out := make([]groupObject, len(in))
+	for i, o := range in {
+		out[i] = groupObject{string(o.Finding), o.ID, o.Name, string(o.Was), string(o.Now)}
+	}
+	return out
 }
 
 type groupKept struct {
@@ -76,7 +94,7 @@ func (s *Server) driftFleetRoutes() []*Route {
 	compare := driftRoute("POST", "/compare", "How two tenants, sources or snapshots differ", "Nothing is stored. Objects are the same if type, name and template are; "+
 		"references count as what they name. The key's owner must hold drift:read in both tenants.", tenant.ClassRead, write(http.StatusOK, s.compareDrift))
 	return []*Route{
-		driftRoute("GET", "/groups", "The same change in many objects and tenants, as one", "Those with most tenants and findings first. With tenant=all, of every tenant in which the key's owner may read drift.",
+		driftRoute("GET", "/groups", "The same change in many objects and tenants, as one", "What came back first, then by severity, then those in most tenants. With tenant=all, of every tenant in which the key's owner may read drift.",
 			tenant.ClassRead, read(s.listGroups), pageParams(tenantChoice(true),
 				Param{Name: "state", Enum: findingStates(), Many: true, Doc: "Default: all but resolved."},
 				Param{Name: "severity", Enum: severities(), Many: true},
@@ -174,7 +192,7 @@ func (s *Server) triageGroup(ctx context.Context, c *Call, in groupTriage) (grou
 	out := groupTriaged{Tenants: []groupTenantTriaged{}, Kept: []groupKept{}, Skipped: got.Skipped}
 	for _, d := range got.Done {
 		out.Count += d.Findings
-		out.Tenants = append(out.Tenants, groupTenantTriaged{Tenant: string(d.Tenant), Count: d.Findings, Entries: append([]int64{}, d.Artifacts...)})
+		out.Tenants = append(out.Tenants, groupTenantTriaged{Tenant: string(d.Tenant), Count: d.Findings, Entries: append([]int64{}, d.Artifacts...), Objects: groupObjectsOf(d.Objects)})
 	}
 	for _, f := range got.Failed {
 		p := s.problems.of(f.Err, c.ID)
@@ -182,7 +200,7 @@ func (s *Server) triageGroup(ctx context.Context, c *Call, in groupTriage) (grou
 			s.log.ErrorContext(ctx, "triage of a group failed in a tenant", "error", f.Err)
 		}
 		out.Count += f.Done
-		out.Tenants = append(out.Tenants, groupTenantTriaged{Tenant: string(f.Tenant), Count: f.Done, Entries: []int64{}, Code: p.Code, Error: p.Detail})
+		out.Tenants = append(out.Tenants, groupTenantTriaged{Tenant: string(f.Tenant), Count: f.Done, Entries: []int64{}, Objects: []groupObject{}, Code: p.Code, Error: p.Detail})
 	}
 	for _, k := range got.Kept {
 		out.Kept = append(out.Kept, groupKept{string(k.Tenant), string(k.Finding), string(k.State)})

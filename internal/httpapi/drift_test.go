@@ -307,8 +307,11 @@ func TestOneChangeInManyTenants(t *testing.T) {
 	if tri.Count != 1 || codes["tn_a"] != "" || codes[string(second)] != string(fault.Forbidden) {
 		t.Errorf("an analyst of one tenant triaged %+v", tri)
 	}
+	for _, except := range []string{`"except":["` + y.ID[:12] + `"]`, `"except_tenants":["second"]`, `"except_tenants":["tn_b"]`, `"tenants":["tn_a"],"except":["` + y.ID + `"]`} {
+		f.do(t, adminA, "POST", path, `{"action":"acknowledge",`+except+`}`).want(t, http.StatusBadRequest, fault.Invalid)
+	}
 	f.do(t, adminA, "POST", path, `{"action":"acknowledge","except":["`+y.ID+`"]}`).into(t, &tri)
-	if tri.Count != 1 || len(tri.Kept) != 1 || tri.Kept[0].Finding != y.ID {
+	if tri.Count != 1 || len(tri.Tenants) != 1 || len(tri.Tenants[0].Objects) != 1 || tri.Tenants[0].Objects[0].Name != "Legacy off" || tri.Tenants[0].Objects[0].Was != "new" || len(tri.Kept) != 1 || tri.Kept[0].Finding != y.ID {
 		t.Errorf("triage but for one %+v", tri)
 	}
 	f.do(t, adminA, "POST", path, `{"action":"acknowledge"}`).into(t, &tri)

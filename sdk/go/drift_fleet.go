@@ -41,11 +41,11 @@ type DriftGroupTenant struct {
 }
 
 // DriftGroupTriage decides on a group: on all its findings in the tenants, but
-// for the exceptions.
+// for the exceptions. An exception that fits nothing of the group refuses it all.
 type DriftGroupTriage struct {
 	Tenants       []string  `json:"tenants,omitempty"` // empty: all in which the key may
 	ExceptTenants []string  `json:"except_tenants,omitempty"`
-	Except        []string  `json:"except,omitempty"` // findings
+	Except        []string  `json:"except,omitempty"` // findings, by their whole IDs
 	Action        string    `json:"action"`
 	Until         time.Time `json:"until,omitzero"`
 	Note          string    `json:"note,omitempty"`
@@ -66,9 +66,20 @@ type DriftTenantTriaged struct {
 	Tenant  string  `json:"tenant_id"`
 	Count   int     `json:"count"`
 	Entries []int64 `json:"entries"` // of that tenant's log
+	// Objects are what was decided about: the first 100.
+	Objects []DriftGroupObject `json:"objects"`
 	// Code and Error say why not all was changed here.
 	Code  string `json:"code,omitempty"`
 	Error string `json:"error,omitempty"`
+}
+
+// DriftGroupObject is an object whose finding was decided on.
+type DriftGroupObject struct {
+	Finding  string `json:"finding"`
+	ObjectID string `json:"object_id"`
+	Name     string `json:"name,omitempty"`
+	Was      string `json:"was"` // its state before
+	State    string `json:"state"`
 }
 
 // DriftKept is a finding that an exception left as it is.
@@ -145,8 +156,8 @@ type DriftAmbiguous struct {
 	InTo     int    `json:"in_to"`
 }
 
-// DriftGroups lists groups of equal changes, those in most tenants first. Of the
-// filter States, Severity, Type and Group count. The filter's tenant may be AllTenants.
+// DriftGroups lists groups of equal changes: what came back first, then by severity,
+// then those in most tenants. Of the filter States, Severity, Type and Group count. The filter's tenant may be AllTenants.
 func (c *Client) DriftGroups(ctx context.Context, f DriftFilter, p Page) iter.Seq2[DriftGroup, error] {
 	return all[DriftGroup](ctx, c, in("drift", "groups"), f.groupQuery(), p)
 }
