@@ -1,7 +1,6 @@
 package drift
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -172,7 +171,7 @@ func (c *comparing) compareAll(ctx context.Context) (err error) {
 // Change takes a difference.
 func (c *comparing) Change(ch diff.Change) error {
 	if c.held.of[objectKey{ch.Type, ch.ID}] != nil {
-		return nil // it is compared with another run
+		return c.held.skip(&ch) // it is compared with another run
 	}
 	return c.take(ch)
 }
@@ -189,6 +188,10 @@ func (c *comparing) take(ch diff.Change) error {
 
 // Unknown takes an object of which nothing can be said.
 func (c *comparing) Unknown(u diff.Unknown) error {
+	if c.held.of[objectKey{u.Type, u.ID}] != nil {
+		c.held.skipped.Unknown++
+		return nil
+	}
 	c.unknown.add(u)
 	return nil
 }
@@ -268,49 +271,4 @@ func quarantinedIn(seen *manifest.Snapshot, parts []*part) int {
 		}
 	}
 	return len(places)
-}
-
-// unknowns count objects of which nothing can be said, by type and reason.
-type unknowns struct {
-	counts  map[objectKey]*UnknownCount // by type and reason
-	objects map[objectKey]bool
-	types   map[string]bool // as a whole
-	any     map[string]bool // types with something unknown
-}
-
-// unknownNamed is how many objects of one type and reason are named.
-const unknownNamed = 20
-
-func newUnknowns() unknowns {
-	return unknowns{counts: map[objectKey]*UnknownCount{}, objects: map[objectKey]bool{}, types: map[string]bool{}, any: map[string]bool{}}
-}
-
-func (u *unknowns) add(o diff.Unknown) {
-	key := objectKey{o.Type, o.Reason}
-	n := u.counts[key]
-	if n == nil {
-		n = &UnknownCount{Type: o.Type, Reason: o.Reason}
-		u.counts[key] = n
-	}
-	u.any[o.Type] = true
-	if o.ID == "" {
-		u.types[o.Type] = true
-		return
-	}
-	n.Objects++
-	u.objects[objectKey{o.Type, o.ID}] = true
-	if len(n.IDs) < unknownNamed {
-		n.IDs = append(n.IDs, o.ID)
-	}
-}
-
-func (u *unknowns) list() []UnknownCount {
-	out := make([]UnknownCount, 0, len(u.counts))
-	for _, n := range u.counts {
-		out = append(out, *n)
-	}
-	slices.SortFunc(out, func(a, b UnknownCount) int {
-		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Reason, b.Reason))
-	})
-	return out
 }

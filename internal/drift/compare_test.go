@@ -16,6 +16,7 @@ import (
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/db/dbtest"
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/inventory"
 
@@ -277,3 +278,39 @@ func TestFindingsOfABaselineThatIsOff(t *testing.T) {
 }
 
 func allow(context.Context, domain.TenantID) error { return nil }
+
+// TestAComparisonThatCannotBeMadeIsTold: it is no comparison that found nothing.
+func TestAComparisonThatCannotBeMadeIsTold(t *testing.T) {
+	t.Parallel()
+	each(t, func(f *fixture) {
+		ctx := context.Background()
+		f.seeAs(tenantB, directoryOf(), sample().lines())
+		f.see(sample())
+		draft := BaselineDraft{Source: directory.String(), Kind: Golden, Name: "golden", Spec: BaselineSpec{Tenant: tenantB, TenantSource: directory.String()}}
+		b, err := f.CreateBaseline(ctx, tenantA, draft, allow, by("pr_ann"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []error
+		f.OnError = func(_ domain.TenantID, err error) { told = append(told, err) }
+		f.OrgFunc = func(id domain.TenantID) (domain.OrgID, error) { return domain.OrgID(id), nil }
+		run := f.see(ranged("10.9.0.0/24"))
+		if err := f.CompareRun(ctx, tenantA, run); err != nil {
+			t.Fatal(err)
+		}
+		list, _, err := f.Comparisons(ctx, tenantA, ComparisonFilter{Baseline: b.ID}, "", 1)
+		if err != nil || list[0].Done || list[0].Error == "" {
+			t.Errorf("%+v: %v", list, err)
+		}
+		audit, _, err := evidence.NewAuditStore(f.db).List(ctx, tenantA, evidence.AuditFilter{Target: string(run.ID)}, "", 50)
+		failed := 0
+		for _, e := range audit {
+			if e.Action == "drift.compare" && e.Detail["failed"] != "" {
+				failed++
+			}
+		}
+		if err != nil || failed != 1 || len(told) != 2 || !strings.Contains(told[0].Error(), string(run.ID)) {
+			t.Errorf("told %v, audit %+v: %v", told, audit, err)
+		}
+	})
+}

@@ -163,15 +163,25 @@ func (c *comparing) begin(ctx context.Context, id ComparisonID) error {
 	})
 }
 
-// giveUp records why a comparison can't be made.
+// giveUp records why a comparison can't be made, and tells: nothing is found, and
+// that must not look as if there were nothing.
 func (c *comparing) giveUp(ctx context.Context, why error) error {
 	text := string(fault.CodeOf(why))
 	if f, ok := errorsAs(why); ok {
 		text = f.Msg
 	}
+	text = clean(text)
+	if c.s.OnError != nil {
+		c.s.OnError(c.tenant, fmt.Errorf("run %s can't be compared with baseline %s: %w", c.run.ID, c.base.ID, why))
+	}
+	e := c.audited(map[string]string{"failed": text})
+	again := c.row.state == comparisonFailed
 	return c.s.DB.InTx(ctx, c.tenant, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, failComparison, c.tenant, c.row.ID, clean(text))
-		return err
+		_, err := tx.Exec(ctx, failComparison, c.tenant, c.row.ID, text)
+		if err != nil || again {
+			return err
+		}
+		return evidence.Audit(ctx, tx, c.s.Clock, e)
 	})
 }
 
@@ -236,7 +246,7 @@ func (c *comparing) record(ctx context.Context) error {
 	if c.base.Kind == LastRun {
 		bases = nextBases(c.run, c.seen.Root, c.scope, c.parts, c.unknown.any)
 		var held []base
-		held, gone = c.held.next(bases, c.seen.Root, c.scope, c.parts)
+		held, gone = c.held.next(bases, c.unknown.unseen, c.seen.Root, c.scope, c.parts)
 		bases = append(bases, held...)
 	}
 	_, err = c.s.record(ctx, &entry{
@@ -260,12 +270,18 @@ func (c *comparing) audit(n moves) *evidence.AuditEntry {
 	if n == (moves{}) {
 		return nil
 	}
-	e := evidence.Actor{}.Entry(c.tenant, "drift.compare", string(c.run.ID))
-	e.Detail = map[string]string{
-		"comparison": string(c.row.ID), "baseline": string(c.base.ID), "source": c.row.Source, "new": strconv.Itoa(n.New),
-		"reopened": strconv.Itoa(n.Reopened), "resolved": strconv.Itoa(n.Resolved), "accepted": strconv.Itoa(n.Accepted),
-	}
+	e := c.audited(map[string]string{
+		"new": strconv.Itoa(n.New), "reopened": strconv.Itoa(n.Reopened), "resolved": strconv.Itoa(n.Resolved), "accepted": strconv.Itoa(n.Accepted),
+	})
 	return &e
+}
+
+// audited is the audit entry of a comparison.
+func (c *comparing) audited(detail map[string]string) evidence.AuditEntry {
+	e := evidence.Actor{}.Entry(c.tenant, "drift.compare", string(c.run.ID))
+	e.Detail = detail
+	detail["comparison"], detail["baseline"], detail["source"] = string(c.row.ID), string(c.base.ID), c.row.Source
+	return e
 }
 
 // rootOf stands for sorted IDs.
@@ -275,34 +291,4 @@ func rootOf(ids [][idBytes]byte) string {
 		_, _ = h.Write([]byte(findingID(id) + "\n"))
 	}
 	return hex.EncodeToString(h.Sum(nil))
-}
-
-const comparisonList = "drift comparisons"
-
-// Comparisons lists comparisons, the newest run first, and gives the cursor of
-// the next page (empty at the end).
-func (s *Service) Comparisons(ctx context.Context, tenant domain.TenantID, f ComparisonFilter, cursor string, limit int) (items []Comparison, next string, err error) {
-	seq, id := int64(1)<<62, ""
-	if err := db.DecodeCursor(comparisonList, cursor, &seq, &id); err != nil {
-		return nil, "", err
-	}
-	size := db.PageSize(limit)
-	const page = ` AND ($2 = '' OR run_id = $2) AND ($3 = '' OR baseline_id = $3) AND ($4 = '' OR source = $4)
-		AND (run_seq < $5 OR (run_seq = $5 AND comparison_id > $6)) ORDER BY run_seq DESC, comparison_id LIMIT $7`
-	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		args := []any{tenant, string(f.Run), string(f.Baseline), f.Source, seq, id, size + 1}
-		return tx.ForEach(ctx, selectComparison+page, args, func(row db.Scanner) error {
-			c, err := scanComparison(row)
-			if err == nil {
-				items = append(items, c.Comparison)
-			}
-			return err
-		})
-	})
-	if len(items) > size {
-		items = items[:size]
-		last := items[size-1]
-		next = db.EncodeCursor(comparisonList, last.RunSeq, string(last.ID))
-	}
-	return items, next, err
 }

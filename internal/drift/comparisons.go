@@ -1,6 +1,9 @@
 package drift
 
 import (
+	"context"
+
+	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/drift/diff"
 	"frostgate.io/frostgate/internal/inventory"
@@ -39,4 +42,34 @@ type ComparisonFilter struct {
 	Run      inventory.RunID
 	Baseline BaselineID
 	Source   string
+}
+
+const comparisonList = "drift comparisons"
+
+// Comparisons lists comparisons, the newest run first, and gives the cursor of
+// the next page (empty at the end).
+func (s *Service) Comparisons(ctx context.Context, tenant domain.TenantID, f ComparisonFilter, cursor string, limit int) (items []Comparison, next string, err error) {
+	seq, id := int64(1)<<62, ""
+	if err := db.DecodeCursor(comparisonList, cursor, &seq, &id); err != nil {
+		return nil, "", err
+	}
+	size := db.PageSize(limit)
+	const page = ` AND ($2 = '' OR run_id = $2) AND ($3 = '' OR baseline_id = $3) AND ($4 = '' OR source = $4)
+		AND (run_seq < $5 OR (run_seq = $5 AND comparison_id > $6)) ORDER BY run_seq DESC, comparison_id LIMIT $7`
+	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		args := []any{tenant, string(f.Run), string(f.Baseline), f.Source, seq, id, size + 1}
+		return tx.ForEach(ctx, selectComparison+page, args, func(row db.Scanner) error {
+			c, err := scanComparison(row)
+			if err == nil {
+				items = append(items, c.Comparison)
+			}
+			return err
+		})
+	})
+	if len(items) > size {
+		items = items[:size]
+		last := items[size-1]
+		next = db.EncodeCursor(comparisonList, last.RunSeq, string(last.ID))
+	}
+	return items, next, err
 }

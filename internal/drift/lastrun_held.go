@@ -1,7 +1,9 @@
 package drift
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,9 +14,10 @@ import (
 )
 
 // An identity that two objects claim in a run is left out of its comparison, and
-// of the next one, whose base that run is. What it became meanwhile would never
-// be found. So the base of before is held for that identity alone, in a row of
-// its own, until a run has one object of it again, or none.
+// of the next one, whose base that run is; so is an object that a run did not see,
+// of a type that none reads to its end. What it became meanwhile would never be
+// found. So the base of before is held for that identity alone, in a row of its
+// own, until a run has one object of it again, or proves that there is none.
 
 // heldMark begins the type of such a row, and parts it from the identity; no
 // type's name has it.
@@ -39,6 +42,28 @@ type heldBases struct {
 	of    map[objectKey]*part
 	// unknown are those of which the run could not tell.
 	unknown map[objectKey]bool
+	// skipped counts what the type's own comparison said of them.
+	skipped diff.Counts
+}
+
+const (
+	// maxHeld bounds the identities that are held for a baseline.
+	maxHeld = 10_000
+	// heldRuns is of how many runs bases are held for objects that are not seen:
+	// each is compared once more.
+	heldRuns = 10
+)
+
+// skip passes over what the type's own comparison says.
+func (h *heldBases) skip(ch *diff.Change) error {
+	switch {
+	case ch.Path != "":
+	case ch.Kind == diff.Added:
+		h.skipped.Added++
+	case ch.Kind == diff.Removed:
+		h.skipped.Removed++
+	}
+	return nil
 }
 
 // readHolds splits off the rows of single identities.
@@ -92,6 +117,9 @@ func duplicatesOf(root *manifest.Root) map[objectKey]bool {
 // compareHeld compares the identities whose base is held.
 func (c *comparing) compareHeld(ctx context.Context, opt diff.Options) error {
 	opt.Duplicate = nil
+	c.counts.Added -= c.held.skipped.Added
+	c.counts.Removed -= c.held.skipped.Removed
+	c.counts.Unknown -= c.held.skipped.Unknown
 	for _, p := range c.held.parts {
 		opt.Types = p.has
 		sink := &heldSink{c: c, part: p}
@@ -147,7 +175,9 @@ func (h *heldSink) count() {
 func (h *heldSink) Unknown(u diff.Unknown) error {
 	if key := (objectKey{u.Type, u.ID}); u.ID != "" {
 		if h.c.held.of[key] == h.part {
-			h.c.held.unknown[key] = true
+			h.c.held.unknown[key] = u.Reason != diff.BecauseBaseline // that run did not see it
+			h.c.counts.Unknown++
+			h.c.unknown.add(u)
 		}
 		return nil
 	}
@@ -160,8 +190,9 @@ func (h *heldSink) Unknown(u diff.Unknown) error {
 }
 
 // next says what is held after this run: bases that come, and the types of rows
-// that go. now are the bases of types that this run becomes.
-func (h *heldBases) next(now []base, seen *manifest.Root, filters string, parts []*part) (come []base, gone []string) {
+// that go. now are the bases of types that this run becomes, unseen the objects
+// that it did not see.
+func (h *heldBases) next(now []base, unseen map[objectKey]bool, seen *manifest.Root, filters string, parts []*part) (come []base, gone []string) {
 	moved := map[string]bool{}
 	for _, b := range now {
 		moved[b.typ] = true
@@ -175,8 +206,13 @@ func (h *heldBases) next(now []base, seen *manifest.Root, filters string, parts 
 			before[typ] = p
 		}
 	}
-	for key := range twice {
+	want := maps.Clone(twice)
+	maps.Copy(want, unseen)
+	for _, key := range slices.SortedFunc(maps.Keys(want), objectKey.compare) {
 		p := before[key.typ]
+		if len(h.all)+len(come) >= maxHeld {
+			break
+		}
 		if _, held := h.all[key]; held || !moved[key.typ] || p == nil || p.filters != filters || missed[slices.Index(parts, p)][key] {
 			continue
 		}
@@ -186,11 +222,18 @@ func (h *heldBases) next(now []base, seen *manifest.Root, filters string, parts 
 	}
 	for key, b := range h.all {
 		p := h.of[key]
-		if p != nil && moved[key.typ] && (!h.unknown[key] || !comparableType(p.snap.Root, seen, key.typ)) {
+		if p != nil && moved[key.typ] && (!h.unknown[key] || h.old(p) || !comparableType(p.snap.Root, seen, key.typ)) {
 			gone = append(gone, b.typ)
 		}
 	}
 	return come, gone
+}
+
+// old says that there are enough newer runs whose bases are held.
+func (h *heldBases) old(p *part) bool { return slices.Index(h.parts, p) < len(h.parts)-heldRuns }
+
+func (k objectKey) compare(o objectKey) int {
+	return cmp.Or(strings.Compare(k.typ, o.typ), strings.Compare(k.id, o.id))
 }
 
 // comparableType says that both roots have the type by the same normaliser.

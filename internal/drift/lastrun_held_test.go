@@ -2,6 +2,7 @@ package drift
 
 import (
 	"context"
+	"strings"
 	"testing"
 )
 
@@ -60,9 +61,36 @@ func TestDuplicatesThatComeOneAfterAnother(t *testing.T) {
 		f.see(sample().with("a", place{name: "Alpha", cidr: "10.9.0.0/24"}))
 		f.want("read completely", f.waiting(), "new changed a/ipRanges")
 		for _, row := range f.rows(tenantA) {
-			if len(row) > 0 && row[0] == '\t' {
+			if strings.HasPrefix(row, heldMark) {
 				t.Errorf("still held: %q", row)
 			}
 		}
+	})
+}
+
+// TestWhatNoRunReadsWholeHidesNothing: an object that a run did not see, of a type
+// that no run reads to its end, is compared with the run that saw it last.
+func TestWhatNoRunReadsWholeHidesNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(f *fixture) {
+		const part = `{"coverage":{"type":"` + locations + `","status":"partial","error":"page 2: 500"}}`
+		f.see(sample(), part)
+		for range 2 {
+			f.see(sample().without("a"), part)
+			f.want("not seen", f.all())
+			list, _, err := f.Comparisons(context.Background(), tenantA, ComparisonFilter{}, "", 1)
+			if err != nil || list[0].Unknown != 1 {
+				t.Errorf("counts %+v: %v", list[0].Counts, err)
+			}
+		}
+		f.see(ranged("10.9.0.0/24").without("b"), part)
+		f.want("seen again", f.all(), "new changed a/ipRanges")
+		f.see(ranged("10.9.0.0/24").without("b"), part)
+		f.want("and again", f.all(), "new changed a/ipRanges")
+		for range heldRuns + 2 {
+			f.see(ranged("10.9.0.0/24").without("b"), part)
+		}
+		f.see(ranged("10.9.0.0/24").with("b", place{name: "Beta", cidr: "10.5.0.0/24"}))
+		f.want("the other one", f.waiting(), "new changed b/ipRanges", "new changed a/ipRanges")
 	})
 }
