@@ -10,7 +10,7 @@ var (
 	pemKey  = []byte("PRIVATE KEY-----")
 	wlanKey = []byte("<keyMaterial>")
 	kindOf  = []byte(`"kind"`)
-	secret  = []byte(`"Secret"`)
+	copied  = []byte(`"Secret"`)
 	scheme  = []byte("://")
 )
 
@@ -33,7 +33,7 @@ func (w *writer) shows(text []byte) bool {
 		return false
 	}
 	return bytes.Contains(text, pemKey) || bytes.Contains(text, wlanKey) ||
-		text[0] == '{' && bytes.Contains(text, kindOf) && bytes.Contains(text, secret)
+		text[0] == '{' && bytes.Contains(text, kindOf) && bytes.Contains(text, copied)
 }
 
 // assigns says that name=value gives a secret. Variables, and paths of files,
