@@ -138,9 +138,10 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
     const before = page.viewportSize()!;
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
+      await page.waitForFunction((want) => getComputedStyle(document.body).colorScheme === want && document.documentElement.dataset.mantineColorScheme === want, colorScheme);
       for (const width of [390, 1440]) {
         await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-        await page.waitForTimeout(150); // the table measures itself
+        await page.waitForTimeout(250); // the table measures itself, colours settle
         await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`) });
         await axe(`${name}, ${colorScheme}, ${width}`);
         const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -1,10 +1,19 @@
 import { Group, Kbd, Modal, Stack, Text, Title } from "@mantine/core";
-import { useAllShortcuts } from "./shortcuts";
+import { useAllShortcuts, type Shortcut } from "./shortcuts";
+
+const shown: Record<string, string> = { mod: "Ctrl", ArrowDown: "↓", ArrowUp: "↑" };
+
+/** Keys that do the same stand in one line. */
+function byLabel(list: Shortcut[]): [string, string[]][] {
+  const out = new Map<string, string[]>();
+  for (const s of list) out.set(s.label, [...new Set([...(out.get(s.label) ?? []), s.keys])]);
+  return [...out];
+}
 
 function Keys({ keys }: { keys: string }) {
   return (
     <Group gap={4} wrap="nowrap">
-      {keys.split(/[ +]/).map((k, i) => <Kbd key={i} size="xs">{k === "mod" ? "Ctrl" : k}</Kbd>)}
+      {keys.split(/[ +]/).map((k, i) => <Kbd key={i} size="xs">{shown[k] ?? k}</Kbd>)}
     </Group>
   );
 }
@@ -18,10 +27,10 @@ export default function KeyHelp({ close }: { close: () => void }) {
         {groups.map((g) => (
           <Stack key={g} gap={4}>
             <Title order={3}>{g}</Title>
-            {all.filter((s) => (s.group ?? "This screen") === g).map((s) => (
-              <Group key={s.keys + s.label} justify="space-between" wrap="nowrap">
-                <Text size="sm">{s.label}</Text>
-                <Keys keys={s.keys} />
+            {byLabel(all.filter((s) => (s.group ?? "This screen") === g)).map(([label, keys]) => (
+              <Group key={label} justify="space-between" wrap="nowrap">
+                <Text size="sm">{label}</Text>
+                <Group gap={8} wrap="nowrap">{keys.map((k) => <Keys key={k} keys={k} />)}</Group>
               </Group>
             ))}
           </Stack>

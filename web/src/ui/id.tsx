@@ -1,5 +1,5 @@
 // An ID or a hash: cut where there is little room, copied with a click.
-import { Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { Icon } from "./icons";
 
@@ -13,6 +13,16 @@ export function Id({ value, short = false, label }: { value: string; short?: boo
         <span>{text}</span>
         <Icon name={clip.copied ? "check" : "copy"} size={12} />
       </UnstyledButton>
+    </Tooltip>
+  );
+}
+
+/** Copies a text that stands beside it. */
+export function Copy({ text, label }: { text: string; label: string }) {
+  const clip = useClipboard({ timeout: 1200 });
+  return (
+    <Tooltip label={clip.copied ? "Copied" : label}>
+      <ActionIcon onClick={() => clip.copy(text)} aria-label={label}><Icon name={clip.copied ? "check" : "copy"} size={14} /></ActionIcon>
     </Tooltip>
   );
 }

@@ -6,7 +6,7 @@ export { FilterBar, useFilters } from "./filterbar";
 export type { Field, Values } from "./filters";
 export * from "./format";
 export { Icon, type IconName } from "./icons";
-export { Id } from "./id";
+export { Copy, Id } from "./id";
 export { JsonView } from "./json";
 export { KeyValue } from "./keyvalue";
 export { A, ButtonLink, type Target } from "./link";

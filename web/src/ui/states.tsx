@@ -3,7 +3,7 @@ import { Alert, Box, Button, Code, Group, Skeleton, Stack, Text, Title } from "@
 import type { ReactNode } from "react";
 import { ApiError } from "@/api/client";
 import { Icon, type IconName } from "./icons";
-import { Id } from "./id";
+import { Copy, Id } from "./id";
 
 /** Rows of the height that the content will have, so that nothing moves. */
 export function Loading({ rows = 6, height = 36 }: { rows?: number; height?: number }) {
@@ -21,7 +21,7 @@ export function Empty({ icon = "box", title, children, command }: { icon?: IconN
       <Box c="dimmed"><Icon name={icon} size={32} /></Box>
       <Title order={2} ta="center">{title}</Title>
       <Text size="sm" c="dimmed" ta="center" maw={520} component="div">{children}</Text>
-      {command && <Group gap={4} mt={6} className="command"><Code block>{command}</Code><Id value={command} label="the command" short /></Group>}
+      {command && <Group gap={4} mt={6} wrap="nowrap" className="command"><Code block>{command}</Code><Copy text={command} label="Copy the command" /></Group>}
     </Stack>
   );
 }

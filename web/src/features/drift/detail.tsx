@@ -87,7 +87,7 @@ function Facts({ of: d }: { of: Detail }) {
   return (
     <Panel title="Facts">
       <KeyValue rows={[
-        ["Object", <Id key="o" value={d.object_id} />],
+        ["Object", <Id key="o" value={d.object_id} short />],
         ["Setting", d.path],
         ["Stable path", d.keyed_path && d.keyed_path !== d.path && <Id key="k" value={d.keyed_path} />],
         ["Source", <A key="s" to="/drift/findings" search={{ source: d.source, tenant: d.tenant_id }}>{d.source}</A>],
