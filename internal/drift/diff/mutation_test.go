@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -143,7 +144,7 @@ func mutateAll(t *testing.T, types *normal.Types, e manifest.Entry, content []by
 			t.Fatalf("%s %s: %v", e.Type, e.ID, err)
 		}
 		to := bytes.Clone(canonical)
-		if bytes.Equal(to, content) {
+		if bytes.Equal(settled(to), settled(content)) {
 			still++
 			continue
 		}
@@ -163,12 +164,17 @@ func mutateAll(t *testing.T, types *normal.Types, e manifest.Entry, content []by
 	return mutated, still
 }
 
+// noAssignments is an empty list of assignments, which means the same as none.
+var noAssignments = regexp.MustCompile(`"assignments":\[\],|,?"assignments":\[\]`)
+
+func settled(content []byte) []byte { return noAssignments.ReplaceAll(content, nil) }
+
 // checkApplied holds the promise of the operations.
 func checkApplied(t testing.TB, n *normal.Normaliser, typ string, from, to []byte, changes []diff.Change) {
 	t.Helper()
 	made := applied(t, from, changes)
 	again, _, err := n.Again(typ, made)
-	if err != nil || !bytes.Equal(again, to) {
+	if err != nil || !bytes.Equal(settled(again), settled(to)) {
 		t.Errorf("%s: the operations give something else (%v)\n%.2000s", typ, err, opsText(changes))
 	}
 }
