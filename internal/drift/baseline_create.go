@@ -40,6 +40,9 @@ func (s *Service) CreateBaseline(ctx context.Context, tenant domain.TenantID, d 
 	if err := s.checkSpec(ctx, tenant, b, may); err != nil {
 		return nil, err
 	}
+	if err := s.lookFirst(ctx, tenant, b); err != nil {
+		return nil, err
+	}
 	if d.KeepLastRun {
 		if err := s.ensureLastRun(ctx, tenant, d.Source, true); err != nil {
 			return nil, err
@@ -97,6 +100,9 @@ func (s *Service) EditBaseline(ctx context.Context, tenant domain.TenantID, id B
 	if err := s.checkSpec(ctx, tenant, b, may); err != nil {
 		return nil, err
 	}
+	if err := s.lookFirst(ctx, tenant, b); err != nil {
+		return nil, err
+	}
 	text := textOf("edit", b)
 	err = s.recordBaseline(ctx, tenant, text, by, func(ctx context.Context, tx *db.Tx, index int64) ([]evidence.AuditEntry, error) {
 		n, err := tx.Exec(ctx, moveBaseline, tenant, b.ID, b.Version, b.Name, tx.Now)
@@ -115,6 +121,26 @@ func (s *Service) EditBaseline(ctx context.Context, tenant domain.TenantID, id B
 	}
 	s.compareNow(ctx, tenant, b)
 	return b, nil
+}
+
+// lookFirst refuses what the log writer would: there, others' entries of the same
+// batch would have to be written again.
+func (s *Service) lookFirst(ctx context.Context, tenant domain.TenantID, b *Baseline) error {
+	return s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		all, err := baselinesIn(ctx, tx, latest+" AND b.source = $2 ORDER BY b.baseline_id", tenant, b.Source)
+		if err != nil {
+			return err
+		}
+		for i := range all {
+			if all[i].Name == b.Name && all[i].ID != b.ID {
+				return errBaselineName(b)
+			}
+		}
+		if b.Version > 1 {
+			return nil
+		}
+		return roomForOne(ctx, tx, tenant, b)
+	})
 }
 
 func errBaselineMoved(now int64) error {

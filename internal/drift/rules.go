@@ -81,10 +81,18 @@ func (s *Service) SetRules(ctx context.Context, tenant domain.TenantID, document
 	if _, err := diff.ParseSeverity([]byte(document)); err != nil {
 		return nil, err
 	}
+	// Looked at first: what the log writer refuses, others wait for.
+	now, err := s.severityRules(ctx, tenant, -1)
+	if err != nil {
+		return nil, err
+	}
+	if now.Version != seen {
+		return nil, errRulesMoved(now.Version, seen)
+	}
 	audit := by.Entry(tenant, "drift.rules", "severity")
 	audit.Detail = map[string]string{"version": strconv.FormatInt(seen+1, 10)}
 	r := &Rules{Version: seen + 1, Document: document, By: audit.Principal}
-	_, err := s.record(ctx, &entry{
+	_, err = s.record(ctx, &entry{
 		tenant: tenant, kind: KindRules, group: "rules", text: rulesText{1, r.Version, document}, prev: -1, by: by, audit: &audit,
 		apply: func(ctx context.Context, tx *db.Tx, at int64) error {
 			now, err := rulesIn(ctx, tx, tenant, -1)
@@ -92,7 +100,7 @@ func (s *Service) SetRules(ctx context.Context, tenant domain.TenantID, document
 				return err
 			}
 			if now.Version != seen {
-				return fault.New(fault.Conflict, "the severity rules are of version %d by now, not %d", now.Version, seen)
+				return errRulesMoved(now.Version, seen)
 			}
 			r.CreatedAt, r.Artifact = tx.Now, at
 			_, err = tx.Exec(ctx, insertRules, tenant, r.Version, document, tx.Now, r.By, at)
@@ -103,4 +111,8 @@ func (s *Service) SetRules(ctx context.Context, tenant domain.TenantID, document
 		return nil, err
 	}
 	return r, nil
+}
+
+func errRulesMoved(now, seen int64) error {
+	return fault.New(fault.Conflict, "the severity rules are of version %d by now, not %d", now, seen)
 }
