@@ -23,8 +23,10 @@ type itemView struct {
 	Template  string `json:"template,omitempty"`
 	Hash      string `json:"hash" doc:"Of the content last seen."`
 	State     string `json:"state" enum:"present|missing|unknown" doc:"missing: gone, and coverage proves it. unknown: not seen in the last run, which does not prove that it is gone."`
-	FirstSeen string `json:"first_seen" doc:"A run, as the next two."`
+	FirstSeen string `json:"first_seen" doc:"A run, as changed_in and last_seen."`
+	FirstAt   Time   `json:"first_at,omitzero" doc:"When that run was closed, as the next two."`
 	ChangedIn string `json:"changed_in"`
+	ChangedAt Time   `json:"changed_at,omitzero"`
 	LastSeen  string `json:"last_seen"`
 	SeenAt    Time   `json:"seen_at"`
 }
@@ -68,7 +70,7 @@ func (s *Server) itemRoutes() []*Route {
 func (s *Server) itemOf(i *inventory.Item) itemView {
 	return itemView{
 		Source: i.Source, Type: i.Type, Label: s.typeLabel(i.Type), ID: i.ID, Name: i.Name, Template: i.Template, Hash: i.Hash, State: string(i.State),
-		FirstSeen: string(i.FirstSeen), ChangedIn: string(i.ChangedIn), LastSeen: string(i.LastSeen), SeenAt: Time(i.SeenAt),
+		FirstSeen: string(i.FirstSeen), FirstAt: Time(i.FirstAt), ChangedIn: string(i.ChangedIn), ChangedAt: Time(i.ChangedAt), LastSeen: string(i.LastSeen), SeenAt: Time(i.SeenAt),
 	}
 }
 

@@ -24,7 +24,7 @@ const itemList = "inventory items"
 // A present item was last seen by the run that last looked at its type.
 const (
 	itemColumns = `SELECT i.source, i.type, i.id, i.name, i.template, i.hash, i.state,
-		coalesce(f.run_id, ''), coalesce(c.run_id, ''), coalesce(l.run_id, ''), coalesce(l.closed_at, 0)
+		coalesce(f.run_id, ''), coalesce(f.closed_at, 0), coalesce(c.run_id, ''), coalesce(c.closed_at, 0), coalesce(l.run_id, ''), coalesce(l.closed_at, 0)
 		FROM inventory_item i
 		LEFT JOIN inventory_coverage k ON k.tenant_id = i.tenant_id AND k.source = i.source AND k.type = i.type
 		LEFT JOIN inventory_run f ON f.tenant_id = i.tenant_id AND f.seq = i.first_seen
@@ -40,7 +40,7 @@ const (
 
 func (i *Item) scan(row db.Scanner) error {
 	var hash []byte
-	err := row.Scan(&i.Source, &i.Type, &i.ID, &i.Name, &i.Template, &hash, &i.State, &i.FirstSeen, &i.ChangedIn, &i.LastSeen, &i.SeenAt)
+	err := row.Scan(&i.Source, &i.Type, &i.ID, &i.Name, &i.Template, &hash, &i.State, &i.FirstSeen, &i.FirstAt, &i.ChangedIn, &i.ChangedAt, &i.LastSeen, &i.SeenAt)
 	i.Hash = hex.EncodeToString(hash)
 	return err
 }

@@ -100,5 +100,6 @@ type Item struct {
 	FirstSeen RunID // first run that saw it
 	ChangedIn RunID // last run in which its content or state changed
 	LastSeen  RunID // last run that saw it
-	SeenAt    domain.Micros
+	// When these runs were closed.
+	FirstAt, ChangedAt, SeenAt domain.Micros
 }

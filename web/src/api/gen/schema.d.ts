@@ -525,7 +525,7 @@ export interface paths {
         };
         /**
          * The same change in many objects and tenants, as one
-         * @description Those with most tenants and findings first. With tenant=all, of every tenant in which the key's owner may read drift.
+         * @description What came back first, then by severity, then those in most tenants. With tenant=all, of every tenant in which the key's owner may read drift.
          */
         get: operations["get_drift_groups"];
         put?: never;
@@ -4573,6 +4573,14 @@ export interface components {
             state: string;
             tenant_id: string;
         };
+        GroupObject: {
+            finding: string;
+            name?: string;
+            object_id: string;
+            state: string;
+            /** @description Its state before. */
+            was: string;
+        };
         GroupTenantTriaged: {
             /** @description Not all was changed here: as in a problem. */
             code?: string;
@@ -4581,6 +4589,8 @@ export interface components {
             /** @description Entries of that tenant's log that record it. */
             entries: number[];
             error?: string;
+            /** @description What was decided about: the first 100. */
+            objects: components["schemas"]["GroupObject"][];
             tenant_id: string;
         };
         GroupTenantView: {
@@ -4599,8 +4609,9 @@ export interface components {
             approver?: string;
             /** @description Of assign: a principal's ID; empty for nobody. */
             assignee?: string;
-            /** @description Findings that stay as they are. */
+            /** @description Findings that stay as they are, by their whole IDs. One that is none of the group refuses the whole call. */
             except?: string[];
+            /** @description Tenants that stay as they are. One that has no finding of the group refuses the whole call. */
             except_tenants?: string[];
             /** @description The reason of accept and deny, where it is required, or a comment. */
             note?: string;
@@ -4709,12 +4720,19 @@ export interface components {
             pairs: components["schemas"]["RingPair"][];
         };
         ItemDetail: {
+            /** Format: date-time */
+            changed_at?: string;
             changed_in: string;
             /** @description Runs that saw it change, the newest first, with what it was before; at most 500. */
             changes: components["schemas"]["ItemPast"][];
             /** @description As it was last seen, normalised; secrets are keyed hashes. */
             content?: unknown;
-            /** @description A run, as the next two. */
+            /**
+             * Format: date-time
+             * @description When that run was closed, as the next two.
+             */
+            first_at?: string;
+            /** @description A run, as changed_in and last_seen. */
             first_seen: string;
             /** @description Of the content last seen. */
             hash: string;
@@ -4745,8 +4763,15 @@ export interface components {
             state: string;
         };
         ItemView: {
+            /** Format: date-time */
+            changed_at?: string;
             changed_in: string;
-            /** @description A run, as the next two. */
+            /**
+             * Format: date-time
+             * @description When that run was closed, as the next two.
+             */
+            first_at?: string;
+            /** @description A run, as changed_in and last_seen. */
             first_seen: string;
             /** @description Of the content last seen. */
             hash: string;

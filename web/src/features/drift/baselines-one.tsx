@@ -81,7 +81,7 @@ function Comparisons({ of: b }: { of: Baseline }) {
           <ul className="versions">
             {page.items.map((c) => (
               <li key={c.id}>
-                <Group justify="space-between" gap="xs"><A to="/inventory/runs/$id" params={{ id: c.run }} fw={500}>The run compared <Time at={c.at} relative /></A><Text size="xs" c="dimmed">version {c.baseline_version}</Text></Group>
+                <Group justify="space-between" gap="xs"><A to="/inventory/runs/$id" params={{ id: c.run }} fw={500}>Run compared <Time at={c.at} relative /></A><Text size="xs" c="dimmed">version {c.baseline_version}</Text></Group>
                 {c.error ? <Text size="sm"><Icon name="alert" size={13} /> It could not be compared: {c.error}</Text> : <Text size="sm">{c.added + c.removed + c.changed === 0 ? "As expected." : `${c.added} added, ${c.removed} removed, ${c.changed} changed.`} {plural(c.new, "new finding")}, {c.reopened} reopened, {c.resolved} resolved{c.unknown > 0 ? `; ${plural(c.unknown, "object")} can’t be told` : ""}.</Text>}
               </li>
             ))}

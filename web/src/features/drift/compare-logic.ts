@@ -20,10 +20,15 @@ export function writeSide(s: Side | undefined): string | undefined {
   return s.snapshot ? `snapshot:${tenant}${s.snapshot}` : `source:${tenant}${s.source}`;
 }
 
-/** What a side is called. */
-export function sideName(s: Side, tenantName: (id: string) => string): string {
-  const of = s.tenant_id ? ` of ${tenantName(s.tenant_id)}` : "";
-  return s.snapshot && !s.source ? `snapshot ${s.snapshot.slice(0, 10)}…${of}` : `${s.source}${of}`;
+/** What both sides are called: with what tells them apart and no more. */
+export function sideNames(from: Side, to: Side, tenantName: (id: string) => string): [string, string] {
+  const tenants = from.tenant_id !== to.tenant_id;
+  const sources = from.source !== to.source;
+  const name = (s: Side) => {
+    const what = [sources || !tenants ? s.source : undefined, tenants && s.tenant_id ? tenantName(s.tenant_id) : undefined].filter(Boolean).join(" of ");
+    return tenants || sources || !s.snapshot ? what : `snapshot ${s.snapshot.slice(0, 8)}…`;
+  };
+  return [name(from), name(to)];
 }
 
 export interface ObjectChange { key: string; type: string; label: string; name: string; kind: Changed["kind"]; severity: string; ids: { from?: string; to?: string }; changes: Changed[] }
@@ -35,7 +40,7 @@ const rank = (s: string) => (grave.indexOf(s) + grave.length + 1) % (grave.lengt
 export function byObject(items: readonly Changed[]): ObjectChange[] {
   const out = new Map<string, ObjectChange>();
   for (const c of items) {
-    const key = `${c.type}\n${c.id_in_from ?? ""}\n${c.id_in_to ?? ""}\n${c.name ?? ""}`;
+    const key = [c.type, c.id_in_from ?? "", c.id_in_to ?? ""].join("|");
     const had = out.get(key);
     if (had) {
       had.changes.push(c);

@@ -1,9 +1,11 @@
 // How two sides differ, object by object.
-import { Group, Select, Stack, Text, UnstyledButton } from "@mantine/core";
+import { Group, Select, Stack, Text } from "@mantine/core";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import type { Search } from "@/app/search";
 import { useTenantName } from "@/app/tenant";
-import { count, DataTable, Download, Icon, Panel, plural, Severity, State, type Column, type Export } from "@/ui";
-import { byObject, sideName, type Changed, type Compared, type ObjectChange } from "./compare-logic";
+import { A, count, DataTable, Download, Icon, Panel, plural, Severity, State, type Column, type Export } from "@/ui";
+import { byObject, sideNames, type Changed, type Compared, type ObjectChange } from "./compare-logic";
 import { Detail } from "./compare-detail";
 
 const files: Export<Changed>[] = (["kind", "severity", "type", "label", "name", "path", "from", "to", "change", "id_in_from", "id_in_to"] as const).map((name) => ({ name, value: (c: Changed) => c[name] }));
@@ -13,12 +15,16 @@ const reason: Record<string, string> = { partial: "its type was read in part", f
 export function Result({ of: r, stale }: { of: Compared; stale: boolean }) {
   const name = useTenantName();
   const [kind, setKind] = useState<string | null>(null);
-  const [open, setOpen] = useState<ObjectChange>();
+  const search = useSearch({ strict: false }) as Search;
+  const navigate = useNavigate();
+  const target = (o?: ObjectChange) => ({ to: "/drift/compare", search: { ...search, object: o?.key } });
+  const [fromName, toName] = sideNames(r.from, r.to, name);
   const objects = useMemo(() => byObject(r.items), [r.items]);
+  const open = objects.find((o) => o.key === search.object);
   const shown = kind ? objects.filter((o) => o.kind === kind) : objects;
   const columns: Column<ObjectChange>[] = [
     { id: "severity", head: "Severity", width: "92px", cell: (o) => <Severity value={o.severity} /> },
-    { id: "object", head: "Object", width: "minmax(200px, 4fr)", cell: (o) => <UnstyledButton onClick={() => setOpen(o)} className="compare-open">{o.name}</UnstyledButton> },
+    { id: "object", head: "Object", width: "minmax(200px, 4fr)", cell: (o) => <A {...target(o)} fw={500} tabIndex={-1}>{o.name}</A> },
     { id: "label", head: "Type", width: "minmax(110px, 2fr)", from: 760, cell: (o) => <Text span size="sm" c="dimmed" inherit>{o.label}</Text> },
     { id: "kind", head: "Is", width: "108px", cell: (o) => <State value={o.kind} /> },
     { id: "what", head: "Differs in", width: "minmax(120px, 4fr)", from: 560, cell: (o) => differs(o) },
@@ -26,8 +32,8 @@ export function Result({ of: r, stale }: { of: Compared; stale: boolean }) {
   const equal = r.added + r.removed + r.changed === 0;
   return (
     <Stack gap="md" style={{ opacity: stale ? 0.6 : 1 }}>
-      <Text size="lg" fw={650}>{equal ? "They are equal in all that can be told." : `${plural(objects.length, "object differs", "objects differ")} between ${sideName(r.from, name)} and ${sideName(r.to, name)}.`}</Text>
-      <Group gap="xl" component="dl" m={0} className="numbers">
+      <Text size="lg" fw={650}>{equal ? "They are equal in all that can be told." : `${plural(objects.length, "object differs", "objects differ")} between ${fromName} and ${toName}.`}</Text>
+      <Group gap="6px 32px" component="dl" m={0} className="numbers">
         {([["only in To", r.added], ["only in From", r.removed], ["changed", r.changed], ["of these in name only", r.metadata], ["equal", r.unchanged], ["can’t be told", r.unknown], ["not read", r.quarantined], ["claimed twice", r.duplicates]] as const).map(([label, n]) => <div key={label}><Text component="dt" size="xs" c="dimmed">{label}</Text><Text component="dd" fw={650} size="lg" c={n === 0 ? "dimmed" : undefined}>{count(n)}</Text></div>)}
       </Group>
       {!equal && (
@@ -37,11 +43,11 @@ export function Result({ of: r, stale }: { of: Compared; stale: boolean }) {
             <Download name="comparison" rows={r.items} columns={files} more={r.more} />
           </Group>
           {r.more && <Text size="sm">The first 10,000 differences are listed; the numbers above are of all.</Text>}
-          <DataTable label="Objects that differ" rows={shown} columns={columns} rowKey={(o) => o.key} narrow={{ below: 460, height: 76, cell: (o) => <UnstyledButton onClick={() => setOpen(o)} w="100%"><Group gap={6}><Severity value={o.severity} /><State value={o.kind} /></Group><Text size="sm" fw={600} truncate>{o.name}</Text><Text size="xs" c="dimmed" truncate>{differs(o)}</Text></UnstyledButton> }} empty={<Text size="sm" c="dimmed">No object differs in this way.</Text>} />
+          <DataTable label="Objects that differ" rows={shown} columns={columns} rowKey={(o) => o.key} open={target} narrow={{ below: 460, height: 76, cell: (o) => <><Group gap={6}><Severity value={o.severity} /><State value={o.kind} /></Group><Text size="sm" fw={600} truncate>{o.name}</Text><Text size="xs" c="dimmed" truncate>{differs(o)}</Text></> }} empty={<Text size="sm" c="dimmed">No object differs in this way.</Text>} />
         </>
       )}
       <Untold of={r} />
-      {open && <Detail of={open} close={() => setOpen(undefined)} fromName={sideName(r.from, name)} toName={sideName(r.to, name)} />}
+      {open && <Detail of={open} close={() => void navigate({ ...target(), replace: true })} fromName={fromName} toName={toName} />}
     </Stack>
   );
 }

@@ -54,7 +54,7 @@ function SideForm({ title, side, set, swap }: { title: string; side?: Side; set:
     if (side) set({ ...(t === id ? {} : { tenant_id: t }), ...(side.source ? { source: side.source } : {}) });
   };
   return (
-    <Panel title={title} aside={swap && <ActionIcon variant="subtle" onClick={swap} aria-label="Swap the sides" title="Swap the sides"><Icon name="compare" /></ActionIcon>}>
+    <Panel title={title} aside={swap && <ActionIcon variant="subtle" size="sm" onClick={swap} aria-label="Swap the sides" title="Swap the sides"><Icon name="compare" /></ActionIcon>}>
       <Stack gap="xs">
         {tenants.length > 1 && <Select label="Tenant" data={tenants.map((t) => ({ value: t.id, label: t.name }))} value={tenant ?? null} onChange={move} searchable allowDeselect={false} />}
         <SegmentedControl aria-label={`${title}: what`} data={[{ value: "source", label: "Last run of a source" }, { value: "snapshot", label: "A snapshot" }]} value={kind} onChange={(v) => setKind(v as typeof kind)} fullWidth />

@@ -33,8 +33,8 @@ function Board({ of: all }: { of: Coverage[] }) {
   const rest = all.filter((c) => !open.includes(c));
   return (
     <Stack gap="md">
-      <Text size="lg" fw={650}>{open.length === 0 ? `Everything was read: ${plural(all.length, "type")}, all to their end.` : `${plural(open.length, "type")} of ${count(all.length)} ${open.length === 1 ? "has" : "have"} something that was not read.`}</Text>
-      {open.length > 0 && <Panel title="Not all was read" flush><Rows of={open} /></Panel>}
+      <Text size="lg" fw={650}>{open.length === 0 ? `Everything was read: ${plural(all.length, "type")}, all to their end.` : `${count(open.length)} of ${plural(all.length, "type")} ${open.length === 1 ? "is" : "are"} not wholly known.`}</Text>
+      {open.length > 0 && <Panel title="Not wholly known" flush><Rows of={open} /></Panel>}
       {rest.length > 0 && <Panel title="Read to the end" flush><Rows of={rest} /></Panel>}
     </Stack>
   );

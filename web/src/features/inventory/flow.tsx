@@ -27,11 +27,12 @@ export default function Flow({ radius, refersTo }: { radius: Schemas["BlastRadiu
   const scheme = useComputedColorScheme("light");
   const navigate = useNavigate();
   const p = useMemo(() => plan(radius, refersTo), [radius, refersTo]);
-  const nodes = useMemo<Box[]>(() => p.spots.map((s) => ({ id: s.key, type: "box", position: { x: s.x, y: s.y }, data: { object: s.object, start: s.start }, draggable: true, connectable: false, ariaLabel: `${nameOf(s.object)}, ${s.object.label}`, width: 220 })), [p]);
+  const nodes = useMemo<Box[]>(() => p.spots.map((s) => ({ id: s.key, type: "box", position: { x: s.x, y: s.y }, data: { object: s.object, start: s.start }, draggable: true, connectable: false, ariaLabel: `${nameOf(s.object)}, ${s.object.label}`, width: 240 })), [p]);
+  const tallest = useMemo(() => Math.max(1, ...p.spots.map((s) => p.spots.filter((o) => o.x === s.x).length)), [p]);
   const edges = useMemo<Edge[]>(() => p.ties.map((t) => ({ id: t.key, source: t.from, target: t.to, label: p.ties.length <= 40 ? t.relation : undefined, markerEnd: { type: MarkerType.ArrowClosed }, focusable: false, selectable: false })), [p]);
   return (
     <>
-      <div className="flow" role="figure" aria-label="Graph of what refers to what; the table below has the same">
+      <div className="flow" style={{ height: Math.min(620, 140 + 92 * tallest) }} role="figure" aria-label="Graph of what refers to what; the table below has the same">
         <ReactFlow
           key={p.spots.map((s) => s.key).join()} defaultNodes={nodes} defaultEdges={edges} nodeTypes={nodeTypes} colorMode={scheme} fitView fitViewOptions={{ maxZoom: 1, padding: 0.12 }} minZoom={0.15} maxZoom={1.6}
           onNodeDoubleClick={(_, n) => n.data.object.state && void navigate({ ...graphTarget(n.data.object, radius.source), search: graphTarget(n.data.object, radius.source).search ?? {} })}

@@ -79,7 +79,7 @@ function Affected({ of: r }: { of: BlastRadius }) {
           <tbody>
             {r.affected.map((a) => (
               <tr key={a.object.type + a.object.id}>
-                <td>{a.distance}</td>
+                <td><Text span size="sm" hiddenFrom="xs" c="dimmed">{plural(a.distance, "step")}</Text><Text span size="sm" visibleFrom="xs">{a.distance}</Text></td>
                 <td><ObjectLink of={a.object} source={r.source} graph /><Text size="xs" c="dimmed">{a.object.label}</Text></td>
                 <td>{why(a, r)}</td>
               </tr>

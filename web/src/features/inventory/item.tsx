@@ -56,8 +56,8 @@ function Facts({ of: i }: { of: ItemDetail }) {
         ["Type", <A key="t" to="/inventory" search={{ type: i.type }}>{i.type}</A>],
         ["Template", i.template],
         ["From", <A key="s" to="/inventory" search={{ source: i.source }}>{i.source}</A>],
-        ["First seen", i.first_seen && <>by run {run(i.first_seen)}</>],
-        ["Last changed", i.changed_in && i.changed_in !== i.first_seen && <>by run {run(i.changed_in)}</>],
+        ["First seen", i.first_seen && <>{i.first_at && <><Time at={i.first_at} />, </>}by run {run(i.first_seen)}</>],
+        ["Last changed", i.changed_in && i.changed_in !== i.first_seen && <>{i.changed_at && <><Time at={i.changed_at} />, </>}by run {run(i.changed_in)}</>],
         ["Last seen", i.last_seen && <><Time at={i.seen_at} />, by run {run(i.last_seen)}</>],
         ["Content’s hash", <Id key="h" value={i.hash} short />],
       ]} />
@@ -103,12 +103,16 @@ function Neighbours({ of: i }: { of: ItemDetail }) {
 }
 
 function Links({ title, links, source, more }: { title: string; links: { relation: string; object: Parameters<typeof ObjectLink>[0]["of"] }[]; source: string; more: number }) {
-  const shown = links.slice(0, 8);
+  const seen = links.filter((l) => l.object.state);
+  const shown = seen.slice(0, 8);
+  const blind = new Map<string, number>();
+  for (const l of links) if (!l.object.state) blind.set(`${l.relation} ${l.object.label}`, (blind.get(`${l.relation} ${l.object.label}`) ?? 0) + 1);
   return (
     <div>
       <Text size="sm" fw={500} mb={2}>{title}</Text>
       {shown.map((l, n) => <Text key={n} size="sm" component="div"><Text span size="xs" c="dimmed">{l.relation} {l.object.label}: </Text><ObjectLink of={l.object} source={source} /></Text>)}
-      {more > shown.length && <Text size="xs" c="dimmed">and {count(more - shown.length)} more</Text>}
+      {[...blind].map(([what, n]) => <Text key={what} size="sm"><Text span size="xs" c="dimmed">{what}: </Text>{plural(n, "object")} of which the content was not observed</Text>)}
+      {more > links.length - seen.length + shown.length && <Text size="xs" c="dimmed">and {count(more - (links.length - seen.length + shown.length))} more</Text>}
     </div>
   );
 }

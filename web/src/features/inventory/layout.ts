@@ -7,8 +7,8 @@ export interface Spot { key: string; object: GraphObject; x: number; y: number; 
 export interface Tie { key: string; from: string; to: string; relation: string }
 export interface Plan { spots: Spot[]; ties: Tie[]; /** Objects that found no room. */ left: number }
 
-const across = 330;
-const down = 74;
+const across = 380;
+const down = 88;
 /** More would be a hairball; the table has them all. */
 export const room = 120;
 

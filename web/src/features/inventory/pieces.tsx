@@ -50,7 +50,7 @@ export function ObjectLink({ of: o, source, graph = false, children }: { of: Gra
 /** Numbers of a run or a comparison, in a row that wraps. */
 export function Numbers({ of: list }: { of: [label: string, n: number, note?: string][] }) {
   return (
-    <Group gap="xl" component="dl" m={0} className="numbers">
+    <Group gap="6px 32px" component="dl" m={0} className="numbers">
       {list.map(([label, n, note]) => (
         <div key={label} title={note}><Text component="dt" size="xs" c="dimmed">{label}</Text><Text component="dd" m={0} fw={650} size="lg" className="num" c={n === 0 ? "dimmed" : undefined}>{count(n)}</Text></div>
       ))}
