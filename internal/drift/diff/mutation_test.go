@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -144,7 +143,7 @@ func mutateAll(t *testing.T, types *normal.Types, e manifest.Entry, content []by
 			t.Fatalf("%s %s: %v", e.Type, e.ID, err)
 		}
 		to := bytes.Clone(canonical)
-		if bytes.Equal(settled(to), settled(content)) {
+		if bytes.Equal(to, content) || bytes.Equal(settled(to), settled(content)) {
 			still++
 			continue
 		}
@@ -164,10 +163,15 @@ func mutateAll(t *testing.T, types *normal.Types, e manifest.Entry, content []by
 	return mutated, still
 }
 
-// noAssignments is an empty list of assignments, which means the same as none.
-var noAssignments = regexp.MustCompile(`"assignments":\[\],|,?"assignments":\[\]`)
-
-func settled(content []byte) []byte { return noAssignments.ReplaceAll(content, nil) }
+// settled leaves out an empty list of assignments, which means the same as none.
+func settled(content []byte) []byte {
+	const none = `"assignments":[]`
+	if !bytes.Contains(content, []byte(none)) {
+		return content
+	}
+	content = bytes.ReplaceAll(content, []byte(none+","), nil)
+	return bytes.ReplaceAll(content, []byte(","+none), nil)
+}
 
 // checkApplied holds the promise of the operations.
 func checkApplied(t testing.TB, n *normal.Normaliser, typ string, from, to []byte, changes []diff.Change) {
