@@ -126,6 +126,16 @@ func TestAShorterAcceptanceIsTheOneThatCounts(t *testing.T) {
 		if _, err := f.Triage(t.Context(), tenantA, r, by("pr_ann")); err != nil {
 			t.Fatal(err)
 		}
+		for _, row := range f.list(Filter{States: []State{Resolved}}) {
+			_, events, err := f.Finding(t.Context(), tenantA, row.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := events[len(events)-1]
+			if ended := last.Action == stepEnded && last.By == "pr_ann" && last.Until == 0 && last.Artifact >= 0; ended != (row.Until == 0 && len(events) > 2) {
+				t.Errorf("history of %s: %+v", row.ID, last)
+			}
+		}
 		f.clk.Advance(2 * time.Hour)
 		if err := f.expire(t.Context(), tenantA); err != nil {
 			t.Fatal(err)

@@ -203,7 +203,7 @@ func (s *Service) prepare(ctx context.Context, tenant domain.TenantID, ids []Fin
 				revoked = append(revoked, f)
 			}
 		}
-		return s.revoke(ctx, tx, tenant, revoked, now, p)
+		return s.revoke(ctx, tx, tenant, revoked, now, a, p)
 	})
 	return p, err
 }
@@ -263,9 +263,13 @@ func (a *act) on(f *stored, now domain.Micros, p *acting) error {
 	return nil
 }
 
+// stepEnded is the step of a finding whose acceptance ended with that of the same
+// value on another one.
+const stepEnded = "acceptance_ended"
+
 // revoke ends the acceptance of the same value on earlier findings too: else the
 // value would be accepted when it comes back.
-func (s *Service) revoke(ctx context.Context, tx *db.Tx, tenant domain.TenantID, revoked []*stored, now domain.Micros, p *acting) error {
+func (s *Service) revoke(ctx context.Context, tx *db.Tx, tenant domain.TenantID, revoked []*stored, now domain.Micros, a *act, p *acting) error {
 	if len(revoked) == 0 {
 		return nil
 	}
@@ -292,6 +296,9 @@ func (s *Service) revoke(ctx context.Context, tx *db.Tx, tenant domain.TenantID,
 		if f.Until > 0 && subjects[of(f)] && !acted[f.ID] {
 			f.Until = 0
 			p.touch(f, now)
+			p.note(f, stepEnded, now)
+			e := &p.events[len(p.events)-1]
+			e.By, e.Run = a.by.Entry("", "", "").Principal, ""
 		}
 		return nil
 	})
