@@ -12,6 +12,7 @@ type knownType struct {
 	family *family
 	paths  *automaton
 	names  map[string]nameMark
+	calls  map[string]bool // of texts that name what is beside them
 }
 
 // Caches are dropped when they grow beyond what real configurations need.
@@ -68,7 +69,7 @@ func (n *Normaliser) knows(typ string) *knownType {
 		clear(n.known)
 	}
 	r := n.types.Rules(typ)
-	k := &knownType{rules: r, family: n.types.family(r.typ.Family), paths: r.paths(), names: map[string]nameMark{}}
+	k := &knownType{rules: r, family: n.types.family(r.typ.Family), paths: r.paths(), names: map[string]nameMark{}, calls: map[string]bool{}}
 	n.known[k.rules.typ.Name] = k
 	return k
 }
@@ -86,6 +87,21 @@ func (k *knownType) name(key []byte) nameMark {
 	}
 	k.names[string(key)] = m
 	return m
+}
+
+// callsSecret says whether a text that stands beside a value is the name of a
+// secret. The same names come again and again.
+func (k *knownType) callsSecret(text []byte, room *spelling) bool {
+	secret, known := k.calls[string(text)]
+	if known || len(text) > maxName {
+		return secret
+	}
+	secret = k.rules.names.calls(text, room)
+	if len(k.calls) >= maxKnownNames {
+		clear(k.calls)
+	}
+	k.calls[string(text)] = secret
+	return secret
 }
 
 func (t *Types) family(name string) *family {

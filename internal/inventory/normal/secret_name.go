@@ -88,7 +88,7 @@ func (t *nameTable) plain(name *spelling) bool {
 // calls says whether a name that stands as text beside its value ({"name":
 // "DB_PASSWORD", "value": ...}) is that of a secret.
 func (t *nameTable) calls(text []byte, room *spelling) bool {
-	if len(text) == 0 || len(text) > maxID {
+	if len(text) == 0 || len(text) > maxName {
 		return false
 	}
 	room.spell(text)

@@ -168,7 +168,7 @@ func (w *writer) pair(members []member) {
 	for i := range members {
 		m := &members[i]
 		if text, ok := m.value.StrView(); ok && m.secret == notSecret && w.k.name(m.key).role == pairName {
-			secret = secret || w.k.rules.names.calls(text, &w.room)
+			secret = secret || w.k.callsSecret(text, &w.room)
 		}
 	}
 	for i := range members {
