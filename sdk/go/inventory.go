@@ -108,7 +108,9 @@ type InventoryItem struct {
 	Hash      string    `json:"hash"`
 	State     string    `json:"state"` // present, missing, unknown
 	FirstSeen string    `json:"first_seen"`
+	FirstAt   time.Time `json:"first_at,omitzero"`
 	ChangedIn string    `json:"changed_in"`
+	ChangedAt time.Time `json:"changed_at,omitzero"`
 	LastSeen  string    `json:"last_seen"`
 	SeenAt    time.Time `json:"seen_at"`
 }
