@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	silentColumns = `SELECT finding_id, kind, type, object_id, path, before_run, run_seq, reason, unverified FROM drift_finding WHERE tenant_id = $1 AND baseline_id = $2`
+	silentColumns = `SELECT finding_id, kind, type, object_id, path, before_run, run_seq, state, reason, reopens, unverified FROM drift_finding WHERE tenant_id = $1 AND baseline_id = $2`
 	selectOpen    = silentColumns + ` AND pos < $3 ORDER BY finding_id`
 	selectSince   = silentColumns + ` AND pos >= $3 AND run_seq > $4 AND run_seq < $5 ORDER BY finding_id`
 )
@@ -24,16 +24,18 @@ type silentFinding struct {
 	subject    subject
 	before     inventory.RunID
 	seq        int64
+	state      State
 	reason     string
+	reopens    FindingID
 	unverified int64
 }
 
 func (f *silentFinding) scan(row db.Scanner) error {
-	return row.Scan(&f.id, &f.kind, &f.subject.typ, &f.subject.id, &f.subject.path, &f.before, &f.seq, &f.reason, &f.unverified)
+	return row.Scan(&f.id, &f.kind, &f.subject.typ, &f.subject.id, &f.subject.path, &f.before, &f.seq, &f.state, &f.reason, &f.reopens, &f.unverified)
 }
 
 // silence is what to do with findings that a comparison does not speak of.
-type silence struct{ resolve, restore, doubt []FindingID }
+type silence struct{ resolve, away, restore, doubt []FindingID }
 
 // silent finds the findings that the comparison does not speak of: those to
 // resolve, because it proves that the value is as expected, those of which it
@@ -79,10 +81,17 @@ func (c *comparing) silentOpen(f *silentFinding, out *silence) error {
 		return err
 	}
 	switch {
-	case c.tells(f):
+	case !c.tells(f):
+		if c.obs.fixed && f.unverified == 0 {
+			out.doubt = append(out.doubt, f.id)
+		}
+	case c.obs.fixed:
 		out.resolve = append(out.resolve, f.id)
-	case c.obs.fixed && f.unverified == 0:
-		out.doubt = append(out.doubt, f.id)
+	case c.obs.settled(&stored{Finding: Finding{State: f.state}, runSeq: f.seq}):
+		out.away = append(out.away, f.id)
+	case f.state == Reopened && f.reason == BecauseValue && f.reopens == "": // somebody has to look at it
+	default:
+		out.resolve = append(out.resolve, f.id)
 	}
 	return nil
 }

@@ -230,6 +230,9 @@ func (c *comparing) absent(ctx context.Context) error {
 	if err := c.each(ctx, found.resolve, step(e)); err != nil {
 		return err
 	}
+	if err := c.each(ctx, found.away, step(evAway)); err != nil {
+		return err
+	}
 	if err := c.each(ctx, found.restore, func(f *stored, now domain.Micros, out *outcome) {
 		if f.was == Accepted && f.Until <= now {
 			c.obs.step(f, evSeen, now, out)

@@ -179,8 +179,12 @@ func (o *observation) returns(open, accepted *stored, now domain.Micros, out *ou
 	}
 }
 
-// still notes that an open finding was seen again.
+// still notes that an open finding was seen again. One whose value had gone is as
+// it was decided on.
 func (o *observation) still(f *stored, c *observed, now domain.Micros, out *outcome) {
+	if f.State == Reopened && f.Reason == BecauseValue && f.Reopens == "" && f.Until > now {
+		o.step(f, evStanding, now, out)
+	}
 	if f.Unverified || f.Severity != c.Severity {
 		f.Unverified, f.Severity = false, c.Severity
 		out.touch(f, now)

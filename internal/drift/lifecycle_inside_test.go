@@ -169,3 +169,23 @@ func TestADecisionCountsForAnotherSelection(t *testing.T) {
 		})
 	}
 }
+
+// TestAnAcceptedValueThatGoesBackUnseen: all runs since the value came are partial,
+// and are told against the one before it.
+func TestAnAcceptedValueThatGoesBackUnseen(t *testing.T) {
+	t.Parallel()
+	each(t, func(f *fixture) {
+		const part = `{"coverage":{"type":"` + locations + `","status":"partial","error":"page 2: 500"}}`
+		f.see(sample())
+		f.see(ranged("10.9.0.0/24"), part)
+		f.do(Accept, f.only().ID)
+		for range 2 {
+			f.see(sample(), part)
+			f.want("away from what was accepted", f.waiting(), "reopened changed a/ipRanges other_value")
+		}
+		f.see(ranged("10.9.0.0/24"), part)
+		f.want("accepted again", f.waiting())
+		f.see(ranged("10.9.0.0/24"))
+		f.want("read completely", brief(f.list(Filter{AnyState: true})), "accepted changed a/ipRanges")
+	})
+}

@@ -19,6 +19,7 @@ const (
 	evSuperseded event = "superseded" // another value took its place
 	evGone       event = "gone"       // the object is gone
 	evBack       event = "back"       // the object is back as it was
+	evAway       event = "away"       // the value that was decided on is no more, and no other is to be told
 	evBaseline   event = "baseline"   // the baseline does not speak of it any more
 	evExpired    event = "expired"    // its acceptance is over
 )
@@ -40,6 +41,8 @@ func (s State) after(e event, was State) (next State, ok bool) {
 		return Reopened, s == Acknowledged || s == Accepted || s == Denied
 	case evExpired:
 		return Reopened, s == Accepted
+	case evAway:
+		return Reopened, s == Accepted || s == Acknowledged
 	case evReturned, evSuperseded, evGone, evBaseline:
 		return Resolved, open
 	case evBack:
@@ -66,6 +69,8 @@ func (e event) because() string {
 		return BecauseGone
 	case evBaseline:
 		return BecauseBaseline
+	case evAway:
+		return BecauseValue
 	case evExpired:
 		return BecauseExpired
 	case evSeen:

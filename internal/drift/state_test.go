@@ -29,6 +29,7 @@ func TestStates(t *testing.T) {
 		evBaseline:         {"reso", "reso", "reso", "reso", "reso", "-"},
 		evBack:             {"-", "-", "-", "-", "-", "ackn"},
 		evExpired:          {"-", "-", "-", "reop", "-", "-"},
+		evAway:             {"-", "-", "reop", "reop", "-", "-"},
 		event("burn"):      {"-", "-", "-", "-", "-", "-"},
 	}
 	for e, want := range table {
