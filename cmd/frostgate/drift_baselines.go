@@ -29,7 +29,46 @@ func (c *driftBaselinesListCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	return list(p, cl.DriftBaselines(p.ctx, c.Tenant, c.Source, c.Inactive), 0, "id", "name", "kind", "source", "active", "version", "UPDATED=updated_at", "by", "snapshot", "GOLDEN=golden.tenant_id", "note")
+	found, err := frostgate.Collect(cl.DriftBaselines(p.ctx, c.Tenant, c.Source, true), 0)
+	if err != nil {
+		return err
+	}
+	rows, off := []any{}, 0
+	for i := range found {
+		if !found[i].Active && !c.Inactive {
+			off++
+			continue
+		}
+		if rows = append(rows, found[i]); p.cli.Output == "table" {
+			rows[len(rows)-1] = shownBaseline{found[i], expectsText(&found[i])}
+		}
+	}
+	if err := p.table(rows, "id", "name", "kind", "source", "active", "version", "UPDATED=updated_at", "by", "expects", "snapshot", "GOLDEN=golden.tenant_id", "note"); err != nil {
+		return err
+	}
+	if off > 0 && p.cli.Output == "table" {
+		fmt.Fprintf(p.err, "%s off: --inactive lists what is off too.\n", map[bool]string{true: "1 baseline is", false: fmt.Sprintf("%d baselines are", off)}[off == 1])
+	}
+	return nil
+}
+
+// shownBaseline is a baseline for reading.
+type shownBaseline struct {
+	frostgate.DriftBaseline
+	Expects string `json:"expects"`
+}
+
+// expectsText says what a baseline expects.
+func expectsText(b *frostgate.DriftBaseline) string {
+	switch {
+	case b.Kind == "last_run":
+		return "the run before"
+	case b.Golden != nil:
+		return or(b.Golden.Name, b.Golden.Tenant) + " " + b.Golden.Source
+	case b.Kind == "template":
+		return "a template: `drift baselines show` prints it"
+	}
+	return "snapshot " + clip(b.Snapshot, 13)
 }
 
 type driftBaselinesShowCmd struct {
@@ -98,15 +137,42 @@ func (c *driftBaselinesCreateCmd) Run(p *program) error {
 	if kind == "" {
 		return usagef("say what is expected: --snapshot HASH, --golden TENANT/KIND/NAME or --template FILE")
 	}
-	err = act(p, func(cl *frostgate.Client) (*frostgate.DriftBaseline, error) {
+	return baselineStep(p, func(cl *frostgate.Client) (*frostgate.DriftBaseline, error) {
 		return cl.CreateDriftBaseline(p.ctx, c.Tenant, frostgate.NewDriftBaseline{
 			Name: c.Name, Kind: kind, Source: c.Source, Snapshot: c.Snapshot, Golden: golden, Template: template, Note: c.Note, KeepLastRun: c.KeepLastRun, Inactive: c.Inactive,
 		})
+	})
+}
+
+// baselineStep makes or switches a baseline and says what that did to what waits.
+func baselineStep(p *program, step func(cl *frostgate.Client) (*frostgate.DriftBaseline, error)) error {
+	var got *frostgate.DriftBaseline
+	err := act(p, func(cl *frostgate.Client) (b *frostgate.DriftBaseline, err error) {
+		got, err = step(cl)
+		return got, err
 	}, "id", "name", "kind", "source", "active", "version", "entry")
-	if err == nil && !c.KeepLastRun && !c.Inactive {
-		fmt.Fprintf(p.err, "last-run of %s is off now, and what it found is set aside with it; --keep-last-run keeps it. `frostgate drift baselines --inactive` lists it, activating it brings all of that back.\n", c.Source)
+	if err == nil && got.Effect != nil {
+		fmt.Fprint(p.err, effectText(got))
 	}
 	return err
+}
+
+func effectText(b *frostgate.DriftBaseline) string {
+	out, e := "", b.Effect
+	switch e.LastRun {
+	case "off":
+		out = fmt.Sprintf("last-run of %s is off now (--keep-last-run keeps it)", b.Source)
+		if e.SetAside > 0 {
+			out += fmt.Sprintf("; %s that waited set aside with it", map[bool]string{true: "1 finding", false: fmt.Sprintf("%d findings", e.SetAside)}[e.SetAside == 1])
+		}
+		out += ". `frostgate drift baselines --inactive` lists it; activating it brings that back.\n"
+	case "on":
+		out = fmt.Sprintf("last-run of %s is on again.\n", b.Source)
+	}
+	if b.Active && b.Kind != "last_run" {
+		out += fmt.Sprintf("Against %s, %s of the last run %s.\n", b.Name, counted(e.Waiting, "finding"), map[bool]string{true: "waits", false: "wait"}[e.Waiting == 1])
+	}
+	return printableLines(out)
 }
 
 type driftBaselinesEditCmd struct {
@@ -158,9 +224,9 @@ func (c *driftBaselinesDeactivateCmd) Run(p *program) error {
 }
 
 func switchBaseline(p *program, tenant, id string, active, keep bool, note string) error {
-	return act(p, func(cl *frostgate.Client) (*frostgate.DriftBaseline, error) {
+	return baselineStep(p, func(cl *frostgate.Client) (*frostgate.DriftBaseline, error) {
 		return cl.SwitchDriftBaseline(p.ctx, tenant, id, active, keep, note)
-	}, "id", "name", "kind", "source", "active", "version")
+	})
 }
 
 type driftSeverityCmd struct {

@@ -178,6 +178,9 @@ func comparedText(w io.Writer, d *frostgate.DriftCompared, paint painter, width 
 		fmt.Fprintf(w, ", %d unknown", d.Unknown)
 	}
 	fmt.Fprintln(w, ".")
+	if d.Secrets > 0 {
+		fmt.Fprintf(w, "%s %s, hashed under different keys. What holds them counts as equal if nothing else differs.\n", paint.warn("Not compared:"), counted(d.Secrets, "secret"))
+	}
 	rows := [][]string{}
 	for i := range d.Items {
 		x := &d.Items[i]

@@ -256,13 +256,38 @@ func TestTheSummarySaysWhatNeedsAttention(t *testing.T) {
 	}
 }
 
+// A list that is suddenly short must not look like good news.
+func TestABaselineSaysWhatItDidToWhatWaits(t *testing.T) {
+	t.Parallel()
+	fn := answer(`{"id":"bl_1","name":"gold","kind":"golden","source":"directory/default","active":true,"effect":{"last_run":"off","set_aside":2,"waiting":1}}`)
+	code, _, errOut := call(t, fn, "drift", "baselines", "create", "gold", "--source", "directory/default", "--golden", "tn_1/directory/default")
+	for _, want := range []string{"last-run of directory/default is off now (--keep-last-run keeps it); 2 findings that waited", "--inactive", "Against gold, 1 finding of the last run waits."} {
+		if code != exitOK || !strings.Contains(errOut, want) {
+			t.Errorf("code %d, no %q in %s", code, want, errOut)
+		}
+	}
+	fn = answer(`{"id":"bl_1","name":"gold","source":"directory/default","effect":{"last_run":"on","set_aside":0,"waiting":0}}`)
+	if _, _, errOut := call(t, fn, "drift", "baselines", "deactivate", "bl_1"); !strings.Contains(errOut, "last-run of directory/default is on again.") {
+		t.Errorf("switched off: %s", errOut)
+	}
+	fn, asked := asking(t, `{"items":[{"id":"bl_0","name":"last-run","kind":"last_run","active":false},{"id":"bl_1","name":"gold","kind":"golden","active":true,"golden":{"tenant_id":"tn_2","tenant_name":"Second","source":"directory/default"}},
+		{"id":"bl_2","name":"rules","kind":"template","active":true}]}`)
+	_, out, errOut := call(t, fn, "drift", "baselines")
+	if !strings.Contains(out, "Second directory/default") || !strings.Contains(out, "a template") || strings.Contains(out, "bl_0") || !strings.Contains(errOut, "1 baseline is off: --inactive") {
+		t.Errorf("asked %q:\n%s%s", *asked, out, errOut)
+	}
+	if _, out, errOut := call(t, fn, "drift", "baselines", "--inactive"); !strings.Contains(out, "the run before") || errOut != "" {
+		t.Errorf("all:\n%s%s", out, errOut)
+	}
+}
+
 func TestBaselinesAndComparisonsAreAskedFor(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	write(t, dir, map[string]string{"t.yaml": "version: 1\n"})
 	hash := strings.Repeat("ab", 32)
 	fn, asked := asking(t, `{"id":"bl_1","name":"n","changed":1,"items":[{"kind":"changed","severity":"high","label":"Conditional Access","name":"MFA","path":"state","change":"a → b"},
-		{"kind":"removed","severity":"low","label":"Groups","name":"Old"}],"from":{"tenant_id":"tn_a","source":"directory/default"},"ambiguous":[{"type":"t","name":"Twin","in_from":2,"in_to":1}],
+		{"kind":"removed","severity":"low","label":"Groups","name":"Old"}],"from":{"tenant_id":"tn_a","source":"directory/default"},"secrets_not_compared":2,"ambiguous":[{"type":"t","name":"Twin","in_from":2,"in_to":1}],
 		"unknown_items":[{"type":"u","object_id":"o","reason":"partial"}],"text":"rules: []"}`)
 	for _, tc := range []struct {
 		args []string
@@ -295,7 +320,7 @@ func TestBaselinesAndComparisonsAreAskedFor(t *testing.T) {
 		}
 	}
 	_, out, _ := call(t, fn, "drift", "compare", "directory/default", "tn_2/directory/default")
-	for _, want := range []string{"1 differ", "state: a → b", "only in tn_a/directory/default", `"Twin" is the name of several objects (2 and 1)`, "Unknown: u o: "} {
+	for _, want := range []string{"1 differ", "Not compared: 2 secrets, hashed under different keys", "state: a → b", "only in tn_a/directory/default", `"Twin" is the name of several objects (2 and 1)`, "Unknown: u o: "} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/drift"
@@ -12,26 +13,35 @@ import (
 
 // baselineView is what is expected of a source, as of one version.
 type baselineView struct {
-	ID        string      `json:"id" doc:"It stays over the versions."`
-	Version   int64       `json:"version"`
-	Tenant    string      `json:"tenant_id"`
-	Name      string      `json:"name"`
-	Kind      string      `json:"kind" enum:"last_run|snapshot|golden|template"`
-	Source    string      `json:"source"`
-	Active    bool        `json:"active" doc:"Runs are compared with it."`
-	Snapshot  string      `json:"snapshot,omitempty"`
-	Golden    *goldenView `json:"golden,omitempty"`
-	Template  string      `json:"template,omitempty" doc:"The document as its author wrote it; in one baseline, not in lists."`
-	Note      string      `json:"note,omitempty" doc:"Why this version was made."`
-	By        string      `json:"by,omitempty"`
-	CreatedAt Time        `json:"created_at"`
-	UpdatedAt Time        `json:"updated_at"`
-	Entry     *int64      `json:"entry,omitempty" doc:"Entry of the tenant's log that records this version."`
+	ID        string          `json:"id" doc:"It stays over the versions."`
+	Version   int64           `json:"version"`
+	Tenant    string          `json:"tenant_id"`
+	Name      string          `json:"name"`
+	Kind      string          `json:"kind" enum:"last_run|snapshot|golden|template"`
+	Source    string          `json:"source"`
+	Active    bool            `json:"active" doc:"Runs are compared with it."`
+	Snapshot  string          `json:"snapshot,omitempty"`
+	Golden    *goldenView     `json:"golden,omitempty"`
+	Template  string          `json:"template,omitempty" doc:"The document as its author wrote it; in one baseline, not in lists."`
+	Note      string          `json:"note,omitempty" doc:"Why this version was made."`
+	By        string          `json:"by,omitempty"`
+	CreatedAt Time            `json:"created_at"`
+	UpdatedAt Time            `json:"updated_at"`
+	Entry     *int64          `json:"entry,omitempty" doc:"Entry of the tenant's log that records this version."`
+	Effect    *baselineEffect `json:"effect,omitempty" doc:"Of making or switching it: what that did to what waits."`
+}
+
+// baselineEffect is what making or switching a baseline did.
+type baselineEffect struct {
+	LastRun  string `json:"last_run,omitempty" enum:"on|off" doc:"The source's automatic baseline was switched so."`
+	SetAside int    `json:"set_aside" doc:"Findings of the automatic baseline that waited and do no longer, as it is off."`
+	Waiting  int    `json:"waiting" doc:"Findings of this baseline that wait now."`
 }
 
 // goldenView names the tenant whose last run is expected.
 type goldenView struct {
 	Tenant string `json:"tenant_id" minlen:"1" maxlen:"100"`
+	Name   string `json:"tenant_name,omitempty" maxlen:"1000" doc:"In answers: what people call the tenant. In requests it counts for nothing."`
 	Source string `json:"source" minlen:"1" maxlen:"200" doc:"kind/name."`
 }
 
@@ -88,13 +98,13 @@ func (s *Server) driftBaselineRoutes() []*Route {
 	}, s.driftFleetRoutes()...)
 }
 
-func baselineOf(id domain.TenantID, b *drift.Baseline, whole bool) baselineView {
+func (s *Server) baselineOf(c *Call, id domain.TenantID, b *drift.Baseline, whole bool) baselineView {
 	out := baselineView{
 		ID: string(b.ID), Version: b.Version, Tenant: string(id), Name: b.Name, Kind: string(b.Kind), Source: b.Source, Active: b.Active, Snapshot: b.Spec.Root,
 		Note: b.Note, By: string(b.By), CreatedAt: Time(b.CreatedAt), UpdatedAt: Time(b.UpdatedAt), Entry: entryOf(b.Artifact),
 	}
 	if b.Kind == drift.Golden {
-		out.Golden = &goldenView{string(b.Spec.Tenant), b.Spec.TenantSource}
+		out.Golden = &goldenView{Tenant: string(b.Spec.Tenant), Name: s.tenantName(c, b.Spec.Tenant), Source: b.Spec.TenantSource}
 	}
 	if whole {
 		out.Template = b.Spec.Document
@@ -143,7 +153,7 @@ func (s *Server) listBaselines(ctx context.Context, c *Call) (list[baselineView]
 	}
 	items := make([]baselineView, len(found))
 	for i := range found {
-		items[i] = baselineOf(id, &found[i], false)
+		items[i] = s.baselineOf(c, id, &found[i], false)
 	}
 	return listOf(items, next), nil
 }
@@ -161,9 +171,9 @@ func (s *Server) getBaseline(ctx context.Context, c *Call) (baselineDetail, erro
 	if err != nil {
 		return baselineDetail{}, err
 	}
-	out := baselineDetail{baselineView: baselineOf(id, b, true), Versions: make([]baselineView, len(versions))}
+	out := baselineDetail{baselineView: s.baselineOf(c, id, b, true), Versions: make([]baselineView, len(versions))}
 	for i := range versions {
-		out.Versions[i] = baselineOf(id, &versions[i], false)
+		out.Versions[i] = s.baselineOf(c, id, &versions[i], false)
 	}
 	return out, nil
 }
@@ -177,12 +187,47 @@ func (s *Server) createBaseline(ctx context.Context, c *Call, in newBaseline) (b
 	if d.Spec, err = specOf(in.Snapshot, in.Golden, in.Template); err != nil {
 		return baselineView{}, err
 	}
-	b, err := s.deps.Drift.CreateBaseline(ctx, id, d, s.mayIn(c, domain.ScopeDriftRead), c.actor())
-	if err != nil {
+	if err := s.sourceSeen(ctx, id, in.Source); err != nil {
 		return baselineView{}, err
 	}
-	c.Location("drift", "baselines", string(b.ID))
-	return baselineOf(id, b, true), nil
+	out, err := s.baselineStep(ctx, c, id, in.Source, func() (*drift.Baseline, error) {
+		return s.deps.Drift.CreateBaseline(ctx, id, d, s.mayIn(c, domain.ScopeDriftRead), c.actor())
+	})
+	if err == nil {
+		c.Location("drift", "baselines", out.ID)
+	}
+	return out, err
+}
+
+// baselineStep makes or switches a baseline and says what that did.
+func (s *Server) baselineStep(ctx context.Context, c *Call, id domain.TenantID, source string, step func() (*drift.Baseline, error)) (baselineView, error) {
+	b, did, err := s.deps.Drift.BaselineStep(ctx, id, source, step)
+	if b == nil {
+		return baselineView{}, err
+	}
+	out := s.baselineOf(c, id, b, true)
+	if err == nil { // else the step is done and its counts are not known
+		out.Effect = &baselineEffect{did.LastRun, did.SetAside, did.Waiting}
+	}
+	return out, nil
+}
+
+// sourceSeen refuses a source of which nothing was ever observed: it is mistyped.
+func (s *Server) sourceSeen(ctx context.Context, id domain.TenantID, source string) error {
+	found, err := s.deps.Inventory.Sources(ctx, id)
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(found))
+	for i := range found {
+		if names[i] = found[i].Source.String(); names[i] == source {
+			return nil
+		}
+	}
+	if len(names) == 0 {
+		return fault.New(fault.NotFound, "Nothing was observed yet of source %.80q, nor of any other.", source).At("source")
+	}
+	return fault.New(fault.NotFound, "Nothing was observed yet of source %.80q; there are %.300s.", source, strings.Join(names, ", ")).At("source")
 }
 
 func (s *Server) editBaseline(ctx context.Context, c *Call, in baselineChange) (baselineView, error) {
@@ -198,7 +243,7 @@ func (s *Server) editBaseline(ctx context.Context, c *Call, in baselineChange) (
 	if err != nil {
 		return baselineView{}, err
 	}
-	return baselineOf(id, b, true), nil
+	return s.baselineOf(c, id, b, true), nil
 }
 
 func (s *Server) switchBaseline(ctx context.Context, c *Call, to drift.BaselineSwitch) (baselineView, error) {
@@ -206,11 +251,13 @@ func (s *Server) switchBaseline(ctx context.Context, c *Call, to drift.BaselineS
 	if err != nil {
 		return baselineView{}, err
 	}
-	b, err := s.deps.Drift.SwitchBaseline(ctx, id, drift.BaselineID(c.Path("id")), to, c.actor())
+	b, err := s.deps.Drift.Baseline(ctx, id, drift.BaselineID(c.Path("id")))
 	if err != nil {
 		return baselineView{}, err
 	}
-	return baselineOf(id, b, true), nil
+	return s.baselineStep(ctx, c, id, b.Source, func() (*drift.Baseline, error) {
+		return s.deps.Drift.SwitchBaseline(ctx, id, b.ID, to, c.actor())
+	})
 }
 
 func (s *Server) activateBaseline(ctx context.Context, c *Call, in baselineSwitch) (baselineView, error) {

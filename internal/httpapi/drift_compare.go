@@ -31,6 +31,7 @@ type compared struct {
 	From compareSide `json:"from" doc:"With the snapshot that was compared."`
 	To   compareSide `json:"to"`
 	driftCounts
+	Secrets   int               `json:"secrets_not_compared" doc:"Values that are hashed under different keys: nobody can say whether they differ."`
 	Items     []comparedChange  `json:"items" doc:"The first 10,000; counts are of all."`
 	Unknowns  []comparedUnknown `json:"unknown_items"`
 	Ambiguous []ambiguousView   `json:"ambiguous" doc:"Names that several objects have, so that none was matched."`
@@ -107,7 +108,7 @@ func (s *Server) compareDrift(ctx context.Context, c *Call, in compareRequest) (
 	}
 	out := compared{
 		From: compareSide{string(got.A.Tenant), got.A.Source, got.A.Root}, To: compareSide{string(got.B.Tenant), got.B.Source, got.B.Root},
-		driftCounts: countsOf(got.Counts), Items: make([]comparedChange, len(got.Changes)), Unknowns: make([]comparedUnknown, len(got.Unknown)),
+		driftCounts: countsOf(got.Counts), Secrets: got.Secrets, Items: make([]comparedChange, len(got.Changes)), Unknowns: make([]comparedUnknown, len(got.Unknown)),
 		Ambiguous: make([]ambiguousView, len(got.Ambiguous)), More: got.More,
 	}
 	for i := range got.Changes {

@@ -344,6 +344,10 @@ func TestBaselinesOverHTTP(t *testing.T) {
 	if a.into(t, &b); a.status != http.StatusCreated || a.header.Get("Location") != "/api/v1/drift/baselines/"+b.ID || !b.Active || b.Version != 1 || b.Note != "go-live" {
 		t.Fatalf("create: %d %s", a.status, a.body)
 	}
+	if e := b.Effect; e == nil || e.LastRun != "off" || e.SetAside != 1 || e.Waiting != 1 {
+		t.Errorf("what it did to what waits: %s", a.body)
+	}
+	f.do(t, adminA, "POST", "/api/v1/drift/baselines", `{"name":"typo","kind":"snapshot","source":"directory/m356","snapshot":"`+run.Snapshot+`"}`).want(t, http.StatusNotFound, fault.NotFound)
 	f.do(t, adminA, "POST", "/api/v1/drift/baselines/"+b.ID, `{"snapshot":"`+run.Snapshot+`","version":7}`).want(t, http.StatusConflict, fault.Conflict)
 	f.do(t, adminA, "POST", "/api/v1/drift/baselines/"+b.ID, `{"snapshot":"`+run.Snapshot+`","version":1}`).into(t, &b)
 	if b.Version != 2 || b.Snapshot != run.Snapshot {
@@ -355,7 +359,7 @@ func TestBaselinesOverHTTP(t *testing.T) {
 		t.Errorf("detail %+v", d)
 	}
 	f.do(t, adminA, "POST", "/api/v1/drift/baselines/"+b.ID+"/deactivate", `{"note":"done"}`).into(t, &b)
-	if b.Active {
+	if b.Active || b.Effect == nil || b.Effect.LastRun != "on" {
 		t.Errorf("deactivated %+v", b)
 	}
 	for _, body := range []string{

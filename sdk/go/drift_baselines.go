@@ -28,6 +28,15 @@ type DriftBaseline struct {
 	CreatedAt time.Time    `json:"created_at"`
 	UpdatedAt time.Time    `json:"updated_at"`
 	Entry     *int64       `json:"entry,omitzero"`
+	// Effect is what making or switching it did.
+	Effect *DriftBaselineEffect `json:"effect,omitempty"`
+}
+
+// DriftBaselineEffect is what making or switching a baseline did to what waits.
+type DriftBaselineEffect struct {
+	LastRun  string `json:"last_run,omitempty"` // on or off, where the source's automatic baseline was switched
+	SetAside int    `json:"set_aside"`          // findings of the automatic baseline that waited and do no longer
+	Waiting  int    `json:"waiting"`            // findings of this baseline that wait now
 }
 
 // DriftBaselineDetail is a baseline with its versions, the newest first.
@@ -39,6 +48,7 @@ type DriftBaselineDetail struct {
 // DriftGolden names the tenant whose last run is expected.
 type DriftGolden struct {
 	Tenant string `json:"tenant_id"`
+	Name   string `json:"tenant_name,omitempty"` // in answers: what people call the tenant
 	Source string `json:"source"`
 }
 

@@ -107,20 +107,23 @@ type DriftCompare struct {
 // DriftCompared is how two sides differ. Objects are the same if type, name and
 // template are.
 type DriftCompared struct {
-	From        DriftSide        `json:"from"` // with the snapshot that was compared
-	To          DriftSide        `json:"to"`
-	Added       int              `json:"added"`
-	Removed     int              `json:"removed"`
-	Changed     int              `json:"changed"`
-	Metadata    int              `json:"metadata"`
-	Unknown     int              `json:"unknown"`
-	Quarantined int              `json:"quarantined"`
-	Duplicates  int              `json:"duplicates"`
-	Unchanged   int              `json:"unchanged"`
-	Items       []DriftChange    `json:"items"` // the first 10,000
-	Unknowns    []DriftUnknown   `json:"unknown_items"`
-	Ambiguous   []DriftAmbiguous `json:"ambiguous"` // names that several objects have
-	More        bool             `json:"more"`      // than are listed
+	From        DriftSide `json:"from"` // with the snapshot that was compared
+	To          DriftSide `json:"to"`
+	Added       int       `json:"added"`
+	Removed     int       `json:"removed"`
+	Changed     int       `json:"changed"`
+	Metadata    int       `json:"metadata"`
+	Unknown     int       `json:"unknown"`
+	Quarantined int       `json:"quarantined"`
+	Duplicates  int       `json:"duplicates"`
+	Unchanged   int       `json:"unchanged"`
+	// Secrets are values hashed under different keys: nobody can say whether they
+	// differ.
+	Secrets   int              `json:"secrets_not_compared"`
+	Items     []DriftChange    `json:"items"` // the first 10,000
+	Unknowns  []DriftUnknown   `json:"unknown_items"`
+	Ambiguous []DriftAmbiguous `json:"ambiguous"` // names that several objects have
+	More      bool             `json:"more"`      // than are listed
 }
 
 // DriftChange is one difference of a comparison.
