@@ -1,9 +1,13 @@
 // The screens of the console, in the order of the navigation: one line each.
 import type { Feature } from "@/app/feature";
+import { decision } from "./decision/routes";
 import { drift } from "./drift/routes";
+import { feed } from "./feed/routes";
 import { inventory } from "./inventory/routes";
 
 export const features: Feature[] = [
+  feed,
+  decision,
   drift,
   inventory,
 ];

@@ -1,0 +1,59 @@
+// How the decision came about: rules, anomaly, and the steps after them.
+import { Box, Code, Group, Stack, Text } from "@mantine/core";
+import { A, Badge, KeyValue, Panel } from "@/ui";
+import { inWords, type Decision } from "./logic";
+
+export function Trace({ of: d }: { of: Decision }) {
+  const trace = d.explain.trace ?? [];
+  if (trace.length === 0) return <Panel title="Rules"><Text size="sm" c="dimmed">No rule had anything to say about this event.</Text></Panel>;
+  return (
+    <Panel title="Rules">
+      <Stack gap="sm">
+        {trace.map((t) => (
+          <Box key={t.rule}>
+            <Group gap={6}>
+              <Text size="sm" fw={600}>{t.title || t.rule}</Text>
+              {t.matched ? <Badge tone="info" icon="check">fired, {t.points} points</Badge> : <Badge tone="none" icon="minus">did not fire</Badge>}
+              {(t.techniques ?? []).map((x) => <Badge key={x} tone="none">{x}</Badge>)}
+            </Group>
+            <Text size="xs" c="dimmed" component="p" m={0}>{t.rule} · <A size="xs" to="/feed" search={{ rule: t.rule }}>other decisions of this rule</A></Text>
+            <Group gap={6} mt={4}>{Object.entries(t.values ?? {}).map(([k, v]) => <Code key={k} style={{ overflowWrap: "anywhere" }}>{k} = {v}</Code>)}</Group>
+          </Box>
+        ))}
+      </Stack>
+    </Panel>
+  );
+}
+
+export function Anomaly({ of: d }: { of: Decision }) {
+  const a = d.explain.anomaly;
+  if (!a) return null;
+  const strong = a.features.filter((f) => f.weight > 0);
+  return (
+    <Panel title="How unusual it was" aside={<Text size="xs" c="dimmed">{a.model}</Text>}>
+      <Stack gap={6}>
+        <Text size="sm">{a.learning && strong.length === 0 ? "Still learning what is usual here: nothing was held against the event." : `Anomaly score ${d.anomaly_score.toFixed(2)} of 1.`}</Text>
+        <KeyValue rows={a.features.map((f) => [inWords(f.name), f.learning ? `learning: seen ${f.seen} times in ${f.total}` : `seen ${f.seen} times in ${f.total}, rarity ${f.rarity.toFixed(2)}`])} />
+      </Stack>
+    </Panel>
+  );
+}
+
+export function Steps({ of: d }: { of: Decision }) {
+  const steps = d.explain.steps ?? [];
+  if (steps.length === 0) return null;
+  return (
+    <Panel title="Steps after the rules">
+      <Stack gap={8}>
+        {steps.map((s, i) => (
+          <Box key={i}>
+            <Text size="sm"><strong>{capital(inWords(s.stage))}</strong>: {s.what}</Text>
+            {s.values && <Text size="xs" c="dimmed">{Object.entries(s.values).map(([k, v]) => `${inWords(k)} ${v}`).join(" · ")}</Text>}
+          </Box>
+        ))}
+      </Stack>
+    </Panel>
+  );
+}
+
+const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { lasts, marksOf, sameName, why } from "./logic";
+
+test("why names the rules, what was done and what the policy denied", () => {
+  const d = { threat_level: "high", score: 90, gating: "allow", action_taken: "blocked", policy: { allow: false, reasons: ["ring"], hash: "", outcome: "ok", version: "1" }, explain: { trace: [{ rule: "rule:a", title: "Brute force", matched: true, points: 90 }] } };
+  expect(why(d as never)).toEqual(["A high threat, because one rule fired: Brute force.", "The target was blocked.", "The policy denies what the event itself did: ring."]);
+  expect(why({ ...d, threat_level: "none", action_taken: "log_only", policy: { ...d.policy, allow: true }, explain: {} } as never)).toEqual(["No threat: no rule fired.", "It was logged; nothing was done."]);
+});
+
+test("matched values are found in the event, under a like name", () => {
+  const event = { event_type: "auth", payload: { failed_auths: 7, other: 7, src_ip: "203.0.113.9", list: ["x/y"] } };
+  const trace: Parameters<typeof marksOf>[1] = [{ rule: "rule:a", title: "A", matched: true, values: { event_type: "auth", fail_count: "7", ip: "203.0.113.9", "window.failed": "7", path: "x/y" } }, { rule: "rule:b", title: "B", matched: false, values: { event_type: "auth" } }];
+  expect(marksOf(event, trace)).toEqual([["/event_type", "A: event_type"], ["/payload/failed_auths", "A: fail_count"], ["/payload/src_ip", "A: ip"], ["/payload/list/0", "A: path"]]);
+});
+
+test("like names", () => {
+  expect(sameName("fail_count", "failed_auths")).toBe(true);
+  expect(sameName("user", "src_ip")).toBe(false);
+});
+
+test("how long a mitigation lasts", () => {
+  expect([0, 90, 120, 3600, 172_800].map(lasts)).toEqual(["until revoked", "90 s", "2 min", "1 h", "2 d"]);
+});

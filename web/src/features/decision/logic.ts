@@ -1,0 +1,73 @@
+// What the screen of a decision works out by itself; pure.
+import type { Schemas } from "@/api/client";
+
+export type View = Schemas["DecisionView"];
+export type Decision = View["decision"];
+type Matched = Pick<NonNullable<Decision["explain"]["trace"]>[number], "rule" | "title" | "matched" | "values">;
+
+const done: Record<string, string> = {
+  log_only: "It was logged; nothing was done.", blocked: "The target was blocked.", rate_limited: "The target was rate limited.", quarantined: "The target was quarantined.", pending_approval: "What was proposed waits for a person’s approval.",
+};
+
+const threats: Record<string, string> = { none: "No threat", low: "A low threat", medium: "A medium threat", high: "A high threat", critical: "A critical threat" };
+
+/** Why, in plain words: what was found, what was done, what the policy said. */
+export function why(d: Pick<Decision, "threat_level" | "explain" | "action_taken" | "policy" | "gating" | "score">): string[] {
+  const titles = (d.explain.trace ?? []).filter((t) => t.matched && t.title).map((t) => t.title as string);
+  const found = titles.length === 0 ? `${threats[d.threat_level] ?? d.threat_level}: no rule fired.` : `${threats[d.threat_level] ?? d.threat_level}, because ${titles.length === 1 ? "one rule" : `${titles.length} rules`} fired: ${titles.join("; ")}.`;
+  const policy = d.policy.allow ? "" : `The policy denies what the event itself did${d.policy.reasons.length > 0 ? `: ${d.policy.reasons.join("; ")}` : ""}.`;
+  return [found, done[d.action_taken] ?? d.action_taken.replaceAll("_", " "), policy].filter((s) => s !== "");
+}
+
+const words = (name: string) => name.toLowerCase().replace(/^.*\./, "").split(/[^a-z0-9]+/).filter((w) => w.length > 1);
+const close = (a: string, b: string) => a === b || (Math.min(a.length, b.length) >= 4 && (a.startsWith(b.slice(0, 4)) && b.startsWith(a.slice(0, 4))));
+/** Whether two names of a field may mean the same: fail_count and failed_auths. */
+export const sameName = (a: string, b: string) => words(a).some((x) => words(b).some((y) => close(x, y)));
+
+interface Leaf {
+  at: string;
+  name: string;
+  text: string;
+}
+
+function leaves(v: unknown, at = "", name = ""): Leaf[] {
+  if (Array.isArray(v)) return v.flatMap((x, i) => leaves(x, `${at}/${i}`, name));
+  if (v !== null && typeof v === "object") return Object.entries(v).flatMap(([k, x]) => leaves(x, `${at}/${k.replaceAll("~", "~0").replaceAll("/", "~1")}`, k));
+  return [{ at, name, text: v === null ? "" : String(v) }];
+}
+
+/** Where in the event the values are that rules matched: the same value under a like name, else the only place with it. */
+export function marksOf(event: unknown, trace: readonly Matched[]): [string, string][] {
+  const all = leaves(event);
+  const marks = new Map<string, Set<string>>();
+  for (const t of trace.filter((x) => x.matched)) {
+    for (const [name, value] of Object.entries(t.values ?? {})) {
+      if (name.startsWith("window.") || name.startsWith("has_") || value === "") continue;
+      const equal = all.filter((l) => l.text === value);
+      const named = equal.filter((l) => sameName(l.name, name));
+      for (const l of named.length > 0 ? named : equal.length === 1 ? equal : []) {
+        const of = marks.get(l.at) ?? new Set<string>();
+        marks.set(l.at, of.add(`${t.title || t.rule}: ${name}`));
+      }
+    }
+  }
+  return [...marks].map(([at, of]) => [at, [...of].join("; ")]);
+}
+
+/** Names of windows, fields and stages in words. */
+export const inWords = (name: string) => name.replace(/^window\./, "").replaceAll("_", " ");
+
+/** "1 h", "90 s" of a mitigation's time to live. */
+export function lasts(seconds: number): string {
+  if (seconds <= 0) return "until revoked";
+  if (seconds % 86_400 === 0) return `${seconds / 86_400} d`;
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
+
+/** What the receipt proves at its level. */
+export const levels: Record<string, string> = {
+  committed: "Written to the tenant’s log; its proof follows with the next checkpoint.",
+  anchored: "In the tenant’s log and, through its checkpoint, in the log of logs. Both proofs are in the receipt.",
+  witnessed: "Anchored, and the checkpoint is signed by independent witnesses.",
+};

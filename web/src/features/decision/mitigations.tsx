@@ -1,0 +1,40 @@
+// What was proposed against it, and whether it is in force.
+import { Box, Group, Stack, Text } from "@mantine/core";
+import { useApi } from "@/api/hooks";
+import { useHas } from "@/app/session";
+import { Badge, Gating, Id, Panel, Time } from "@/ui";
+import { inWords, lasts, type Decision } from "./logic";
+
+export function Mitigations({ of: d }: { of: Decision }) {
+  return (
+    <Panel title="What is done about it">
+      {d.mitigations.length === 0 ? <Text size="sm" c="dimmed">No mitigation was proposed.</Text> : (
+        <Stack gap="sm">
+          {d.mitigations.map((m) => (
+            <Box key={m.action + m.target + m.reason}>
+              <Group gap={6}><Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>{capital(inWords(m.action))} {m.target}</Text><Gating value={m.gating} /></Group>
+              <Text size="sm" c="dimmed">{capital(m.target_kind)} · for {lasts(m.ttl)} · confidence {m.confidence.toFixed(2)} · {m.reversible ? "can be undone" : "cannot be undone"} · by {m.reason}</Text>
+              {m.enforcement_id && <Enforced id={m.enforcement_id} />}
+            </Box>
+          ))}
+          {d.approval && <Text size="sm">It waits for approval until <Time at={d.approval.expires_at} /> (<Id value={d.approval.id} short />). Without one, nothing is done.</Text>}
+        </Stack>
+      )}
+    </Panel>
+  );
+}
+
+function Enforced({ id }: { id: string }) {
+  const may = useHas()("enforcements:read");
+  const q = useApi("/api/v1/enforcements/{id}", { path: { id } }, { enabled: may });
+  const e = q.data;
+  return (
+    <Text size="sm" component="div">
+      {e && (e.active ? <><Badge tone="good" icon="check">in force</Badge> until <Time at={e.expires_at} /> </> : e.revoked_at ? <><Badge tone="none" icon="block">revoked</Badge> <Time at={e.revoked_at} />{e.revoke_reason && `: ${e.revoke_reason}`} </> : <><Badge tone="none" icon="clock">over</Badge> since <Time at={e.expires_at} /> </>)}
+      {q.error && <>Whether it is in force could not be read: {q.error.problem.detail} </>}
+      <Id value={id} short label="the enforcement's ID" />
+    </Text>
+  );
+}
+
+const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);

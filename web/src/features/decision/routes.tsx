@@ -1,0 +1,15 @@
+// One decision: why, and the proof of it.
+import { apiQuery } from "@/api/hooks";
+import type { Feature } from "@/app/feature";
+
+export const decision: Feature = {
+  name: "decision",
+  nav: [],
+  pages: [
+    {
+      path: "/decisions/$id", load: () => import("./page"),
+      prefetch: ({ client, params }) => void client.prefetchQuery(apiQuery("/api/v1/decisions/{id}", { path: { id: params.id ?? "" } })),
+    },
+  ],
+  open: (text) => (/^[0-9a-f]{16}-\d+$/.test(text) ? { label: `Open decision ${text}`, to: `/decisions/${text}` } : undefined),
+};

@@ -1,0 +1,78 @@
+// What the feed works out by itself; pure.
+import type { QueryOf, Schemas } from "@/api/client";
+import type { Search } from "@/app/search";
+import { readFilters, type Field, type Values } from "@/ui/filters";
+
+type Item = Schemas["FeedItem"];
+type Kept = "decision_id" | "index" | "timestamp" | "event_time" | "severity" | "title" | "summary" | "action_taken" | "gating" | "score" | "source" | "event_type" | "rules" | "changed" | "policy_allow" | "persona" | "classification";
+/** A decision as the list shows it, whichever way it came. */
+export type Row = Pick<Item, Kept>;
+
+const options = (values: readonly string[], words: Record<string, string> = {}) => values.map((value) => ({ value, label: words[value] ?? value }));
+export const severities = ["critical", "high", "medium", "low", "info"] as const;
+export const actionWords: Record<string, string> = { log_only: "logged", blocked: "blocked", rate_limited: "rate limited", quarantined: "quarantined", pending_approval: "waits for approval" };
+export const gatingWords: Record<string, string> = { allow: "allow", require_approval: "needs approval", reject: "reject" };
+
+export const fields: Field[] = [
+  { kind: "text", key: "q", label: "Text, address, user or host", main: true },
+  { kind: "one", key: "severity", label: "Severity", options: options(severities) },
+  { kind: "one", key: "gating", label: "Gating", options: options(Object.keys(gatingWords), gatingWords) },
+  { kind: "one", key: "action", label: "Action taken", options: options(Object.keys(actionWords), actionWords) },
+  { kind: "text", key: "source", label: "Source" },
+  { kind: "text", key: "event_type", label: "Event type" },
+  { kind: "text", key: "rule", label: "Rule" },
+  { kind: "flag", key: "only_actionable", label: "Leave out the harmless" },
+  { kind: "flag", key: "only_changed", label: "Changes only" },
+];
+
+export const readFeedFilters = (search: Search): Values => readFilters(fields, search);
+const pick = (v: Values, keys: string[]) => Object.fromEntries(keys.filter((k) => v[k] !== undefined).map((k) => [k, v[k]]));
+
+/** The list is asked of the feed, or of the decisions where only they filter by it; both are whole. */
+export function wayOf(v: Values): "feed" | "decisions" {
+  return !v.q && (v.gating || v.action || v.rule) ? "decisions" : "feed";
+}
+export function feedQuery(v: Values): QueryOf<"get", "/api/v1/feed/stream"> {
+  return pick(v, ["q", "severity", "source", "event_type", "only_actionable", "only_changed"]) as QueryOf<"get", "/api/v1/feed/stream">;
+}
+export function feedAsk(v: Values): { query: QueryOf<"get", "/api/v1/feed/live"> } {
+  return { query: { ...feedQuery(v), limit: 100 } };
+}
+export function decisionsAsk(v: Values): { query: QueryOf<"get", "/api/v1/decisions"> } {
+  const query = { ...pick(v, ["severity", "gating", "action", "source", "event_type", "rule"]), ...(v.only_changed ? { changed: true } : {}), limit: 100 };
+  return { query: query as QueryOf<"get", "/api/v1/decisions"> };
+}
+
+export function rowOf(d: Schemas["DecisionRow"]): Row {
+  return {
+    ...d, timestamp: d.received_at, severity: d.threat_level === "none" ? "info" : d.threat_level, action_taken: d.action_taken as Row["action_taken"],
+    title: d.rule_titles?.find((t) => t !== "") ?? `${d.event_type} from ${d.source}`, summary: "",
+  };
+}
+
+/** The filters that the way of asking leaves to us. */
+export function passes(v: Values, r: Row): boolean {
+  if (v.gating && r.gating !== v.gating) return false;
+  if (v.action && r.action_taken !== v.action) return false;
+  if (typeof v.rule === "string" && !r.rules.includes(v.rule)) return false;
+  return !(v.only_actionable && r.action_taken === "log_only" && (r.severity === "info" || r.severity === "low"));
+}
+
+const grave = (r: Row) => r.action_taken !== "log_only" || (r.severity !== "info" && r.severity !== "low");
+
+/** At most `most` of them in their order: what is grave first, the others evenly. */
+export function sample(rows: readonly Row[], most: number): Row[] {
+  if (rows.length <= most) return [...rows];
+  const must = rows.filter(grave);
+  if (must.length >= most) return must.slice(-most);
+  const others = rows.filter((r) => !grave(r));
+  const n = most - must.length;
+  const some = new Set(Array.from({ length: n }, (_, i) => others[Math.floor(((i + 1) * others.length) / n) - 1]!));
+  return rows.filter((r) => grave(r) || some.has(r));
+}
+
+/** Newest first, each once; at most `most` of what came live. */
+export function join(live: readonly Row[], read: readonly Row[], most = 2000): Row[] {
+  const top = read[0]?.index ?? -1;
+  return [...live.filter((r) => r.index > top).slice(0, most), ...read];
+}

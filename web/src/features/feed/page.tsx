@@ -1,0 +1,116 @@
+// The feed: decisions newest first, as they come.
+import { Button, Group, Text } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import { useShortcuts } from "@/app/shortcuts";
+import { A, Badge, count, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, Loading, PageHeader, plural, Severity, Time, useFilters, type Column, type Export } from "@/ui";
+import { useLive, type Live } from "./live";
+import { fields, join, type Row } from "./logic";
+import { Action, Card } from "./pieces";
+import { useFeed } from "./queries";
+
+const to = (r: Row) => ({ to: "/decisions/$id", params: { id: r.decision_id } });
+
+const columns: Column<Row>[] = [
+  { id: "time", head: "Received", width: "112px", cell: (r) => <Time at={r.timestamp} relative /> },
+  { id: "severity", head: "Severity", width: "92px", cell: (r) => <Severity value={r.severity} /> },
+  { id: "what", head: "What", width: "minmax(200px, 5fr)", cell: (r) => <A {...to(r)} fw={500} tabIndex={-1}>{r.title}</A> },
+  { id: "source", head: "Source", width: "minmax(90px, 1fr)", from: 760, cell: (r) => r.source },
+  { id: "type", head: "Event type", width: "minmax(110px, 1.5fr)", from: 900, cell: (r) => r.event_type },
+  { id: "rule", head: "Rule", width: "minmax(120px, 2fr)", from: 1100, cell: (r) => <Text span c="dimmed" inherit title={r.rules.join(", ")}>{r.rules.join(", ")}</Text> },
+  { id: "score", head: "Score", width: "52px", right: true, from: 700, cell: (r) => r.score },
+  { id: "action", head: "Action taken", width: "150px", cell: (r) => <Action value={r.action_taken} /> },
+];
+
+const files: Export<Row>[] = [
+  ...(["decision_id", "index", "timestamp", "event_time", "severity", "title", "source", "event_type", "score", "gating", "action_taken", "policy_allow", "changed", "persona", "classification"] as const).map((name) => ({ name, value: (r: Row) => r[name] })),
+  { name: "rules", value: (r) => r.rules.join(" ") },
+];
+
+function NothingYet({ filtered }: { filtered: boolean }) {
+  if (filtered) return <Empty icon="filter" title="No decision fits these filters">New ones that fit appear here by themselves.</Empty>;
+  return (
+    <Empty icon="feed" title="No event came in yet" command="frostgate ingest /var/log/auth.log">
+      Each event that is sent in is decided, and appears here by itself. Send the events of a file:
+    </Empty>
+  );
+}
+
+/** Held while somebody reads: further down, or on a row by keyboard. */
+function useReading(): boolean {
+  const [reading, setReading] = useState(false);
+  useEffect(() => {
+    const look = () => setReading(scrollY > 160 || document.activeElement?.closest(".body-row") != null);
+    const later = () => setTimeout(look, 0);
+    addEventListener("scroll", look, { passive: true });
+    addEventListener("focusin", later);
+    addEventListener("focusout", later);
+    return () => (removeEventListener("scroll", look), removeEventListener("focusin", later), removeEventListener("focusout", later));
+  }, []);
+  return reading;
+}
+
+export default function Feed() {
+  const [values, set] = useFilters(fields);
+  const q = useFeed(values);
+  const [paused, setPaused] = useState(false);
+  const reading = useReading();
+  const settled = !q.isPending && !q.isPlaceholderData && !q.error;
+  const { live, release } = useLive(values, settled ? q.newest : undefined, paused || reading);
+  const rows = join(live.rows, q.rows);
+  useShortcuts([{ keys: "p", label: paused ? "Go on" : "Pause", group: "Feed", run: () => setPaused(!paused) }, { keys: "n", label: "Show what is new", group: "Feed", run: () => toTop(release) }]);
+  const scanning = useScan(rows.length, q);
+  const filtered = Object.values(values).some((v) => v !== undefined);
+  return (
+    <>
+      <PageHeader title="Feed" tab="Feed" lead="Decisions, newest first, as they come." actions={<><Curl path={q.url} /><Download name="decisions" rows={rows} columns={files} more={q.hasNextPage} /></>} />
+      <FilterBar fields={fields} values={values} set={set} />
+      {q.error && <Failed error={q.error} what="The decisions could not be read." retry={() => void q.refetch()} />}
+      {!(q.error && rows.length === 0) && (
+        <>
+          <Bar live={live} paused={paused} setPaused={setPaused} show={() => toTop(release)} again={() => void q.refetch()} />
+          {scanning && rows.length === 0 ? <Loading rows={10} height={38} /> : (
+            <DataTable
+              label="Decisions" rows={rows} columns={columns} rowKey={(r) => r.decision_id} open={to} loading={q.isPending} stale={q.isPlaceholderData} hasMore={q.hasNextPage} fetchingMore={q.isFetchingNextPage} fetchMore={q.fetchNextPage}
+              narrow={{ below: 620, height: 78, cell: (r) => <Card of={r} /> }} empty={<NothingYet filtered={filtered} />}
+            />
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function toTop(release: () => void) {
+  (document.activeElement as HTMLElement | null)?.blur();
+  scrollTo({ top: 0 });
+  release();
+}
+
+/** Filters that are worked out here can leave a page empty: looks on. */
+function useScan(shown: number, q: ReturnType<typeof useFeed>): boolean {
+  const asked = useRef(0);
+  const want = shown < 20 && q.hasNextPage && !q.error && !q.isPlaceholderData;
+  useEffect(() => {
+    if (!want) asked.current = 0;
+    else if (!q.isFetchingNextPage && asked.current < 50) (asked.current++, void q.fetchNextPage());
+  }, [want, q]);
+  return want;
+}
+
+const states: Record<Live["state"], { text: string; tone: "good" | "wait" | "none"; icon: "feed" | "refresh" | "pause" }> = {
+  off: { text: "not live", tone: "none", icon: "pause" }, connecting: { text: "connecting", tone: "none", icon: "refresh" }, live: { text: "live", tone: "good", icon: "feed" }, waiting: { text: "connection lost, trying again", tone: "wait", icon: "refresh" },
+};
+
+function Bar({ live, paused, setPaused, show, again }: { live: Live; paused: boolean; setPaused: (on: boolean) => void; show: () => void; again: () => void }) {
+  const s = paused ? { text: "paused", tone: "wait" as const, icon: "pause" as const } : states[live.state];
+  return (
+    <Group gap="xs" mb="xs" mih={30} role="status" aria-label="Live state">
+      <Badge tone={s.tone} icon={s.icon}>{s.text}</Badge>
+      <Button variant="default" size="compact-sm" leftSection={<Icon name={paused ? "play" : "pause"} size={12} />} onClick={() => setPaused(!paused)}>{paused ? "Go on" : "Pause"}</Button>
+      {live.perSecond > 0 && <Text size="xs" c="dimmed">{count(live.perSecond)} a second</Text>}
+      {live.held > 0 && <Button variant="light" size="compact-sm" onClick={() => (setPaused(false), show())}>Show {plural(live.held, "new decision")}</Button>}
+      {live.skipped > 0 && <Text size="xs" c="dimmed">{count(live.skipped)} left out, they came too fast. <Button variant="subtle" size="compact-xs" onClick={again}>Read the whole list</Button></Text>}
+      {live.refused && <Text size="xs" c="dimmed">Not live: {live.refused.problem.detail}</Text>}
+    </Group>
+  );
+}

@@ -1,0 +1,16 @@
+import { usePages } from "@/api/hooks";
+import type { Values } from "@/ui/filters";
+import { decisionsAsk, feedAsk, passes, rowOf, wayOf, type Row } from "./logic";
+
+/** The list as it was read, whichever way answers these filters. */
+export function useFeed(values: Values) {
+  const way = wayOf(values);
+  const feed = usePages("/api/v1/feed/live", feedAsk(values), { enabled: way === "feed" });
+  const decisions = usePages("/api/v1/decisions", decisionsAsk(values), { enabled: way === "decisions" });
+  const q = way === "feed" ? feed : decisions;
+  const all: Row[] = way === "feed" ? feed.rows : decisions.rows.map(rowOf);
+  return {
+    rows: all.filter((r) => passes(values, r)), newest: all[0]?.index ?? -1, url: q.url, error: q.error, isPending: q.isPending, isPlaceholderData: q.isPlaceholderData,
+    hasNextPage: q.hasNextPage, isFetchingNextPage: q.isFetchingNextPage, fetchNextPage: q.fetchNextPage, refetch: q.refetch,
+  };
+}
