@@ -117,7 +117,7 @@ func TestTemplatesStateWhatMatters(t *testing.T) {
 		"an object that is missing": {head + `
   name: Block everything
   desired: {state: enabled}`, []string{`removed name:Block everything  {"state":"enabled"} -> `}},
-		"an object that must be missing":    {head + "\n  name: Trial\n  absent: true\n", []string{`added p3   -> {"@odata.type":"#microsoft.graph.conditionalAccessPolicy","conditions":{"clientAppTypes":[`}},
+		"an object that must be missing":    {head + "\n  name: Trial\n  absent: true\n", []string{`added p3   -> {"conditions":{"clientAppTypes":["all"],"users":{"excludeGroups":["g1","g2"],"includeUsers`}},
 		"an object that is rightly missing": {head + "\n  name: Block everything\n  absent: true\n", nil},
 		"a type that was not read":          {"version: 1\nobjects:\n- {type: groups, name: x, desired: {displayName: x}}\n", []string{"unknown name:x folder"}},
 		"elements by their key":             {catalog + "{settingInstance: {settingDefinitionId: s2, simpleSettingValue: {value: 2}}}", nil},
