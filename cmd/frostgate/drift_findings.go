@@ -62,7 +62,7 @@ func findingTable(p *program, found []frostgate.DriftFinding, tenants bool) erro
 			rows[i] = found[i]
 		}
 		return p.table(rows, "id", "tenant_id", "state", "reason", "severity", "kind", "source", "type", "label", "object_id", "name", "path", "change", "from", "to",
-			"first_seen", "run", "flap", "assignee", "until", "baseline", "group", "version", "unverified")
+			"first_seen", "run", "flap", "assignee", "until", "baseline", "baseline_name", "group", "version", "unverified")
 	case len(found) == 0 && p.cli.Out == "":
 		fmt.Fprintln(p.err, "No such findings.")
 		return nil
@@ -90,7 +90,7 @@ func findingList(w io.Writer, found []frostgate.DriftFinding, tenants bool, pain
 			object = clip(object, max(20, width-len(short)-30))
 		}
 		fmt.Fprintf(w, "%s  %s  %s  %s\n", short, state, paint.level(fmt.Sprintf("%-13s", f.Severity)), object)
-		for _, part := range wrap(printable(changeText(f.Kind, f.Path, f.Change, f.From, f.To)), width-8) {
+		for _, part := range wrap(printable(findingChange(f)), width-8) {
 			fmt.Fprintf(w, "      %s\n", part)
 		}
 		if _, err := fmt.Fprintf(w, "      %s\n", paint.dim(printable(sinceText(f)))); err != nil {
@@ -100,9 +100,24 @@ func findingList(w io.Writer, found []frostgate.DriftFinding, tenants bool, pain
 	return nil
 }
 
+// findingChange is changeText, but nothing was removed that was never there.
+func findingChange(f *frostgate.DriftFinding) string {
+	switch {
+	case f.Path != "" || !expected(f.BaselineKind):
+	case f.Kind == "removed":
+		return "missing: " + wantedText(f.BaselineKind)
+	case f.Kind == "added":
+		return "not expected: " + f.BaselineName + " has none such"
+	}
+	return changeText(f.Kind, f.Path, f.Change, f.From, f.To)
+}
+
 // sinceText says since when a finding is there and what was decided.
 func sinceText(f *frostgate.DriftFinding) string {
 	out := "since " + clockOf(f.FirstSeen)
+	if expected(f.BaselineKind) {
+		out += ", against " + or(f.BaselineName, f.Baseline) + " (" + f.BaselineKind + ")"
+	}
 	if f.Reason != "" || f.Flap > 0 || f.Unverified || f.State == "accepted" {
 		out += ", " + findingState(f)
 	}

@@ -41,22 +41,6 @@ func (c *driftShowCmd) Run(p *program) error {
 	return p.emit(func(w io.Writer) error { return findingText(w, f, against, p.paint(), p.width()) })
 }
 
-// baselineText says what a finding was held against: BEFORE is an observation only
-// of the last run and of snapshots.
-func baselineText(b *frostgate.DriftBaseline) string {
-	switch b.Kind {
-	case "last_run":
-		return b.Name + ": the run before"
-	case "golden":
-		if b.Golden != nil {
-			return fmt.Sprintf("%s: BEFORE is what %s in %s has", b.Name, b.Golden.Tenant, b.Golden.Source)
-		}
-	case "template":
-		return fmt.Sprintf("%s: BEFORE is what the template wants (version %d)", b.Name, b.Version)
-	}
-	return fmt.Sprintf("%s: a pinned snapshot (version %d)", b.Name, b.Version)
-}
-
 // findingText writes a finding for reading: what, when, which runs, both values
 // side by side, who did what.
 func findingText(w io.Writer, f *frostgate.DriftFindingDetail, against string, paint painter, width int) error {
@@ -64,7 +48,7 @@ func findingText(w io.Writer, f *frostgate.DriftFindingDetail, against string, p
 	fmt.Fprintf(w, "%s  %s  %s\n", paint.bold(printable(or(f.Name, f.ObjectID))), paint.level(f.Severity), paint.bold(f.State))
 	line("finding", "%s", f.ID)
 	line("state", "%s", findingState(&f.DriftFinding))
-	line("what", "%s", kindText(f.Kind, f.Path))
+	line("what", "%s", kindText(f.Kind, f.Path, f.BaselineKind))
 	line("type", "%s (%s)", f.Label, f.Type)
 	line("object", "%s in %s", f.ObjectID, f.Source)
 	if f.Path != "" {
@@ -88,7 +72,11 @@ func findingText(w io.Writer, f *frostgate.DriftFindingDetail, against string, p
 		line("follows", "%s", f.Reopens)
 	}
 	fmt.Fprintln(w)
-	if err := sideBySide(w, "BEFORE", "AFTER", sideLines(f.FromValue, f.Names), sideLines(f.ToValue, f.Names), paint, width); err != nil {
+	left, right := "BEFORE", "AFTER"
+	if expected(f.BaselineKind) {
+		left, right = "EXPECTED ("+printable(f.BaselineKind+" "+f.BaselineName)+")", "OBSERVED"
+	}
+	if err := sideBySide(w, left, right, sideLines(f.FromValue, f.Names), sideLines(f.ToValue, f.Names), paint, width); err != nil {
 		return err
 	}
 	fmt.Fprintln(w)
@@ -100,8 +88,12 @@ func findingText(w io.Writer, f *frostgate.DriftFindingDetail, against string, p
 	return nil
 }
 
-func kindText(kind, path string) string {
+func kindText(kind, path, baseline string) string {
 	switch {
+	case kind == "added" && path == "" && expected(baseline):
+		return "the object is there, and what is expected has none such"
+	case kind == "removed" && path == "" && expected(baseline):
+		return "the object is missing: " + wantedText(baseline)
 	case kind == "added" && path == "":
 		return "the object is new"
 	case kind == "removed" && path == "":

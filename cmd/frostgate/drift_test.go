@@ -333,3 +333,21 @@ func TestBaselinesAndComparisonsAreAskedFor(t *testing.T) {
 		t.Errorf("rules %q, %v", text, err)
 	}
 }
+
+// What never was there was not removed, and what is wanted is no observation.
+func TestAFindingNamesItsBaseline(t *testing.T) {
+	t.Parallel()
+	const x = `"id":"` + findingA + `","state":"new","severity":"low","kind":"removed","label":"Groups","object_id":"g","baseline":"bl_1","baseline_name":"rules","baseline_kind":"template"`
+	_, out, _ := call(t, answer(`{"items":[{`+x+`}]}`), "drift", "findings")
+	for _, want := range []string{"missing: the template wants it", "against rules (template)"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	_, out, _ = call(t, answer(`{`+x+`,"from_value":{"a":1}}`), "drift", "show", findingA)
+	for _, want := range []string{"EXPECTED (template rules)", "OBSERVED", "the object is missing: the template wants it"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+}

@@ -129,14 +129,7 @@ func radiusText(w io.Writer, r *frostgate.BlastRadius, paint painter) error {
 	fmt.Fprintf(w, "%s: %s\n", paint.bold(objectText(&r.Object)), counted(r.Total, "object")+" would feel a change of it")
 	for i := range r.Affected {
 		a := &r.Affected[i]
-		way := make([]string, len(a.Path))
-		for j := range a.Path {
-			way[j] = or(a.Path[j].Object.Name, a.Path[j].Object.ID)
-			if a.Path[j].Relation != "" {
-				way[j] = a.Path[j].Relation + " " + way[j]
-			}
-		}
-		if _, err := fmt.Fprintf(w, "  %d  %s  %s\n", a.Distance, objectText(&a.Object), paint.dim(printable(strings.Join(way, " ← ")))); err != nil {
+		if _, err := fmt.Fprintf(w, "  %d  %s  %s\n", a.Distance, objectText(&a.Object), paint.dim(printable(wayText(&r.Object, a.Path)))); err != nil {
 			return err
 		}
 	}
@@ -145,6 +138,30 @@ func radiusText(w io.Writer, r *frostgate.BlastRadius, paint painter) error {
 		return err
 	}
 	return nil
+}
+
+// wayText says why an object feels a change of start, from that object back to
+// start: each clause is a reference as it stands, who refers first.
+func wayText(start *frostgate.GraphObject, path []frostgate.GraphStep) string {
+	var clauses []string
+	for j := len(path) - 1; j >= 0; j-- {
+		nearer := start
+		if j > 0 {
+			nearer = &path[j-1].Object
+		}
+		here, there := or(path[j].Object.Name, path[j].Object.ID), or(nearer.Name, nearer.ID)
+		switch {
+		case path[j].Relation == "":
+			continue
+		case !path[j].Backwards:
+			clauses = append(clauses, there+" "+path[j].Relation+" "+here)
+		case len(clauses) == 0: // its own line names it
+			clauses = append(clauses, path[j].Relation+" "+there)
+		default:
+			clauses = append(clauses, here+" "+path[j].Relation+" "+there)
+		}
+	}
+	return strings.Join(clauses, ", ")
 }
 
 type gapsArgs struct {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -46,6 +47,9 @@ func (c *inventoryShowCmd) Run(p *program) error {
 		return err
 	}
 	it, err := cl.InventoryItem(p.ctx, frostgate.InventoryKey{Tenant: c.Tenant, Source: c.Source, Type: c.Type, ID: c.ID})
+	if problem := (*frostgate.Problem)(nil); errors.As(err, &problem) && problem.Status == 404 {
+		return fmt.Errorf("%w\n`frostgate inventory list -q TEXT` finds objects by a part of the name", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -196,6 +200,7 @@ func runText(w io.Writer, r *frostgate.InventoryRunDetail, paint painter, width 
 	for i := range r.Drift {
 		line("drift", "%s", comparisonText(&r.Drift[i]))
 	}
+	unknownLines(line, r)
 	if !r.Compared {
 		line("drift", "not compared yet")
 	}
@@ -233,6 +238,9 @@ func coverageText(c *frostgate.InventoryCoverage) string {
 
 // comparisonText says what a comparison found.
 func comparisonText(d *frostgate.DriftComparison) string {
+	if first(d) {
+		return fmt.Sprintf("first observation of %s: nothing to compare with", d.Source)
+	}
 	out := fmt.Sprintf("against %s: %d added, %d removed, %d changed", or(d.BaselineName, d.Baseline), d.Added, d.Removed, d.Changed)
 	if d.Metadata > 0 {
 		out += fmt.Sprintf(" (%d only in name or description)", d.Metadata)

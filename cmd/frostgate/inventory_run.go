@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"frostgate.io/frostgate/internal/inventory/normal"
 	sources "frostgate.io/frostgate/internal/inventory/source"
@@ -53,7 +54,41 @@ func (c *inventoryRunCmd) Run(p *program) error {
 	if p.cli.Output != "table" {
 		return p.one(inventoryRunReport{InventoryRunDetail: run, Findings: found, Read: sum})
 	}
-	return p.emit(func(w io.Writer) error { return c.text(w, p, run, found, sum) })
+	others := otherSources(p, cl, run)
+	return p.emit(func(w io.Writer) error {
+		if err := c.text(w, p, run, found, sum); err != nil || others == "" {
+			return err
+		}
+		_, err := fmt.Fprintln(w, others)
+		return err
+	})
+}
+
+// otherSources says, after the first observation of a source, which sources were
+// observed before: a name that was left out or mistyped makes another source, and
+// nothing is compared with it.
+func otherSources(p *program, cl *frostgate.Client, run *frostgate.InventoryRunDetail) string {
+	is := false
+	for i := range run.Drift {
+		is = is || first(&run.Drift[i])
+	}
+	if !is {
+		return ""
+	}
+	found, err := frostgate.Collect(cl.InventorySources(p.ctx, ""), 20)
+	if err != nil {
+		return "" // the run is what counts
+	}
+	var names []string
+	for _, s := range found {
+		if kind, name, _ := strings.Cut(s.Source, "/"); s.Source != run.Source {
+			names = append(names, fmt.Sprintf("%s (--source %s --name %s)", s.Source, kind, name))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return printable("Observed before, and never compared with it: " + strings.Join(names, ", ") + ".")
 }
 
 // shownFindings is how many findings of a run are shown.

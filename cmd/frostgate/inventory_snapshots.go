@@ -106,8 +106,8 @@ func (c *inventoryImportCmd) Run(p *program) error {
 		return p.one(got, "root", "source", "objects")
 	}
 	return p.emit(func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "Snapshot %s of %s with %s is stored. `frostgate drift baselines create NAME --snapshot %s` makes it what is expected.\n",
-			got.Root, printable(got.Source), counted(got.Objects, "object"), got.Root)
+		_, err := fmt.Fprintf(w, "Snapshot %s of %s with %s is stored. `frostgate drift baselines create NAME --source %s --snapshot %s` makes it what is expected.\n",
+			got.Root, printable(got.Source), counted(got.Objects, "object"), printable(got.Source), got.Root)
 		return err
 	})
 }

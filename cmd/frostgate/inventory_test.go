@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	frostgate "frostgate.io/frostgate/sdk/go"
 )
 
 func TestInventoryIsAskedFor(t *testing.T) {
@@ -92,5 +94,51 @@ func TestReferencesAreShownForReading(t *testing.T) {
 	code, out, _ = call(t, fn, "inventory", "graph", "blast-radius", "g1", "--depth", "2")
 	if code != exitOK || (*asked)[0] != "GET /api/v1/inventory/graph/blast-radius?depth=2&id=g1&limit=50" || !strings.Contains(out, "2 objects would feel a change") || !strings.Contains(out, "and 1 more") {
 		t.Errorf("code %d, asked %q:\n%s", code, *asked, out)
+	}
+}
+
+// A reference is read as it stands: who refers first.
+func TestTheWayOfABlastRadiusReadsForwards(t *testing.T) {
+	t.Parallel()
+	start := &frostgate.GraphObject{ID: "g", Name: "Contractors"}
+	policy := frostgate.GraphStep{Relation: "spares", Backwards: true, Object: frostgate.GraphObject{Name: "CA001"}}
+	for want, path := range map[string][]frostgate.GraphStep{
+		"spares Contractors":                   {policy},
+		"uses CA001, CA001 spares Contractors": {policy, {Relation: "uses", Backwards: true, Object: frostgate.GraphObject{ID: "x"}}},
+		"Contractors contains M":               {{Relation: "contains", Object: frostgate.GraphObject{Name: "M"}}},
+	} {
+		if got := wayText(start, path); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestARunNamesWhatIsUnknownAndWhatWasFirst(t *testing.T) {
+	t.Parallel()
+	fn := answer(`{"id":"run_1","source":"directory/x","state":"closed","unknown":1,"compared":true,"drift":[{"kind":"last_run","source":"directory/x","done":true,"before":"run_0","unknown":1,
+		"unknowns":[{"type":"f","label":"Filters","reason":"quarantine","objects":1,"ids":["Corp"]}]}]}`)
+	_, out, errOut := call(t, fn, "inventory", "runs", "show", "run_1")
+	if !strings.Contains(out, "Filters, 1 object (Corp): ") || !strings.Contains(out, "inventory list --state unknown --source directory/x") {
+		t.Errorf("unknown:\n%s%s", out, errOut)
+	}
+	fn = answer(`{"id":"run_1","source":"directory/x","state":"closed","compared":true,"drift":[{"kind":"last_run","source":"directory/x","done":true}]}`)
+	if _, out, _ = call(t, fn, "inventory", "runs", "show", "run_1"); !strings.Contains(out, "first observation of directory/x: nothing to compare with") {
+		t.Errorf("first:\n%s", out)
+	}
+	fn = answer(`{"items":[{"source":"directory/x"},{"source":"directory/sample"}]}`)
+	dir := files(t, map[string]string{"a.json": `{"id":"a"}`})
+	_, out, errOut = call(t, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodPost:
+			w.WriteHeader(http.StatusCreated)
+			_, _ = io.WriteString(w, `{"id":"run_1","source":"directory/x","state":"closed","compared":true,"drift":[{"kind":"last_run","source":"directory/x","done":true}]}`)
+		case strings.HasSuffix(r.URL.Path, "/findings"):
+			_, _ = io.WriteString(w, `{"items":[]}`)
+		default:
+			fn(w, r)
+		}
+	}, "inventory", "run", dir, "--name", "x")
+	if !strings.Contains(out, "directory/sample (--source directory --name sample).") {
+		t.Errorf("others:\n%s%s", out, errOut)
 	}
 }

@@ -146,15 +146,30 @@ func (s *Service) cover(ctx context.Context, tenant domain.TenantID, one *Source
 	return nil
 }
 
-// compared adds up what the run's comparisons told. What can't be told is that
+const selectActive = `SELECT baseline_id FROM drift_baseline WHERE tenant_id = $1 AND source = $2 AND active = 1`
+
+// compared adds up what the run's comparisons with what is expected now told. What can't be told is that
 // of the comparison in which it is the most: the others speak of the same.
 func (one *SourceSummary) compared(ctx context.Context, tx *db.Tx, tenant domain.TenantID) error {
+	on := map[BaselineID]bool{}
+	err := tx.ForEach(ctx, selectActive, []any{tenant, one.Source}, func(row db.Scanner) error {
+		var id BaselineID
+		err := row.Scan(&id)
+		on[id] = true
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	return tx.ForEach(ctx, selectComparison+" AND run_id = $2", []any{tenant, one.Run}, func(row db.Scanner) error {
 		c, err := scanComparison(row)
 		if err != nil {
 			return err
 		}
 		one.Compared = one.Compared || c.Done
+		if !on[c.Baseline] { // what was tried out and switched off says nothing of the run
+			return nil
+		}
 		one.New += c.New
 		one.Reopened += c.Reopened
 		one.Resolved += c.Resolved

@@ -59,31 +59,33 @@ const triageDoc = "acknowledge: seen, it leaves the list of what waits. accept: 
 
 // findingView is a finding in a list.
 type findingView struct {
-	ID         string `json:"id"`
-	Tenant     string `json:"tenant_id"`
-	Version    int64  `json:"version" doc:"Moves with each step; a triage may name the one it saw."`
-	State      string `json:"state" enum:"new|reopened|acknowledged|accepted|denied|resolved"`
-	Reason     string `json:"reason,omitempty" doc:"Why it was reopened (other_value, again, acceptance_expired, acceptance_revoked) or resolved (returned, superseded, object_gone, baseline)."`
-	Severity   string `json:"severity" enum:"informational|low|medium|high|critical"`
-	Kind       string `json:"kind" enum:"added|removed|changed|metadata" doc:"metadata: only a name or a description differs."`
-	Source     string `json:"source"`
-	Type       string `json:"type"`
-	Label      string `json:"label" doc:"The type in plain words."`
-	ObjectID   string `json:"object_id"`
-	Name       string `json:"name,omitempty" doc:"The object's."`
-	Path       string `json:"path,omitempty" doc:"In plain form; absent: the object as a whole."`
-	From       string `json:"from,omitempty" doc:"In short; absent: nothing."`
-	To         string `json:"to,omitempty" doc:"In short; absent: nothing."`
-	Change     string `json:"change,omitempty" doc:"The change in a few words; of sets what came and what went."`
-	FirstSeen  Time   `json:"first_seen"`
-	UpdatedAt  Time   `json:"updated_at"`
-	Run        string `json:"run" doc:"The run that found it."`
-	Baseline   string `json:"baseline"`
-	Flap       int    `json:"flap" doc:"How often the value changed and came back."`
-	Assignee   string `json:"assignee,omitempty"`
-	Until      Time   `json:"until,omitzero" doc:"Of an acceptance."`
-	Group      string `json:"group" doc:"Equal changes have it in common, in all tenants."`
-	Unverified bool   `json:"unverified" doc:"Later runs could not tell whether it still holds."`
+	ID           string `json:"id"`
+	Tenant       string `json:"tenant_id"`
+	Version      int64  `json:"version" doc:"Moves with each step; a triage may name the one it saw."`
+	State        string `json:"state" enum:"new|reopened|acknowledged|accepted|denied|resolved"`
+	Reason       string `json:"reason,omitempty" doc:"Why it was reopened (other_value, again, acceptance_expired, acceptance_revoked) or resolved (returned, superseded, object_gone, baseline)."`
+	Severity     string `json:"severity" enum:"informational|low|medium|high|critical"`
+	Kind         string `json:"kind" enum:"added|removed|changed|metadata" doc:"metadata: only a name or a description differs."`
+	Source       string `json:"source"`
+	Type         string `json:"type"`
+	Label        string `json:"label" doc:"The type in plain words."`
+	ObjectID     string `json:"object_id"`
+	Name         string `json:"name,omitempty" doc:"The object's."`
+	Path         string `json:"path,omitempty" doc:"In plain form; absent: the object as a whole."`
+	From         string `json:"from,omitempty" doc:"In short; absent: nothing."`
+	To           string `json:"to,omitempty" doc:"In short; absent: nothing."`
+	Change       string `json:"change,omitempty" doc:"The change in a few words; of sets what came and what went."`
+	FirstSeen    Time   `json:"first_seen"`
+	UpdatedAt    Time   `json:"updated_at"`
+	Run          string `json:"run" doc:"The run that found it."`
+	Baseline     string `json:"baseline"`
+	BaselineName string `json:"baseline_name,omitempty"`
+	BaselineKind string `json:"baseline_kind,omitempty" enum:"last_run|snapshot|golden|template" doc:"from is an observation before only with last_run; else what is expected."`
+	Flap         int    `json:"flap" doc:"How often the value changed and came back."`
+	Assignee     string `json:"assignee,omitempty"`
+	Until        Time   `json:"until,omitzero" doc:"Of an acceptance."`
+	Group        string `json:"group" doc:"Equal changes have it in common, in all tenants."`
+	Unverified   bool   `json:"unverified" doc:"Later runs could not tell whether it still holds."`
 }
 
 func (s *Server) findingOf(id domain.TenantID, f *drift.Finding) findingView {

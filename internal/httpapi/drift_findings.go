@@ -140,6 +140,9 @@ func (s *Server) listFindings(ctx context.Context, c *Call) (list[findingView], 
 		items[i] = s.findingOf(rows[i].Tenant, &rows[i].Finding)
 		shown[i] = &items[i]
 	}
+	if err := s.nameBaselines(ctx, shown); err != nil {
+		return list[findingView]{}, err
+	}
 	return listOf(items, next), s.nameChanges(ctx, shown)
 }
 
@@ -163,6 +166,9 @@ func (s *Server) findingDetail(ctx context.Context, c *Call, id domain.TenantID,
 	}
 	for i, e := range steps {
 		out.History[i] = stepOf(&e)
+	}
+	if err := s.nameBaselines(ctx, []*findingView{&out.findingView}); err != nil {
+		return out, err
 	}
 	names := &namer{}
 	names.collect(out.Change, string(f.From), string(f.To))

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/drift"
+	"frostgate.io/frostgate/internal/fault"
 )
 
 // maxNamed bounds how many identifiers of one answer are looked up.
@@ -111,6 +113,27 @@ func (s *Server) nameChanges(ctx context.Context, rows []*findingView) error {
 	for _, r := range rows {
 		if n := namers[place{r.Tenant, r.Source}]; n != nil {
 			r.Change = n.say(r.Change)
+		}
+	}
+	return nil
+}
+
+// nameBaselines says what findings were held against.
+func (s *Server) nameBaselines(ctx context.Context, shown []*findingView) error {
+	type key struct{ tenant, baseline string }
+	known := map[key]*drift.Baseline{}
+	for _, f := range shown {
+		k := key{f.Tenant, f.Baseline}
+		b, seen := known[k]
+		if !seen {
+			var err error
+			if b, err = s.deps.Drift.Baseline(ctx, domain.TenantID(f.Tenant), drift.BaselineID(f.Baseline)); err != nil && fault.CodeOf(err) != fault.NotFound {
+				return err
+			}
+			known[k] = b
+		}
+		if b != nil {
+			f.BaselineName, f.BaselineKind = b.Name, string(b.Kind)
 		}
 	}
 	return nil

@@ -362,6 +362,24 @@ func TestBaselinesOverHTTP(t *testing.T) {
 	if b.Active || b.Effect == nil || b.Effect.LastRun != "on" {
 		t.Errorf("deactivated %+v", b)
 	}
+	var sum driftSummaryView
+	f.do(t, adminA, "GET", "/drift", "").into(t, &sum)
+	var cmps list[comparisonView]
+	f.do(t, adminA, "GET", "/api/v1/drift/comparisons?run="+run.ID+"&baseline="+all.Items[0].ID, "").into(t, &cmps)
+	want := 0
+	for _, x := range cmps.Items {
+		want += x.New
+	}
+	if src := sum.ByTenant[0].Sources[0]; src.New != want || !src.Compared {
+		t.Errorf("a baseline that is off counts: %+v, %+v", src, cmps.Items)
+	}
+	var found list[findingView]
+	f.do(t, adminA, "GET", "/api/v1/drift/findings?all=true", "").into(t, &found)
+	for _, x := range found.Items {
+		if x.BaselineName == "" || x.BaselineKind == "" {
+			t.Errorf("whose is %+v", x)
+		}
+	}
 	for _, body := range []string{
 		`{"name":"x","kind":"last_run","source":"directory/m365"}`, `{"name":"x","kind":"snapshot","source":"directory/m365"}`, `{"name":"","kind":"snapshot","source":"s/t"}`,
 		`{"name":"x","kind":"snapshot","source":"directory/m365","snapshot":"` + run.Snapshot + `","template":"y"}`, `{"name":"x","kind":"template","source":"directory/m365","template":"a: [b"}`,

@@ -13,30 +13,32 @@ const AllTenants = "all"
 
 // DriftFinding is one drift.
 type DriftFinding struct {
-	ID        string    `json:"id"`
-	Tenant    string    `json:"tenant_id"`
-	Version   int64     `json:"version"`
-	State     string    `json:"state"`            // new, reopened, acknowledged, accepted, denied, resolved
-	Reason    string    `json:"reason,omitempty"` // why it was reopened or resolved
-	Severity  string    `json:"severity"`
-	Kind      string    `json:"kind"` // added, removed, changed, metadata
-	Source    string    `json:"source"`
-	Type      string    `json:"type"`
-	Label     string    `json:"label"` // the type in plain words
-	ObjectID  string    `json:"object_id"`
-	Name      string    `json:"name,omitempty"` // the object's
-	Path      string    `json:"path,omitempty"` // in plain form; empty: the whole object
-	From      string    `json:"from,omitempty"` // shortened
-	To        string    `json:"to,omitempty"`
-	Change    string    `json:"change,omitempty"` // the change in a few words
-	FirstSeen time.Time `json:"first_seen"`
-	UpdatedAt time.Time `json:"updated_at"`
-	Run       string    `json:"run"` // that found it
-	Baseline  string    `json:"baseline"`
-	Flap      int       `json:"flap"` // how often the value changed and came back
-	Assignee  string    `json:"assignee,omitempty"`
-	Until     time.Time `json:"until,omitzero"` // of an acceptance
-	Group     string    `json:"group"`
+	ID           string    `json:"id"`
+	Tenant       string    `json:"tenant_id"`
+	Version      int64     `json:"version"`
+	State        string    `json:"state"`            // new, reopened, acknowledged, accepted, denied, resolved
+	Reason       string    `json:"reason,omitempty"` // why it was reopened or resolved
+	Severity     string    `json:"severity"`
+	Kind         string    `json:"kind"` // added, removed, changed, metadata
+	Source       string    `json:"source"`
+	Type         string    `json:"type"`
+	Label        string    `json:"label"` // the type in plain words
+	ObjectID     string    `json:"object_id"`
+	Name         string    `json:"name,omitempty"` // the object's
+	Path         string    `json:"path,omitempty"` // in plain form; empty: the whole object
+	From         string    `json:"from,omitempty"` // shortened
+	To           string    `json:"to,omitempty"`
+	Change       string    `json:"change,omitempty"` // the change in a few words
+	FirstSeen    time.Time `json:"first_seen"`
+	UpdatedAt    time.Time `json:"updated_at"`
+	Run          string    `json:"run"` // that found it
+	Baseline     string    `json:"baseline"`
+	BaselineName string    `json:"baseline_name,omitempty"`
+	BaselineKind string    `json:"baseline_kind,omitempty"` // last_run, snapshot, golden, template
+	Flap         int       `json:"flap"`                    // how often the value changed and came back
+	Assignee     string    `json:"assignee,omitempty"`
+	Until        time.Time `json:"until,omitzero"` // of an acceptance
+	Group        string    `json:"group"`
 	// Unverified says that later runs could not tell whether it still holds.
 	Unverified bool `json:"unverified"`
 }
