@@ -10,6 +10,7 @@ journey("the feed shows what comes, is paused and goes on", { postgres: true }, 
   await rows(page).first().waitFor();
   await page.getByText("live", { exact: true }).waitFor();
   await shoot("feed");
+  await page.evaluate(() => scrollTo(0, 0));
   await send(server, 20, "203.0.113.201");
   await page.locator('.body-row[data-index="0"]', { hasText: "Repeated failed logins" }).waitFor();
   await page.keyboard.press("p");
@@ -66,4 +67,22 @@ journey("the feed goes on after the server was restarted, without loss", { allow
   await send(server, 30, "203.0.113.210");
   await page.locator('.body-row[data-index="0"]', { hasText: "Repeated failed logins" }).waitFor({ timeout: 30_000 });
   await page.getByText("live", { exact: true }).waitFor();
+});
+
+journey("home says what needs a person, and leads there", { postgres: true }, async ({ page, open, shoot }) => {
+  await open("/");
+  await page.getByRole("heading", { level: 1, name: "Protected. 2 things need you." }).waitFor();
+  await page.getByText("verified", { exact: true }).waitFor();
+  await shoot("home");
+  await page.getByText("30 days").click();
+  await page.waitForURL(/window=30d/);
+  await page.getByRole("link", { name: "A mitigation waits for approval" }).click();
+  await page.getByText("It waits for approval until").waitFor();
+});
+
+journey("who may read decisions only is told what home leaves out", {}, async ({ page, server, open }) => {
+  const p = await server.person("Ola", "viewer", { scopes: ["decisions:read"] });
+  await open("/", p.key);
+  await page.getByRole("heading", { level: 1, name: "Protected. Nothing needs you." }).waitFor();
+  await page.getByText("your key does not allow it: approvals, webhooks, drift").waitFor();
 });

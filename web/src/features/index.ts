@@ -3,9 +3,11 @@ import type { Feature } from "@/app/feature";
 import { decision } from "./decision/routes";
 import { drift } from "./drift/routes";
 import { feed } from "./feed/routes";
+import { home } from "./home/routes";
 import { inventory } from "./inventory/routes";
 
 export const features: Feature[] = [
+  home,
   feed,
   decision,
   drift,

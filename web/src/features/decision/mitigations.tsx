@@ -12,8 +12,8 @@ export function Mitigations({ of: d }: { of: Decision }) {
         <Stack gap="sm">
           {d.mitigations.map((m) => (
             <Box key={m.action + m.target + m.reason}>
-              <Group gap={6}><Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>{capital(inWords(m.action))} {m.target}</Text><Gating value={m.gating} /></Group>
-              <Text size="sm" c="dimmed">{capital(m.target_kind)} · for {lasts(m.ttl)} · confidence {m.confidence.toFixed(2)} · {m.reversible ? "can be undone" : "cannot be undone"} · by {m.reason}</Text>
+              <Group gap={6}><Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>{capital(actions[m.action] ?? inWords(m.action))} {m.target}</Text><Gating value={m.gating} /></Group>
+              <Text size="sm" c="dimmed">{capital(m.target_kind === "ip" ? "address" : inWords(m.target_kind))} · for {lasts(m.ttl)} · confidence {m.confidence.toFixed(2)} · {m.reversible ? "can be undone" : "cannot be undone"} · by {m.reason}</Text>
               {m.enforcement_id && <Enforced id={m.enforcement_id} />}
             </Box>
           ))}
@@ -37,4 +37,5 @@ function Enforced({ id }: { id: string }) {
   );
 }
 
+const actions: Record<string, string> = { block_ip: "block", rate_limit_ip: "rate limit" };
 const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);

@@ -70,14 +70,28 @@ export default function Feed() {
           <Bar live={live} paused={paused} setPaused={setPaused} show={() => toTop(release)} again={() => void q.refetch()} />
           {scanning && rows.length === 0 ? <Loading rows={10} height={38} /> : (
             <DataTable
-              label="Decisions" rows={rows} columns={columns} rowKey={(r) => r.decision_id} open={to} loading={q.isPending} stale={q.isPlaceholderData} hasMore={q.hasNextPage} fetchingMore={q.isFetchingNextPage} fetchMore={q.fetchNextPage}
+              label="Decisions" rows={rows} columns={columns} rowKey={(r) => r.decision_id} open={to} loading={q.isPending} stale={q.isPlaceholderData}
               narrow={{ below: 620, height: 78, cell: (r) => <Card of={r} /> }} empty={<NothingYet filtered={filtered} />}
             />
           )}
+          <More q={q} />
         </>
       )}
     </>
   );
+}
+
+/** Reads on before the end is reached. */
+function More({ q }: { q: ReturnType<typeof useFeed> }) {
+  const on = q.hasNextPage && !q.isFetchingNextPage && !q.error;
+  useEffect(() => {
+    if (!on) return;
+    const look = () => innerHeight + scrollY > document.documentElement.scrollHeight - 1500 && scrollY > 0 && void q.fetchNextPage();
+    look();
+    addEventListener("scroll", look, { passive: true });
+    return () => removeEventListener("scroll", look);
+  }, [on, q]);
+  return q.hasNextPage ? <Group justify="center" p="xs"><Button variant="subtle" loading={q.isFetchingNextPage} onClick={() => void q.fetchNextPage()}>Load more</Button></Group> : null;
 }
 
 function toTop(release: () => void) {
