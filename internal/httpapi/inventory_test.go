@@ -64,7 +64,7 @@ func TestARunOverHTTP(t *testing.T) {
 		t.Fatalf("second run %+v", r)
 	}
 	f.clk.Advance(time.Hour)
-	a := f.do(t, adminA, "POST", "/api/v1/inventory/runs?"+directory, one+"\n"+one+"\n"+broken+"\n", "Content-Type", lines)
+	a := f.do(t, adminA, "POST", "/api/v1/inventory/runs?"+directory, one+"\n"+one+"\n"+broken+"\n"+`{"end":{"objects":2}}`, "Content-Type", lines)
 	a.into(t, &r)
 	if r.Quarantined != 1 || r.Duplicates != 1 || r.Quarantine[0].Reason != "not JSON" || r.Duplicate[0].ID != "p1" || len(r.Duplicate[0].Hashes) != 2 || r.Missing != 0 || r.Unknown == 0 {
 		t.Errorf("third run %+v", r)
@@ -217,7 +217,7 @@ func TestUploadsAreHeldToTheirForm(t *testing.T) {
 	// A line beyond the limit is quarantined; the others count.
 	huge := `{"object":{"id":"h","x":"` + strings.Repeat("x", normal.MaxObject) + `"}}`
 	var r runDetail
-	post(directory, huge+"\n"+policyLine("p1", "MFA", "enabled")+"\n").into(t, &r)
+	post(directory, huge+"\n"+policyLine("p1", "MFA", "enabled")+"\n"+`{"end":{"objects":2}}`).into(t, &r)
 	if r.Quarantined != 1 || r.Objects != 1 {
 		t.Errorf("a huge line: %+v", r.runView)
 	}

@@ -182,7 +182,12 @@ func TestWhatIsNotReadIsNotGone(t *testing.T) {
 			f.t.Errorf("complete: %+v", r)
 		}
 		states(Present, Present, Missing, Missing)
-		r = f.receive(`{"folder":"NamedLocations"}`)
+		r = f.receive(`{"folder":"NamedLocations"}`) // and nobody says that this is all
+		if r.Missing != 0 || r.Quarantined != 1 {
+			f.t.Errorf("no end: %+v", r)
+		}
+		states(Unseen, Unseen, Missing, Missing)
+		r = f.receive(`{"folder":"NamedLocations"}` + "\n" + `{"end":{"objects":0}}`)
 		if r.Missing != 2 {
 			f.t.Errorf("empty folder: %+v", r)
 		}
