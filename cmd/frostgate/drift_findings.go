@@ -62,7 +62,7 @@ func findingTable(p *program, found []frostgate.DriftFinding, tenants bool) erro
 			rows[i] = found[i]
 		}
 		return p.table(rows, "id", "tenant_id", "state", "reason", "severity", "kind", "source", "type", "label", "object_id", "name", "path", "change", "from", "to",
-			"first_seen", "run", "flap", "assignee", "until", "baseline", "baseline_name", "group", "version", "unverified")
+			"first_seen", "run", "flap", "assignee", "until", "baseline", "group", "version", "unverified", "baseline_name")
 	case len(found) == 0 && p.cli.Out == "":
 		fmt.Fprintln(p.err, "No such findings.")
 		return nil
