@@ -53,7 +53,7 @@ export default function Baselines() {
   return (
     <>
       <PageHeader title="Baselines" tab="Baselines" lead="What is expected of each source. Another active one takes the place of the run before, unless both are kept." actions={<><Curl path={q.url} /><Download name={`baselines-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>} />
-      <Group justify="space-between" align="flex-start">
+      <Group justify="space-between" align="flex-start" mb="xs">
         <FilterBar fields={fields} values={values} set={set} />
         {has("drift:write") && (edit.on ? <Button leftSection={<Icon name="plus" size={14} />} onClick={() => open("snapshot")}>New baseline</Button> : <Button variant="default" leftSection={<Icon name="pencil" size={14} />} onClick={edit.ask}>{make ? "Edit to make the baseline" : "Edit to make one"}</Button>)}
       </Group>

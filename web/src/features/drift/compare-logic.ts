@@ -26,7 +26,7 @@ export function sideNames(from: Side, to: Side, tenantName: (id: string) => stri
   const sources = from.source !== to.source;
   const name = (s: Side) => {
     const what = [sources || !tenants ? s.source : undefined, tenants && s.tenant_id ? tenantName(s.tenant_id) : undefined].filter(Boolean).join(" of ");
-    return tenants || sources || !s.snapshot ? what : `snapshot ${s.snapshot.slice(0, 8)}…`;
+    return tenants || sources || !s.snapshot ? what : `snapshot ${s.snapshot.slice(0, 8)}`;
   };
   return [name(from), name(to)];
 }

@@ -63,7 +63,7 @@ function Untold({ of: r }: { of: Compared }) {
   return (
     <Panel title="What can’t be told">
       <Stack gap={4}>
-        {r.unknown_items.slice(0, 50).map((u, n) => <Text key={n} size="sm"><Icon name="info" size={13} /> {u.object_id ?? "The whole type"} <Text span size="xs" c="dimmed">{u.type}</Text>: {reason[u.reason] ?? u.reason.replaceAll("_", " ")}.</Text>)}
+        {r.unknown_items.slice(0, 50).map((u, n) => <Text key={n} size="sm"><Icon name="info" size={13} /> {u.object_id?.replace(/^name:/, "") ?? "The whole type"} <Text span size="xs" c="dimmed">{u.type}</Text>: {reason[u.reason] ?? u.reason.replaceAll("_", " ")}.</Text>)}
         {r.unknown_items.length > 50 && <Text size="sm" c="dimmed">and {count(r.unknown_items.length - 50)} more</Text>}
         {r.ambiguous.slice(0, 50).map((a, n) => <Text key={`a${n}`} size="sm"><Icon name="alert" size={13} /> {a.name} <Text span size="xs" c="dimmed">{a.type}</Text>: {count(a.in_from)} have this name in From and {count(a.in_to)} in To, so none was matched.</Text>)}
         {r.ambiguous.length > 50 && <Text size="sm" c="dimmed">and {count(r.ambiguous.length - 50)} more</Text>}

@@ -27,5 +27,5 @@ export function useTriage() {
 }
 
 export function tell(message: string, detail: string) {
-  notifications.show({ title: message, message: detail, color: "teal" });
+  notifications.show({ title: message, message: detail, color: "teal", closeButtonProps: { "aria-label": "Close" }, styles: { description: { color: "var(--mantine-color-text)" } } });
 }

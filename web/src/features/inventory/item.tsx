@@ -110,7 +110,7 @@ function Links({ title, links, source, more }: { title: string; links: { relatio
   return (
     <div>
       <Text size="sm" fw={500} mb={2}>{title}</Text>
-      {shown.map((l, n) => <Text key={n} size="sm" component="div"><Text span size="xs" c="dimmed">{l.relation} {l.object.label}: </Text><ObjectLink of={l.object} source={source} /></Text>)}
+      {shown.map((l, n) => <Text key={n} size="sm" component="div"><Text span size="xs" c="dimmed">{l.relation} {l.object.label}: </Text><ObjectLink of={l.object} source={source} inText /></Text>)}
       {[...blind].map(([what, n]) => <Text key={what} size="sm"><Text span size="xs" c="dimmed">{what}: </Text>{plural(n, "object")} of which the content was not observed</Text>)}
       {more > links.length - seen.length + shown.length && <Text size="xs" c="dimmed">and {count(more - (links.length - seen.length + shown.length))} more</Text>}
     </div>

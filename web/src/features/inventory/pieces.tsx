@@ -41,10 +41,10 @@ export function SourcePicker({ value, set, all = true }: { value?: string; set: 
 }
 
 /** A neighbour: known objects open; others are only named. */
-export function ObjectLink({ of: o, source, graph = false, children }: { of: GraphObject; source: string; graph?: boolean; children?: ReactNode }) {
+export function ObjectLink({ of: o, source, graph = false, inText = false, children }: { of: GraphObject; source: string; graph?: boolean; /** Told from the text around it by a line too. */ inText?: boolean; children?: ReactNode }) {
   const target = graph ? graphTarget(o, source) : itemTarget(o, source);
   if (!o.state) return <Text span size="sm" style={{ overflowWrap: "anywhere" }}>{nameOf(o)}</Text>;
-  return <A to={target.to} search={target.search} style={{ overflowWrap: "anywhere" }}>{children ?? nameOf(o)}</A>;
+  return <A to={target.to} search={target.search} underline={inText ? "always" : "hover"} style={{ overflowWrap: "anywhere" }}>{children ?? nameOf(o)}</A>;
 }
 
 /** Numbers of a run or a comparison, in a row that wraps. */

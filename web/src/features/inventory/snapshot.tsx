@@ -45,7 +45,7 @@ function One({ of: s }: { of: Schemas["SnapshotDetail"] }) {
           <Panel title="Elsewhere">
             <Stack gap="xs">
               <Text size="sm">The export is bit for bit: imported anywhere, it has the same hash. Secrets in it are keyed hashes.</Text>
-              <Code block>{`frostgate inventory export ${s.root} --out snapshot.ndjson\nfrostgate inventory import snapshot.ndjson`}</Code>
+              <Code block tabIndex={0}>{`frostgate inventory export ${s.root} --out snapshot.ndjson\nfrostgate inventory import snapshot.ndjson`}</Code>
               <A to="/drift/baselines" search={{ make: "snapshot", snapshot: s.root, source: s.source }}>Make it a baseline</A>
             </Stack>
           </Panel>
