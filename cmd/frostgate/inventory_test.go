@@ -142,3 +142,24 @@ func TestARunNamesWhatIsUnknownAndWhatWasFirst(t *testing.T) {
 		t.Errorf("others:\n%s%s", out, errOut)
 	}
 }
+
+// What is printed as the next step works as it is printed.
+func TestInventoryHintsWork(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "s.ndjson")
+	if err := os.WriteFile(name, []byte("{}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errOut := call(t, answer(`{"root":"ab","source":"directory/m365","objects":1}`), "inventory", "import", name)
+	if code != exitOK || !strings.Contains(out, "create NAME --source directory/m365 --snapshot ab`") {
+		t.Errorf("code %d: %s%s", code, out, errOut)
+	}
+	gone := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = io.WriteString(w, `{"status":404,"code":"not_found","detail":"no object"}`)
+	}
+	if code, _, errOut := call(t, gone, "inventory", "show", "MFA"); code == exitOK || !strings.Contains(errOut, "inventory list -q") {
+		t.Errorf("code %d: %s", code, errOut)
+	}
+}
