@@ -42,16 +42,15 @@ export interface Bar {
   parts: { severity: string; n: number; from: number; to: number }[];
 }
 
-const steps: [limit: number, step: number][] = [[2 * 3_600_000, 60_000], [3 * 86_400_000, 3_600_000], [Infinity, 86_400_000]];
+/** How long a bar is, by the length of the window, as the API counts. */
+const steps: [limit: number, step: number][] = [[2 * 3_600_000, 60_000], [2 * 86_400_000, 3_600_000], [8 * 86_400_000, 6 * 3_600_000], [Infinity, 86_400_000]];
 
 /** Bars placed by their time; where nothing was decided there is a gap. */
 export function barsOf(buckets: readonly Schemas["StatsBucket"][], from: string | undefined, to: string): Bar[] {
   const times = buckets.map((b) => Date.parse(b.start));
   const end = Date.parse(to);
   const given = from ? Date.parse(from) : Math.min(...times, end - 86_400_000);
-  const apart = times.slice(1).map((t, i) => Math.abs(t - times[i]!)).filter((d) => d > 0);
-  const guess = steps.find(([limit]) => end - given <= limit)![1];
-  const step = Math.min(guess, ...apart);
+  const step = from ? steps.find(([limit]) => end - given <= limit)![1] : 86_400_000;
   const start = Math.floor(given / step) * step;
   const all = Math.max(end - start, step);
   const most = Math.max(...buckets.map((b) => b.total), 1);

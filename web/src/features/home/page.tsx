@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { buildUrl } from "@/api/client";
 import { useApi } from "@/api/hooks";
 import { A, Answer, count, Curl, Empty, PageHeader, Panel, plural } from "@/ui";
+import { actionWords } from "../feed/logic";
 import { Chart, Legend } from "./chart";
 import "./home.css";
 import { Inbox, useInbox } from "./inbox";
@@ -29,12 +30,12 @@ export default function Home() {
           <Panel title="Decisions over time" aside={<Pick window={window} />}>
             <Answer of={stats} what="The decisions could not be counted.">{(s) => s.total === 0 ? <None window={window} /> : <Stack gap="xs"><Chart of={s} /><Legend of={s.by_severity} /></Stack>}</Answer>
           </Panel>
+          {stats.data && stats.data.total > 0 && <Panel title="Top rules"><Tops of={Object.fromEntries(Object.entries(stats.data.by_rule).filter(([k]) => k !== "rule:default_allow"))} by="rule" none="No rule fired." /></Panel>}
         </Stack>
         <Stack gap="md" miw={0}>
           <Panel title="Evidence"><Proof of={proof} /></Panel>
           {stats.data && stats.data.total > 0 && (
             <SimpleGrid cols={1} spacing="md">
-              <Panel title="Top rules"><Tops of={Object.fromEntries(Object.entries(stats.data.by_rule).filter(([k]) => k !== "rule:default_allow"))} by="rule" none="No rule fired." /></Panel>
               <Panel title="What was done"><Tops of={stats.data.by_action} by="action" none="Nothing." words /></Panel>
               <Panel title="Top sources"><Tops of={stats.data.by_source} by="source" none="None." /></Panel>
             </SimpleGrid>
@@ -62,7 +63,7 @@ function Tops({ of, by, none, words = false }: { of: Record<string, number>; by:
     <div className="bars home-bars">
       {rows.map(([name, n]) => (
         <div className="bar" key={name}>
-          <Group gap={0} miw={0} wrap="nowrap"><A to="/feed" search={{ [by]: name }} truncate>{words ? name.replaceAll("_", " ") : name}</A></Group>
+          <Group gap={0} miw={0} wrap="nowrap"><A to="/feed" search={{ [by]: name }} truncate>{words ? (actionWords[name] ?? name.replaceAll("_", " ")) : name}</A></Group>
           <span className="track" aria-hidden><span style={{ width: `${Math.max(2, (n / most) * 100)}%` }} /></span>
           <Text size="sm">{count(n)}</Text>
         </div>
