@@ -21,8 +21,10 @@ func TestElementsThatCameAndWent(t *testing.T) {
 		{`[]`, `[{"a":1,"b":"x"}]`, "+ a 1, b x"},
 		{`[]`, `[{"a":1,"b":"x"},{"a":2,"b":"y"}]`, "+ (a 1, b x), (a 2, b y)"},
 		{`[{}]`, `[{},{}]`, "+ {}"},
-		{`[` + id("1") + `]`, `[` + strings.Join([]string{id("1"), id("2"), id("3"), id("4"), id("5"), id("6")}, ",") + `]`,
-			"+ " + strings.ReplaceAll(strings.Join([]string{id("2"), id("3"), id("4")}, ", "), `"`, "") + " and 2 more"},
+		{
+			`[` + id("1") + `]`, `[` + strings.Join([]string{id("1"), id("2"), id("3"), id("4"), id("5"), id("6")}, ",") + `]`,
+			"+ " + strings.ReplaceAll(strings.Join([]string{id("2"), id("3"), id("4")}, ", "), `"`, "") + " and 2 more",
+		},
 		{`["a"]`, `["b","cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","d"]`, "+ b and 2 more  − a"},
 	} {
 		if got := Change("/x", []byte(c.from), []byte(c.to), 120); got != c.want {
