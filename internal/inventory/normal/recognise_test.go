@@ -185,9 +185,11 @@ func TestOneBadObjectDoesNotHideTheOthers(t *testing.T) {
 		`[{"id":"1"},7]`: {1, "", "JSON number"},
 		`[{"@odata.type":"#microsoft.graph.group"},{"@odata.type":"#microsoft.graph.domain"}]`: {0, "", "no identity"},
 		`{"error":{"code":"Authorization_RequestDenied","message":"no"}}`:                      {0, "", "Authorization_RequestDenied"},
+
 		`{"error":"throttled"}`:                               {0, "", "throttled"},
 		`{"errors":[{"message":"no such field"}]}`:            {0, "", "no such field"},
 		`{"error":"invalid_client","error_description":"no"}`: {0, "", "invalid_client"},
+
 		`{"apiVersion":"v1","kind":"Status","metadata":{},"status":"Failure","reason":"Forbidden"}`:                    {0, "", "Forbidden"},
 		`{"apiVersion":"v1","kind":"List","metadata":{"continue":"x"},"items":[]}`:                                     {0, "", "goes on elsewhere"},
 		`{"configurationItems":[{"resourceType":"AWS::S3::Bucket","resourceId":"b","awsRegion":"x"}],"nextToken":"x"}`: {1, "", "goes on elsewhere"},
