@@ -3269,6 +3269,8 @@ export interface components {
             by?: string;
             /** Format: date-time */
             created_at: string;
+            /** @description Of making or switching it: what that did to what waits. */
+            effect?: components["schemas"]["BaselineEffect"];
             /**
              * Format: int64
              * @description Entry of the tenant's log that records this version.
@@ -3294,6 +3296,23 @@ export interface components {
             /** @description The newest first. */
             versions: components["schemas"]["BaselineView"][];
         };
+        BaselineEffect: {
+            /**
+             * @description The source's automatic baseline was switched so.
+             * @enum {string}
+             */
+            last_run?: "on" | "off";
+            /**
+             * Format: int64
+             * @description Findings of the automatic baseline that waited and do no longer, as it is off.
+             */
+            set_aside: number;
+            /**
+             * Format: int64
+             * @description Findings of this baseline that wait now.
+             */
+            waiting: number;
+        };
         BaselineSwitch: {
             /** @description Of activate: go on comparing with the run before too. */
             keep_last_run?: boolean;
@@ -3305,6 +3324,8 @@ export interface components {
             by?: string;
             /** Format: date-time */
             created_at: string;
+            /** @description Of making or switching it: what that did to what waits. */
+            effect?: components["schemas"]["BaselineEffect"];
             /**
              * Format: int64
              * @description Entry of the tenant's log that records this version.
@@ -3493,6 +3514,11 @@ export interface components {
             quarantined: number;
             /** Format: int64 */
             removed: number;
+            /**
+             * Format: int64
+             * @description Values that are hashed under different keys: nobody can say whether they differ.
+             */
+            secrets_not_compared: number;
             to: components["schemas"]["CompareSide"];
             /** Format: int64 */
             unchanged: number;
@@ -4337,6 +4363,12 @@ export interface components {
             after: components["schemas"]["RunRef"];
             assignee?: string;
             baseline: string;
+            /**
+             * @description from is an observation before only with last_run; else what is expected.
+             * @enum {string}
+             */
+            baseline_kind?: "last_run" | "snapshot" | "golden" | "template";
+            baseline_name?: string;
             /** @description The run that saw the expected value last. The change lies between it and after. */
             before?: components["schemas"]["RunRef"];
             /** @description Who decided last. */
@@ -4446,6 +4478,12 @@ export interface components {
         FindingView: {
             assignee?: string;
             baseline: string;
+            /**
+             * @description from is an observation before only with last_run; else what is expected.
+             * @enum {string}
+             */
+            baseline_kind?: "last_run" | "snapshot" | "golden" | "template";
+            baseline_name?: string;
             /** @description The change in a few words; of sets what came and what went. */
             change?: string;
             /** Format: date-time */
@@ -4516,6 +4554,8 @@ export interface components {
             /** @description kind/name. */
             source: string;
             tenant_id: string;
+            /** @description In answers: what people call the tenant. In requests it counts for nothing. */
+            tenant_name?: string;
         };
         GraphAffected: {
             /** Format: int64 */
