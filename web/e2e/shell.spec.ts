@@ -75,19 +75,20 @@ journey("a server that restarts is waited for", { postgres: true, allow: [/ERR_C
   await page.getByRole("grid").locator(".body-row").first().waitFor();
 });
 
-journey("first paint within a second, and changes of screen within 100 ms", {}, async ({ page, open }) => {
+journey("first paint and a change of screen, measured", {}, async ({ page, open }) => {
   await open("/drift");
   await page.getByText(/findings wait/).waitFor();
   await page.reload();
   await page.getByText(/findings wait/).waitFor();
   const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0);
+  const asked = page.waitForResponse(/drift\/findings/); // hovering asks ahead
   await page.getByRole("link", { name: "Findings" }).first().hover();
-  await page.waitForTimeout(500); // what hovering asks for
+  await (await asked).finished();
   const took = await page.evaluate(async () => {
     const link = [...document.querySelectorAll<HTMLAnchorElement>("nav a")].find((a) => a.textContent === "Findings")!;
     const start = performance.now();
     link.click();
-    while (document.querySelector("h1")?.textContent !== "Findings") await new Promise((r) => setTimeout(r, 1));
+    while (document.querySelector("h1")?.textContent !== "Findings") await new Promise((r) => requestAnimationFrame(r));
     return performance.now() - start;
   });
   console.log(`first contentful paint ${Math.round(paint)} ms, change of screen ${Math.round(took)} ms`);

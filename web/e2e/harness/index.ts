@@ -42,6 +42,21 @@ interface Options {
   timeout?: number;
 }
 
+/** Waits until nothing moves any more: the table has measured itself, colours and tooltips have faded. */
+async function settled(page: Page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((next) => requestAnimationFrame(next));
+    for (let quiet = 0; quiet < 3; quiet++) {
+      await frame();
+      const moving = document.getAnimations().filter((a) => a.playState === "running" && a.effect?.getComputedTiming().endTime !== Infinity);
+      if (moving.length > 0) {
+        quiet = -1;
+        await Promise.allSettled(moving.map((a) => a.finished));
+      }
+    }
+  });
+}
+
 /** One server for all journeys of a file, in their order. */
 export function suite() {
   let browser: Browser;
@@ -137,13 +152,14 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
   };
   const shoot = async (name: string) => {
     mkdirSync(shots, { recursive: true });
+    await page.mouse.move(0, 0); // what the pointer rests on has a tooltip
     const before = page.viewportSize()!;
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       await page.waitForFunction((want) => getComputedStyle(document.body).colorScheme === want && document.documentElement.dataset.mantineColorScheme === want, colorScheme);
       for (const width of [390, 1440]) {
         await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-        await page.waitForTimeout(250); // the table measures itself, colours settle
+        await settled(page);
         await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`) });
         await axe(`${name}, ${colorScheme}, ${width}`);
         const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
