@@ -4,6 +4,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css"; // not with the notices: they may come while the server is away
 import "./app/app.css";
 import { ApiError } from "./api/client";
 import { makeRouter } from "./app/router";

@@ -1,6 +1,5 @@
 // Where short messages appear; loaded after the first paint.
 import { Notifications } from "@mantine/notifications";
-import "@mantine/notifications/styles.css";
 
 export default function Notices() {
   return <Notifications position="bottom-right" />;

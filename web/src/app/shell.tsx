@@ -6,6 +6,7 @@ import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import { features } from "@/features";
 import { Icon } from "@/ui/icons";
+import { again } from "./again";
 import { AccountMenu } from "./account";
 import { useEdit } from "./edit";
 import { EditBanner, EditToggle } from "./editbar";
@@ -16,10 +17,10 @@ import { useShortcuts } from "./shortcuts";
 import { SchemeToggle } from "./scheme";
 import { ChooseTenant, TenantSwitcher } from "./switcher";
 
-const Palette = lazy(() => import("./palette"));
-const KeyHelp = lazy(() => import("./keyhelp"));
-const EditDialog = lazy(() => import("./editdialog"));
-const Notices = lazy(() => import("./notices"));
+const Palette = lazy(() => again(() => import("./palette")));
+const KeyHelp = lazy(() => again(() => import("./keyhelp")));
+const EditDialog = lazy(() => again(() => import("./editdialog")));
+const Notices = lazy(() => again(() => import("./notices")));
 
 function Nav({ close }: { close: () => void }) {
   const has = useHas();
