@@ -372,12 +372,12 @@ func FuzzSettle(f *testing.F) {
 	f.Fuzz(func(t *testing.T, manifest, live string) {
 		var m, l any
 		if yaml.Unmarshal([]byte(manifest), &m) != nil || yaml.Unmarshal([]byte(live), &l) != nil {
-			t.Skip("not YAML")
+			return // made-up bytes that are no manifest: the readers have fuzz tests of their own
 		}
 		mj, err1 := json.Marshal(m)
 		lj, err2 := json.Marshal(l)
 		if err1 != nil || err2 != nil {
-			t.Skip("no JSON in it")
+			return // YAML that has no JSON form, such as NaN
 		}
 		n := normal.New(types, nil)
 		var typ string
@@ -387,11 +387,11 @@ func FuzzSettle(f *testing.F) {
 				typ, sides[i] = o.Type, append([]byte(nil), o.Canonical...)
 				return nil
 			}) != nil {
-				t.Skip("no object")
+				return // the normaliser refuses it, which its own fuzz test covers
 			}
 		}
 		if sides[0] == nil || sides[1] == nil {
-			t.Skip("no object")
+			return // a list without elements: nothing to compare
 		}
 		if _, err := Objects(types.Rules(typ), sides[0], sides[1]); err != nil {
 			t.Fatalf("%v\n%s\n%s", err, sides[0], sides[1])

@@ -64,6 +64,8 @@ export async function signIn(client: QueryClient, key: string): Promise<void> {
 export function useSignOut() {
   const client = useQueryClient();
   return useCallback(async () => {
+    // What is still asked would come back as refused, after the session is gone.
+    await client.cancelQueries({ predicate: (q) => q.queryKey[0] !== "session" });
     try {
       await call("delete", "/api/v1/session");
     } catch (e) {
