@@ -54,12 +54,21 @@ type list struct {
 	Areas []area `yaml:"areas"`
 }
 
-// ref names a test: its package's folder, its function and, if any, the subtest.
+// ref names a test: its package's folder, its function and, if any, the subtest;
+// or a journey of the console: its file and its name.
 type ref struct {
 	pkg, test, sub string
 }
 
+// journeyFolder holds the console's journeys.
+const journeyFolder = "web/e2e/"
+
+func (r ref) journey() bool { return strings.HasPrefix(r.pkg, journeyFolder) }
+
 func (r ref) String() string {
+	if r.journey() {
+		return r.pkg + " > " + r.test
+	}
 	if r.sub != "" {
 		return r.pkg + "." + r.test + "/" + r.sub
 	}
@@ -69,6 +78,7 @@ func (r ref) String() string {
 var (
 	idForm  = regexp.MustCompile(`^[A-Z]{2,4}-[0-9]+$`)
 	refForm = regexp.MustCompile(`^([A-Za-z0-9_\-/]+)\.((?:Test|Fuzz|Example)[A-Za-z0-9_]*)(?:/(.+))?$`)
+	walk    = regexp.MustCompile(`^(web/e2e/[a-z0-9-]+\.spec\.ts) > (.+)$`)
 )
 
 // UnmarshalYAML reads a test's name as people write it.
@@ -77,9 +87,13 @@ func (r *ref) UnmarshalYAML(n *yaml.Node) error {
 	if err := n.Decode(&text); err != nil {
 		return err
 	}
+	if m := walk.FindStringSubmatch(text); m != nil {
+		*r = ref{pkg: m[1], test: m[2]}
+		return nil
+	}
 	m := refForm.FindStringSubmatch(text)
 	if m == nil {
-		return fmt.Errorf("line %d: test %q: write the package's folder, a dot and the test, as in internal/decision.TestExplain", n.Line, text)
+		return fmt.Errorf("line %d: test %q: write the package's folder, a dot and the test, as in internal/decision.TestExplain, or a journey's file, \" > \" and its name", n.Line, text)
 	}
 	*r = ref{pkg: strings.TrimPrefix(m[1], "./"), test: m[2], sub: m[3]}
 	return nil

@@ -38,10 +38,18 @@ type event struct {
 // The output of a package that fails goes to w.
 func runTests(ctx context.Context, w io.Writer, root string, refs []ref) (map[ref]outcome, error) {
 	byPkg := map[string][]ref{}
+	var walks []ref
 	for _, r := range refs {
+		if r.journey() {
+			walks = append(walks, r)
+			continue
+		}
 		byPkg[r.pkg] = append(byPkg[r.pkg], r)
 	}
-	results := map[ref]outcome{}
+	results, err := runJourneys(ctx, w, root, walks)
+	if err != nil {
+		return nil, err
+	}
 	for _, pkg := range slices.Sorted(maps.Keys(byPkg)) {
 		if _, err := os.Stat(filepath.Join(root, pkg)); err != nil {
 			fmt.Fprintf(w, "no package at %s\n", pkg)
