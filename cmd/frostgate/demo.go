@@ -18,6 +18,7 @@ import (
 	"frostgate.io/frostgate/internal/obs"
 	"frostgate.io/frostgate/receipt"
 	frostgate "frostgate.io/frostgate/sdk/go"
+	"frostgate.io/frostgate/web"
 )
 
 type demoCmd struct {
@@ -360,6 +361,11 @@ func (t *tour) next() error {
 		return nil
 	}
 	base := t.client.URL()
+	if web.Built(web.Files()) {
+		fmt.Fprintf(t.p.out, "  In a browser: %s/console/   sign in with the key %s\n\n", base, t.key)
+	} else {
+		fmt.Fprint(t.p.out, "  This build has no console: make web, then make demo again.\n\n")
+	}
 	body := `{"source":"vpn","event_type":"auth","timestamp":"` + time.Now().UTC().Format(time.RFC3339) + `","event":{"src_ip":"192.0.2.55","user":"you","failed_auths":12}}`
 	for _, cmd := range []string{
 		fmt.Sprintf("curl -s -H 'X-API-Key: %s' -d '%s' -H 'Content-Type: application/json' %s/defend", t.key, body, base),
