@@ -71,7 +71,7 @@ func (s *Server) decisionRoutes() []*Route {
 		Param{Name: "from", Kind: paramTime, Doc: "Received at or after."}, Param{Name: "to", Kind: paramTime, Doc: "Received before."},
 		Param{Name: "event_from", Kind: paramTime, Doc: "Happened at or after."}, Param{Name: "event_to", Kind: paramTime, Doc: "Happened before."},
 		Param{Name: "changed", Kind: paramBool, Doc: "true: only where the decision differs from the one before."})...)
-	return []*Route{
+	return append(anywhere(
 		row(prefixV1+"/feed/live", "/feed/live", "The feed, newest first", domain.ScopeDecisionsRead, read(s.feedLive), pageParams(feedParams()...)...),
 		stream,
 		decisions,
@@ -81,9 +81,8 @@ func (s *Server) decisionRoutes() []*Route {
 		row(prefixV1+"/stats", "/stats", "Counts over a window that ends now", domain.ScopeDecisionsRead, read(s.stats),
 			Param{Name: "window", Enum: []string{"1h", "24h", "7d", "30d", "all"}, Doc: "Default 24h."},
 			Param{Name: "clock", Enum: []string{"received", "event"}, Doc: "Count by when events came in (default) or when they happened; a historical import shows by the second only."}),
-		row(prefixV1+"/usage", "/usage", "Decisions per hour, as they are metered", domain.ScopeUsageRead, read(s.usage),
-			Param{Name: "from", Kind: paramTime, Doc: "Default: 30 days before to."}, Param{Name: "to", Kind: paramTime, Doc: "Default: now."}),
-	}
+	), row(prefixV1+"/usage", "/usage", "Decisions per hour, as they are metered", domain.ScopeUsageRead, read(s.usage),
+		Param{Name: "from", Kind: paramTime, Doc: "Default: 30 days before to."}, Param{Name: "to", Kind: paramTime, Doc: "Default: now."}))
 }
 
 // before reads the cursor of a list that runs down the log; -1 is its head.

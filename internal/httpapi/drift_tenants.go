@@ -2,8 +2,10 @@ package httpapi
 
 import (
 	"context"
+	"strings"
 
 	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/decision"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
 )
@@ -34,6 +36,41 @@ func (s *Server) tenantAsked(ctx context.Context, c *Call, scope domain.Scope) (
 		return "", err
 	}
 	return id, nil
+}
+
+// tenantFor is tenantAsked for the routes that can be about any tenant. Where
+// the path names a decision, all is every tenant: the decision's ID says which.
+func (s *Server) tenantFor(ctx context.Context, rt *Route, c *Call) (domain.TenantID, error) {
+	if !rt.byDecision || c.Query.text("tenant") != allTenants {
+		return s.tenantAsked(ctx, c, rt.Scope)
+	}
+	log, _, err := decision.ParseDecisionID(c.Path("id"))
+	if err != nil {
+		return "", err
+	}
+	ids, err := s.tenantsOf(ctx, c, rt.Scope)
+	if err != nil {
+		return "", err
+	}
+	for _, id := range ids {
+		if t, err := s.deps.Tenants.Lookup(id); err == nil && t.LogID == log {
+			return id, nil
+		}
+	}
+	return "", fault.New(fault.NotFound, "No tenant in which you may look has the decision %s.", clip(c.Path("id")))
+}
+
+// anywhere lets routes be about another tenant, and tells so in the contract.
+func anywhere(routes ...*Route) []*Route {
+	for _, rt := range routes {
+		rt.Anywhere, rt.byDecision = true, strings.Contains(rt.Path, "/decisions/{id}")
+		doc := tenantChoice(false)
+		if rt.byDecision {
+			doc.Doc += " all: the one whose decision it is."
+		}
+		rt.Query = append(rt.Query, doc)
+	}
+	return routes
 }
 
 // tenantsAsked is tenantAsked for what can show several.

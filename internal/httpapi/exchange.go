@@ -54,10 +54,15 @@ type Call struct {
 	Query     query
 	header    http.Header // of the response
 	body      []byte      // as sent; good until the handler returns
+	about     domain.TenantID
 }
 
-// Tenant is the tenant that the request's key belongs to.
+// Tenant is the tenant that the request is about: the one that its key belongs
+// to, unless the route can be about others and the request names one.
 func (c *Call) Tenant() domain.TenantID {
+	if c.about != "" {
+		return c.about
+	}
 	if c.Principal == nil {
 		return ""
 	}

@@ -60,7 +60,7 @@ type modelFeature struct {
 }
 
 func (s *Server) feedbackRoutes() []*Route {
-	return []*Route{
+	return anywhere([]*Route{
 		{
 			Method: http.MethodPost, Path: prefixV1 + "/decisions/{id}/feedback", Access: scoped, Scope: domain.ScopeEvidenceWrite,
 			Class: tenant.ClassWrite, Tag: "decisions", Mutates: true, Summary: "Say whether a decision was right",
@@ -76,7 +76,7 @@ func (s *Server) feedbackRoutes() []*Route {
 				"input.anomaly_score.",
 			endpoint: read(s.showAnomalyModels),
 		},
-	}
+	}...)
 }
 
 func (s *Server) giveFeedback(ctx context.Context, c *Call, in newFeedback) (feedbackView, error) {

@@ -90,23 +90,21 @@ type badCell struct {
 }
 
 func (s *Server) forensicsRoutes() []*Route {
-	return []*Route{
-		{
-			Method: http.MethodPost, Path: prefixV1 + "/forensics/replay", Aliases: []string{"/forensics/replay"},
-			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
-			Summary: "Decide recorded events again and compare the bytes",
-			Doc: "One event, one decision, or a range by time of receipt in pages. It evaluates the recorded facts with the recorded ruleset; nothing is " +
-				"written but an audit entry. A decision that can't be replayed is an outcome of its own and does not end a range.",
-			endpoint: write(http.StatusOK, s.replay),
-		}, {
-			Method: http.MethodGet, Path: prefixV1 + "/forensics/audit_trail/{event_id}", Aliases: []string{"/forensics/audit_trail/{event_id}"},
-			Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
-			Summary: "Everything that happened around one event, in the order of time",
-			Doc: "Receipt and decision, neighbours of the same source and event type, enforcements, approvals, webhook deliveries, audited reads, " +
-				"erasure and anchoring. Items that the key may not read are left out and counted.",
-			endpoint: read(s.auditTrail),
-		},
-	}
+	return append(anywhere(&Route{
+		Method: http.MethodPost, Path: prefixV1 + "/forensics/replay", Aliases: []string{"/forensics/replay"},
+		Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
+		Summary: "Decide recorded events again and compare the bytes",
+		Doc: "One event, one decision, or a range by time of receipt in pages. It evaluates the recorded facts with the recorded ruleset; nothing is " +
+			"written but an audit entry. A decision that can't be replayed is an outcome of its own and does not end a range.",
+		endpoint: write(http.StatusOK, s.replay),
+	}), &Route{
+		Method: http.MethodGet, Path: prefixV1 + "/forensics/audit_trail/{event_id}", Aliases: []string{"/forensics/audit_trail/{event_id}"},
+		Access: scoped, Scope: domain.ScopeEvidenceRead, Class: tenant.ClassRead, Tag: "evidence",
+		Summary: "Everything that happened around one event, in the order of time",
+		Doc: "Receipt and decision, neighbours of the same source and event type, enforcements, approvals, webhook deliveries, audited reads, " +
+			"erasure and anchoring. Items that the key may not read are left out and counted.",
+		endpoint: read(s.auditTrail),
+	})
 }
 
 func (s *Server) replay(ctx context.Context, c *Call, in replayRequest) (replayAnswer, error) {

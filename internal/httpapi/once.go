@@ -41,7 +41,7 @@ func (s *Server) once(ctx context.Context, c *Call, rt *Route, work func() (*rep
 		}
 		u := c.Request.URL
 		req := idempotency.Request{
-			Tenant: c.Tenant(), Principal: c.Principal.ID, Key: key,
+			Tenant: c.Principal.Tenant, Principal: c.Principal.ID, Key: key,
 			Parts: [][]byte{[]byte(rt.Method), []byte(u.EscapedPath()), []byte(u.RawQuery), c.body},
 		}
 		ans, replayed, err := s.deps.Answers.Do(ctx, req, func() (idempotency.Answer, error) {

@@ -40,6 +40,13 @@ type Route struct {
 	// Mutates marks what takes an Idempotency-Key.
 	Mutates  bool
 	takesKey bool // takes an Idempotency-Key that its feature remembers
+	// Anywhere marks what can be about another tenant of the key's organisation,
+	// where the key's owner holds the scope: it takes ?tenant=. The handler sees
+	// that tenant as Call.Tenant.
+	Anywhere bool
+	// byDecision marks what names a decision in its path, whose ID tells the
+	// tenant: it takes tenant=all too.
+	byDecision bool
 	endpoint
 }
 

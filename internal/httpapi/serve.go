@@ -72,13 +72,17 @@ func (s *Server) allows(rt *Route, p *domain.Principal) error {
 
 // stillAdmitted asks again who calls and whether they may, with the key that
 // the request came with: streams and batches can outlive a key, a role or an
-// active tenant. It costs a look-up in memory.
+// active tenant. It costs a look-up in memory, and a read where the request is
+// about another tenant.
 func (s *Server) stillAdmitted(ctx context.Context, rt *Route, c *Call) (*domain.Principal, error) {
 	p, err := s.authenticate(ctx, c.Request)
 	if err != nil {
 		return nil, err
 	}
-	return p, s.allows(rt, p)
+	if err := s.allows(rt, p); err != nil || c.about == "" || c.about == p.Tenant {
+		return p, err
+	}
+	return p, s.deps.People.AuthorizeIn(ctx, p, c.about, rt.Scope)
 }
 
 // mayDecide refuses decisions for a tenant that is not active; reads stay.
@@ -130,6 +134,11 @@ func (s *Server) run(ctx context.Context, x *exchange, r *http.Request, c *Call)
 	rt := x.route
 	if c.Query, err = parseQuery(r.URL.RawQuery, rt.Query); err != nil {
 		return err
+	}
+	if rt.Anywhere {
+		if c.about, err = s.tenantFor(ctx, rt, c); err != nil {
+			return err
+		}
 	}
 	if rt.raw != nil {
 		return rt.raw(ctx, x, c)

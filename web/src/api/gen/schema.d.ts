@@ -6801,7 +6801,10 @@ export interface operations {
     };
     get_anomaly_model: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6935,6 +6938,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -6956,7 +6961,10 @@ export interface operations {
     };
     get_decisions_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. all: the one whose decision it is. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -6979,7 +6987,10 @@ export interface operations {
     };
     post_decisions_id_feedback: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. all: the one whose decision it is. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -7012,6 +7023,8 @@ export interface operations {
             query?: {
                 /** @description Answer when the receipt has this level, at the latest after 10 seconds: then with the level that it has reached. */
                 wait?: "anchored" | "witnessed";
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. all: the one whose decision it is. */
+                tenant?: string;
             };
             header?: never;
             path: {
@@ -8197,6 +8210,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -8228,6 +8243,8 @@ export interface operations {
                 q?: string;
                 source?: string;
                 event_type?: string;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -8296,7 +8313,10 @@ export interface operations {
     };
     post_forensics_replay: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8321,7 +8341,10 @@ export interface operations {
     };
     get_forensics_snapshot_event_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 event_id: string;
@@ -10164,6 +10187,8 @@ export interface operations {
                 window?: "1h" | "24h" | "7d" | "30d" | "all";
                 /** @description Count by when events came in (default) or when they happened; a historical import shows by the second only. */
                 clock?: "received" | "event";
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -10576,6 +10601,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -10597,7 +10624,10 @@ export interface operations {
     };
     get_alias_decisions_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. all: the one whose decision it is. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -10950,6 +10980,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -10981,6 +11013,8 @@ export interface operations {
                 q?: string;
                 source?: string;
                 event_type?: string;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -11049,7 +11083,10 @@ export interface operations {
     };
     post_alias_forensics_replay: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11074,7 +11111,10 @@ export interface operations {
     };
     get_alias_forensics_snapshot_event_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 event_id: string;
@@ -11472,6 +11512,8 @@ export interface operations {
                 window?: "1h" | "24h" | "7d" | "30d" | "all";
                 /** @description Count by when events came in (default) or when they happened; a historical import shows by the second only. */
                 clock?: "received" | "event";
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
