@@ -20,6 +20,8 @@ var systemTx = []systemCall{
 	// Each statement names the organisation or one principal.
 	{"internal/auth/authenticate.go", "find the principal behind a key"},
 	{"internal/auth/keys.go", "find who is given a key"},
+	{"internal/auth/names.go", "find what a principal may do"},
+	{"internal/auth/names.go", "read names of principals"},
 	{"internal/auth/people.go", "change principals and roles"},
 	{"internal/auth/people.go", "read principals"},
 	{"internal/auth/service.go", "find what a principal may do"},

@@ -110,9 +110,5 @@ func (s *Server) tenantsOf(ctx context.Context, c *Call, scope domain.Scope) ([]
 
 // tenantName is what people call a tenant.
 func (s *Server) tenantName(c *Call, id domain.TenantID) string {
-	t, err := s.deps.Tenants.Get(c.Principal.Org, id)
-	if err != nil {
-		return string(id)
-	}
-	return t.Name
+	return s.nameOfTenant(c.Principal.Org, id)
 }

@@ -42,7 +42,7 @@ func (s *Server) routes() []*Route {
 		s.defendRoutes(), s.decisionRoutes(), s.feedbackRoutes(), s.evidenceRoutes(), s.logRoutes(), s.rootRoutes(), s.bundleRoutes(),
 		s.forensicsRoutes(), s.moduleRoutes(), s.signingKeyRoutes(), s.erasureRoutes(), s.roeRoutes(), s.missionRoutes(), s.rulesetRoutes(), s.detectionRoutes(),
 		s.inventoryRoutes(), s.driftRoutes(), s.enforceRoutes(), s.webhookRoutes(),
-		s.tenantRoutes(), s.peopleRoutes(), s.keyRoutes(), s.whoamiRoutes(), s.sessionRoutes(), s.auditRoutes(), s.serviceRoutes(),
+		s.tenantRoutes(), s.peopleRoutes(), s.nameRoutes(), s.keyRoutes(), s.whoamiRoutes(), s.sessionRoutes(), s.auditRoutes(), s.serviceRoutes(),
 	} {
 		table = append(table, rows...)
 	}

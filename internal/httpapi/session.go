@@ -107,7 +107,7 @@ func (s *Server) openSession(ctx context.Context, c *Call) (session, error) {
 		return session{}, err
 	}
 	c.header.Add("Set-Cookie", s.cookie(c.Request, string(text), opened.ExpiresAt).String())
-	return sessionOf(opened), nil
+	return s.sessionOf(opened), nil
 }
 
 func (s *Server) showSession(ctx context.Context, c *Call) (session, error) {
@@ -122,7 +122,7 @@ func (s *Server) showSession(ctx context.Context, c *Call) (session, error) {
 	if err != nil {
 		return session{}, err
 	}
-	return sessionOf(in), nil
+	return s.sessionOf(in), nil
 }
 
 func (s *Server) closeSession(ctx context.Context, c *Call) error {
@@ -152,6 +152,6 @@ func (s *Server) cookie(r *http.Request, value string, until domain.Micros) *htt
 	return c
 }
 
-func sessionOf(in *auth.Session) session {
-	return session{identity: identityOf(in.Principal), CreatedAt: Time(in.CreatedAt), ExpiresAt: Time(in.ExpiresAt)}
+func (s *Server) sessionOf(in *auth.Session) session {
+	return session{identity: s.identityOf(in.Principal), CreatedAt: Time(in.CreatedAt), ExpiresAt: Time(in.ExpiresAt)}
 }

@@ -15,3 +15,4 @@ export { SideBySide, withNames } from "./sidebyside";
 export { Answer, Empty, Failed, Forbidden, Loading } from "./states";
 export { DataTable, type Column, type Selection } from "./table";
 export { Time } from "./time";
+export { Who } from "./who";

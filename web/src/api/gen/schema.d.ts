@@ -1598,6 +1598,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names behind the IDs of people, service accounts and keys
+         * @description Either id: what these are called; what does not exist is left out. Or may: who is able to do what the scope allows, by name, for choosing somebody; this needs the scope itself, or people:read.
+         */
+        get: operations["get_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -4725,6 +4745,7 @@ export interface components {
             missions: string[];
             name: string;
             org_id: string;
+            org_name: string;
             /** @description Personas the key may name; empty: the tenant's default only. */
             personas: string[];
             principal_id: string;
@@ -4732,6 +4753,7 @@ export interface components {
             rings: string[];
             scopes: string[];
             tenant_id: string;
+            tenant_name: string;
         };
         InventorySnapshot: {
             /** Format: date-time */
@@ -5091,6 +5113,20 @@ export interface components {
             token: string;
             /** Format: date-time */
             token_expires_at: string;
+        };
+        NameView: {
+            /** @description Not disabled, expired or revoked. */
+            active: boolean;
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "service" | "key";
+            name: string;
+        };
+        NameViewList: {
+            /** @description The page, in the list's order. */
+            items: components["schemas"]["NameView"][];
+            /** @description Pass it as cursor to get the next page; absent on the last one. */
+            next_cursor?: string;
         };
         NewAllowEntry: {
             /**
@@ -6054,6 +6090,7 @@ export interface components {
             missions: string[];
             name: string;
             org_id: string;
+            org_name: string;
             /** @description Personas the key may name; empty: the tenant's default only. */
             personas: string[];
             principal_id: string;
@@ -6061,6 +6098,7 @@ export interface components {
             rings: string[];
             scopes: string[];
             tenant_id: string;
+            tenant_name: string;
         };
         SeverityRulesView: {
             /** Format: date-time */
@@ -9322,6 +9360,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModuleRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_names: {
+        parameters: {
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+                /** @description ID of a person, service account or key of the tenant. */
+                id?: string[];
+                /** @description A scope: lists who is active and holds it in the tenant. */
+                may?: "defend:write" | "decisions:read" | "evidence:read" | "evidence:write" | "evidence:erase" | "modules:read" | "modules:write" | "rules:read" | "rules:write" | "missions:read" | "missions:write" | "enforcements:read" | "enforcements:write" | "inventory:read" | "inventory:write" | "drift:read" | "drift:write" | "audit:read" | "usage:read" | "tenants:read" | "tenants:write" | "people:read" | "people:write" | "keys:read" | "keys:write" | "webhooks:read" | "webhooks:write" | "ops:read";
+                /** @description With may: part of the name. */
+                text?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Items per page, 1 to 500 (default 50). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameViewList"];
                 };
             };
             default: components["responses"]["Problem"];

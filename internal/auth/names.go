@@ -1,0 +1,164 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+)
+
+// Name is what people call a principal or a key.
+type Name struct {
+	ID     string
+	Name   string
+	Kind   string // person, service or key
+	Active bool   // not disabled, expired or revoked
+}
+
+// kindOfKey is the kind of a Name that is a key's; the others are principals'.
+const kindOfKey = "key"
+
+const (
+	nameOfAccount = `SELECT name, kind, status FROM principal WHERE org_id = $1 AND principal_id = $2`
+	nameOfKey     = `SELECT name, expires_at, revoked_at FROM api_key WHERE tenant_id = $1 AND key_id = $2`
+	namesOfAble   = `SELECT principal_id, name, kind FROM principal
+		WHERE org_id = $1 AND status = 'active' AND (name > $2 OR name = $2 AND principal_id > $3)
+		  AND lower(name) LIKE $4 ESCAPE '!'
+		  AND EXISTS (SELECT 1 FROM role_binding b WHERE b.principal_id = principal.principal_id AND b.org_id = $1
+		       AND b.tenant_id IN ('', $5) AND $6 LIKE '% ' || b.role || ' %')
+		ORDER BY name, principal_id LIMIT $7`
+)
+
+// Names tells what principals of the caller's organisation and keys of a tenant
+// are called, in the order that was asked. What does not exist is left out: who
+// has an ID from a record may read the name behind it, nothing is listed.
+func (s *Service) Names(ctx context.Context, caller *domain.Principal, id domain.TenantID, ids []string) ([]Name, error) {
+	if err := s.enters(ctx, caller, id); err != nil {
+		return nil, err
+	}
+	known := map[string]Name{}
+	err := s.db.InSystemReadTx(ctx, "read names of principals", func(tx *db.Tx) error {
+		for _, one := range ids {
+			var n Name
+			var status AccountStatus
+			found, err := tx.Get(ctx, nameOfAccount, []any{caller.Org, one}, &n.Name, &n.Kind, &status)
+			if err != nil {
+				return err
+			}
+			if n.ID, n.Active = one, status == AccountActive; found {
+				known[one] = n
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read names: %w", err)
+	}
+	if err := s.namesOfKeys(ctx, id, ids, known); err != nil {
+		return nil, err
+	}
+	out := make([]Name, 0, len(known))
+	for _, one := range ids {
+		if n, ok := known[one]; ok {
+			out = append(out, n)
+			delete(known, one) // once
+		}
+	}
+	return out, nil
+}
+
+// namesOfKeys adds the keys among ids that are no principal's.
+func (s *Service) namesOfKeys(ctx context.Context, id domain.TenantID, ids []string, known map[string]Name) error {
+	rest := slices.DeleteFunc(slices.Clone(ids), func(one string) bool { _, is := known[one]; return is })
+	if len(rest) == 0 {
+		return nil
+	}
+	err := s.db.InReadTx(ctx, id, func(tx *db.Tx) error {
+		for _, one := range rest {
+			k := Key{}
+			found, err := tx.Get(ctx, nameOfKey, []any{id, one}, &k.Name, &k.ExpiresAt, &k.RevokedAt)
+			if err != nil {
+				return err
+			}
+			if found {
+				known[one] = Name{ID: one, Name: k.Name, Kind: kindOfKey, Active: k.live(s.clk.Now())}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read names of keys: %w", err)
+	}
+	return nil
+}
+
+// enters refuses who has no right at all in a tenant; another organisation's
+// does not exist.
+func (s *Service) enters(ctx context.Context, caller *domain.Principal, id domain.TenantID) error {
+	if caller == nil {
+		return fault.New(fault.Forbidden, "nobody acts")
+	}
+	if id == caller.Tenant {
+		return nil
+	}
+	if _, err := s.tenants.Get(caller.Org, id); err != nil {
+		return err
+	}
+	return s.db.InSystemReadTx(ctx, "find what a principal may do", func(tx *db.Tx) error {
+		h, err := s.holder(ctx, tx, caller)
+		if err != nil {
+			return err
+		}
+		if len(h.scopes(id)) == 0 {
+			return fault.New(fault.Forbidden, "you have no role in tenant %s", id)
+		}
+		return nil
+	})
+}
+
+const nameList = "names"
+
+// Able lists by name the active principals whose roles give a scope in a tenant,
+// for choosing one, and gives the cursor of the next page. text narrows to names
+// that hold it. Who may do a thing, or may read people, may see who else may.
+func (s *Service) Able(ctx context.Context, caller *domain.Principal, id domain.TenantID, scope domain.Scope, text, cursor string, limit int) (out []Name, next string, err error) {
+	var afterName, afterID string
+	if err := db.DecodeCursor(nameList, cursor, &afterName, &afterID); err != nil {
+		return nil, "", err
+	}
+	if err := s.AuthorizeIn(ctx, caller, id, scope); err != nil {
+		if s.AuthorizeIn(ctx, caller, id, domain.ScopePeopleRead) != nil {
+			return nil, "", err
+		}
+	}
+	like := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(text)) + "%"
+	size := db.PageSize(limit)
+	err = s.db.InSystemReadTx(ctx, "read names of principals", func(tx *db.Tx) error {
+		return tx.ForEach(ctx, namesOfAble, []any{caller.Org, afterName, afterID, like, id, rolesWith(scope), size + 1}, func(row db.Scanner) error {
+			n := Name{Active: true}
+			err := row.Scan(&n.ID, &n.Name, &n.Kind)
+			out = append(out, n)
+			return err
+		})
+	})
+	if err != nil || len(out) <= size {
+		return out, "", err
+	}
+	out = out[:size]
+	return out, db.EncodeCursor(nameList, out[size-1].Name, out[size-1].ID), nil
+}
+
+// rolesWith names the roles that give a scope, with a space around each.
+func rolesWith(scope domain.Scope) string {
+	text := " "
+	for _, r := range Roles() {
+		if slices.Contains(r.Scopes(), scope) {
+			text += string(r) + " "
+		}
+	}
+	return text
+}
