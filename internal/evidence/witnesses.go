@@ -39,6 +39,7 @@ type witnesses struct {
 // witnessState is what is known of one witness. mu guards what follows it.
 type witnessState struct {
 	name, url string
+	vkey      string
 	client    *witness.Client
 	verifier  note.Verifier
 
@@ -51,6 +52,7 @@ type witnessState struct {
 // WitnessStatus is what is known of one witness.
 type WitnessStatus struct {
 	Name, URL string
+	VKey      string        // its key for cosignatures
 	Size      uint64        // of the root log that it cosigned last
 	LastOK    domain.Micros // when; 0: not since the start
 	Err       error         // of the last request
@@ -72,7 +74,7 @@ func (a *Anchors) UseWitnesses(p *receipt.Policy, h *http.Client) error {
 		if err != nil {
 			return fmt.Errorf("witness %s: %w", x.Name, err)
 		}
-		w.all = append(w.all, &witnessState{name: x.Name, url: x.URL, client: c, verifier: v})
+		w.all = append(w.all, &witnessState{name: x.Name, url: x.URL, vkey: x.VKey, client: c, verifier: v})
 	}
 	a.witnesses = w
 	a.confirmed.Store(p.Satisfied(nil)) // a policy without quorum has nobody to ask
@@ -99,7 +101,7 @@ func (a *Anchors) Witnesses() []WitnessStatus {
 	out := make([]WitnessStatus, 0, len(a.witnesses.all))
 	for _, w := range a.witnesses.all {
 		w.mu.Lock()
-		out = append(out, WitnessStatus{Name: w.name, URL: w.url, Size: w.seen, LastOK: w.lastOK, Err: w.err})
+		out = append(out, WitnessStatus{Name: w.name, URL: w.url, VKey: w.vkey, Size: w.seen, LastOK: w.lastOK, Err: w.err})
 		w.mu.Unlock()
 	}
 	return out

@@ -68,8 +68,10 @@ func (s *Server) verifyChain(ctx context.Context, c *Call) (chainVerdict, error)
 	if v.FirstBad >= 0 {
 		out.FirstBad = &v.FirstBad
 	}
-	err = s.verifyRows(ctx, c, &out)
-	return out, err
+	if err := s.verifyRows(ctx, c, &out); err != nil {
+		return out, err
+	}
+	return out, s.auditVerdict(ctx, c, &out)
 }
 
 func (s *Server) evidenceKey(context.Context, *Call) (logKey, error) {

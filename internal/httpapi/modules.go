@@ -21,6 +21,8 @@ type moduleRecord struct {
 	Types        []string    `json:"types" doc:"Attestation types that it may submit."`
 	Status       string      `json:"status" enum:"enrolling|active|revoked" doc:"enrolling: it has no key that is good now."`
 	Counter      uint64      `json:"counter" doc:"The greatest counter recorded; the next attestation's must be greater."`
+	LastAttested Time        `json:"last_attested_at,omitzero" doc:"When its latest attestation was recorded; absent: never."`
+	LastEntry    *int64      `json:"last_attestation,omitempty" doc:"Log index of its latest attestation."`
 	LastIndex    int64       `json:"last_index" doc:"Log index of its latest change; each change names the one before as prev."`
 	CreatedBy    string      `json:"created_by"`
 	CreatedAt    Time        `json:"created_at"`
@@ -122,7 +124,7 @@ func (s *Server) moduleRoutes() []*Route {
 		token, enrol, rotate,
 		row("POST", base+"/{id}/revoke", "End a module with all its keys", domain.ScopeModulesWrite, write(http.StatusOK, s.revokeModule)),
 		row("POST", base+"/{id}/keys/{key}/revoke", "End one key at once", domain.ScopeModulesWrite, write(http.StatusOK, s.revokeModuleKey)),
-		submit, one,
+		submit, s.attestationsRoute(attestations), one,
 	}
 }
 
@@ -132,6 +134,9 @@ func (s *Server) moduleOf(m *module.Module) moduleRecord {
 		ID: m.ID, Name: m.Name, Kind: m.Kind, Types: m.Types, Status: m.Status(now), Counter: m.Counter, LastIndex: m.LastIndex,
 		CreatedBy: string(m.CreatedBy), CreatedAt: Time(m.CreatedAt), RevokedAt: Time(m.RevokedAt), RevokedBy: string(m.RevokedBy),
 		RevokeReason: m.RevokeReason, Keys: make([]moduleKey, len(m.Keys)),
+	}
+	if m.Attested != 0 {
+		out.LastAttested, out.LastEntry = Time(m.Attested), &m.AttestedAt
 	}
 	for i := range m.Keys {
 		k := &m.Keys[i]

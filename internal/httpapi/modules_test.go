@@ -102,6 +102,22 @@ func TestModulesOverTheAPI(t *testing.T) {
 	f.do(t, adminB, "GET", a.header.Get("Location"), "").want(t, 404, fault.NotFound)
 	f.do(t, "sensor", "GET", a.header.Get("Location"), "").want(t, 403, fault.Forbidden)
 
+	var told list[attestationItem]
+	f.do(t, adminA, "GET", attestations+"?type=scan&module="+made.ID, "").into(t, &told)
+	if len(told.Items) != 1 || told.Items[0].ModuleName != "Scanner" || told.Items[0].Counter != 1 || !strings.HasSuffix(a.header.Get("Location"), told.Items[0].ID) {
+		t.Errorf("attestations: %+v", told.Items)
+	}
+	for key, query := range map[string]string{adminA: "?type=other", adminB: ""} {
+		told = list[attestationItem]{}
+		if f.do(t, key, "GET", attestations+query, "").into(t, &told); len(told.Items) != 0 {
+			t.Errorf("attestations of %s%s: %+v", key, query, told.Items)
+		}
+	}
+	f.do(t, adminA, "GET", base+"/"+made.ID, "").into(t, &got)
+	if got.LastEntry == nil || fmt.Sprint(*got.LastEntry) != indexAt(a) || got.LastAttested != Time(f.clk.Now()) {
+		t.Errorf("last attestation: %+v", got)
+	}
+
 	thief := newModuleSide(t, made.ID, 2)
 	f.do(t, adminB, "POST", attestations, m.envelope(t, 2, f.clk.Now())).want(t, 403, fault.ModuleUnknown)
 	f.do(t, "sensor", "POST", attestations, thief.envelope(t, 2, f.clk.Now())).want(t, 403, fault.SignatureInvalid)
@@ -142,6 +158,12 @@ func TestModulesOverTheAPI(t *testing.T) {
 	if err != nil || len(recs) != 8 {
 		t.Errorf("audit of modules: %d entries, %v", len(recs), err)
 	}
+}
+
+// indexAt is the index at the end of an answer's location.
+func indexAt(a *answer) string {
+	at := a.header.Get("Location")
+	return at[strings.LastIndex(at, "-")+1:]
 }
 
 // checkAttestation verifies the answer as a stranger would.

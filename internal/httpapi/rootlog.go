@@ -30,14 +30,19 @@ type rootStatus struct {
 	Origin       string        `json:"origin" doc:"Name of the root log."`
 	Size         uint64        `json:"size" doc:"Entries of the root log."`
 	CosignedSize uint64        `json:"cosigned_size" doc:"Entries under the latest checkpoint with a quorum of cosignatures; 0: none."`
+	CosignedAt   Time          `json:"cosigned_at,omitzero" doc:"When a quorum cosigned last; absent: never."`
 	Alarm        string        `json:"alarm,omitempty" doc:"Why nothing is anchored any more."`
 	Quorum       string        `json:"quorum" enum:"none|reached|missed"`
+	Needed       int           `json:"needed" doc:"The least number of witnesses that are a quorum; 0: none is asked for."`
+	Policy       string        `json:"policy,omitempty" doc:"Who is a quorum, for example 2 of (w1, w2, w3); absent without witnesses."`
+	MaxLag       uint64        `json:"max_lag" doc:"The quorum counts as missed when more entries than these wait for cosignatures."`
 	Witnesses    []witnessView `json:"witnesses"`
 }
 
 type witnessView struct {
 	Name   string `json:"name"`
 	URL    string `json:"url"`
+	VKey   string `json:"vkey" doc:"Its key for cosignatures (C2SP signed-note)."`
 	Size   uint64 `json:"size" doc:"Entries that it cosigned last since the start; 0: none."`
 	LastOK *Time  `json:"last_ok,omitempty"`
 	Error  string `json:"error,omitempty" doc:"Of the last request."`
@@ -75,16 +80,24 @@ func (s *Server) rootTile(ctx context.Context, x *exchange, c *Call) error {
 	return s.serveTile(ctx, x, c, evidence.RootLog, publicLog)
 }
 
-func (s *Server) rootStatus(context.Context, *Call) (rootStatus, error) {
+func (s *Server) rootStatus(ctx context.Context, _ *Call) (rootStatus, error) {
 	a := s.deps.Evidence.Anchors
-	out := rootStatus{Origin: s.deps.Origin, Quorum: "none", Witnesses: []witnessView{}}
+	out := rootStatus{Origin: s.deps.Origin, Quorum: "none", Witnesses: []witnessView{}, MaxLag: evidence.QuorumLag}
 	out.Size, _ = a.Root()
 	out.CosignedSize, _ = a.Cosigned()
+	at, err := a.CosignedAt(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.CosignedAt = Time(at)
+	if p := a.Policy(); p != nil {
+		out.Needed, out.Policy = p.Needed(), p.Quorum()
+	}
 	if err := a.Healthy(); err != nil {
 		out.Alarm = asFault(err).Msg
 	}
 	for _, w := range a.Witnesses() {
-		v := witnessView{Name: w.Name, URL: w.URL, Size: w.Size}
+		v := witnessView{Name: w.Name, URL: w.URL, VKey: w.VKey, Size: w.Size}
 		if w.LastOK > 0 {
 			at := Time(w.LastOK)
 			v.LastOK = &at

@@ -72,10 +72,12 @@ func New(d Deps, cfg Config) *Service {
 type Module struct {
 	ID           string
 	Name         string
-	Kind         string   // what it is, e.g. "scanner"
-	Types        []string // attestation types that it may submit, sorted
-	Counter      uint64   // the greatest one recorded
-	LastIndex    int64    // log index of its latest change
+	Kind         string        // what it is, e.g. "scanner"
+	Types        []string      // attestation types that it may submit, sorted
+	Counter      uint64        // the greatest one recorded
+	LastIndex    int64         // log index of its latest change
+	Attested     domain.Micros // when its latest attestation was recorded; 0: never
+	AttestedAt   int64         // that one's log index
 	CreatedBy    domain.PrincipalID
 	CreatedAt    domain.Micros
 	RevokedAt    domain.Micros // 0: not revoked

@@ -44,6 +44,7 @@ const (
 		WHERE tenant_id = $1 AND module_id = $2 AND used_at = 0 AND revoked_at = 0`
 
 	selectAttestation = `SELECT idx, module_id, counter, key_id, type, mac, at FROM attestation WHERE tenant_id = $1`
+	selectLatest      = `SELECT idx, at FROM attestation WHERE tenant_id = $1 AND module_id = $2 AND counter = $3`
 	insertAttestation = `INSERT INTO attestation (tenant_id, idx, module_id, counter, key_id, type, mac, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 )
@@ -66,6 +67,9 @@ func moduleIn(ctx context.Context, tx *db.Tx, tenant domain.TenantID, id string)
 		return err
 	})
 	if err != nil || m == nil {
+		return nil, err
+	}
+	if _, err := tx.Get(ctx, selectLatest, []any{tenant, id, int64(m.Counter)}, &m.AttestedAt, &m.Attested); err != nil {
 		return nil, err
 	}
 	return m, tx.ForEach(ctx, selectKeys, []any{tenant, id}, func(row db.Scanner) error {

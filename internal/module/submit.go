@@ -26,6 +26,7 @@ type Attestation struct {
 	ID      string // log ID, minus sign, index
 	Index   uint64
 	Module  string
+	Name    string // the module's, in lists
 	Key     string // fingerprint of the key that signed
 	Counter uint64
 	Type    string

@@ -94,6 +94,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/allowlists/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a value, and tell what an entry would have spared; nothing is written */
+        post: operations["post_allowlists_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/anomaly/model": {
         parameters: {
             query?: never;
@@ -140,6 +157,43 @@ export interface paths {
         };
         /** Who changed, read or was denied what */
         get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One entry */
+        get: operations["get_audit_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All entries that fit the filters, as one file
+         * @description Newest first, without a limit. What was recorded after the request came in is left out. An answer that breaks off is not whole: the connection is cut.
+         */
+        get: operations["get_audit_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -496,6 +550,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drift/findings/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many findings a list has
+         * @description By the parameters of the list.
+         */
+        get: operations["get_drift_findings_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drift/findings/triage": {
         parameters: {
             query?: never;
@@ -507,7 +581,7 @@ export interface paths {
         put?: never;
         /**
          * Decide on many findings
-         * @description acknowledge: seen, it leaves the list of what waits. accept: this value is right until a time of at most 366 days; any other value reopens. deny: this value must be undone. reopen: look at it again; an acceptance ends. assign and comment leave the state. accept and deny need a note. Findings are named by ids (at most 1,000) or by a filter; where versions are given, one that is not current refuses the whole call with 409. All of it is one entry of the tenant's log, for every 1,000 findings of a filter.
+         * @description acknowledge: seen, it leaves the list of what waits. accept: this value is right until a time of at most 366 days; any other value reopens. deny: this value must be undone. reopen: look at it again; an acceptance ends. assign and comment leave the state. accept and deny need a note. Findings are named by ids (at most 1,000) or by a filter; where versions are given, one that is not current refuses the whole call with 409. All of it is one entry of the tenant's log, for every 1,000 findings of a filter. With `tenants`, on findings of several tenants at once: each tenant's log records its part, and one in which it can't be done is told with a code and stays as it is. With `limit`, a filter's findings are taken in parts: go on with `after` = `next` until there is none.
          */
         post: operations["post_drift_findings_triage"];
         delete?: never;
@@ -648,7 +722,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/evidence/attestations": {
+    "/api/v1/enforcements/revoke": {
         parameters: {
             query?: never;
             header?: never;
@@ -656,6 +730,58 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /** End all that is in force of an action against a target, up to 500 at a time */
+        post: operations["post_enforcements_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enforcements/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is in force now, by action and target */
+        get: operations["get_enforcements_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enforcements/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is in force now, in numbers */
+        get: operations["get_enforcements_totals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/attestations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Attestations that modules signed, the newest first */
+        get: operations["get_evidence_attestations"];
         put?: never;
         /**
          * Record a module's signed attestation
@@ -697,6 +823,40 @@ export interface paths {
          * @description id is a decision ID, or range (from, to), subject (subject=KIND:VALUE), tenant (the whole log) or absence (artifact, from, to: that nothing of this kind was recorded). An answer that breaks off is no bundle: its last line, a signature over all before it, is missing. `frostgate evidence verify FILE` checks the file without a network.
          */
         get: operations["get_evidence_bundles_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/epochs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of the log of logs, the newest first, with what each holds of the tenant's log */
+        get: operations["get_evidence_epochs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/epochs/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One entry of the log of logs with its proof */
+        get: operations["get_evidence_epochs_index"];
         put?: never;
         post?: never;
         delete?: never;
@@ -763,6 +923,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's log and the log of logs: how they stand, when they were verified last */
+        get: operations["get_evidence_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence/logs/{log}/checkpoint": {
         parameters: {
             query?: never;
@@ -772,6 +949,46 @@ export interface paths {
         };
         /** The log's signed checkpoint (C2SP tlog-checkpoint) */
         get: operations["get_evidence_logs_log_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/logs/{log}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entries of the tenant's log, the newest first
+         * @description Entries hold nothing personal; what they commit to is in the payloads.
+         */
+        get: operations["get_evidence_logs_log_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/logs/{log}/entries/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One entry with its receipt
+         * @description The receipt proves the entry and holds no payload.
+         */
+        get: operations["get_evidence_logs_log_entries_index"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1705,6 +1922,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where things stand, and how much waits for a person
+         * @description With tenant=all, of every tenant in which the key's owner may read decisions. What it may not read in a tenant is absent there.
+         */
+        get: operations["get_posture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rings": {
         parameters: {
             query?: never;
@@ -1976,6 +2213,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/hits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When a rule or a scenario fired
+         * @description Recorded decisions in which it fired, by time; suppressed hits are not in it.
+         */
+        get: operations["get_rules_hits_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules/import": {
         parameters: {
             query?: never;
@@ -1990,6 +2247,23 @@ export interface paths {
          * @description The body is a tar, plain or gzip, or an archive of files in the txtar format: up to 64 MiB sent, 20,000 rule files of 64 MiB together, 32 MiB of usable rules. The usable files are kept byte for byte as the detections document `name`, instead of the one that had this name. Rules that can't be honoured are named with file and line and left out. With activate=true the ruleset decides from the next event on, unless somebody else switched meanwhile. The same body again changes nothing.
          */
         post: operations["post_rules_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scenarios of the ruleset that decides: what they count, and when they fire */
+        get: operations["get_rules_scenarios"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2025,6 +2299,23 @@ export interface paths {
          * @description hits and suppressed count matches in decisions recorded since this process started, by this process. decisions counts recorded decisions of the window, of all processes and also from before a restart, in which the rule fired; suppressed hits are not in it. true_positives and false_positives count the feedback on decisions, of all time. cost_ns is the mean over sampled events; a rule whose literals do not occur in an event is not looked at and costs nothing.
          */
         get: operations["get_rules_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What watches the tenant, in numbers */
+        get: operations["get_rules_summary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3026,6 +3317,8 @@ export interface components {
              */
             generation?: number;
             hash: string;
+            /** @description Kept in the audit. */
+            reason?: string;
         };
         ActiveRuleset: {
             /** @description The tenant has no pointer of its own. */
@@ -3039,6 +3332,37 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             updated_by?: string;
+        };
+        AllowCover: {
+            /** @description They are all there are. */
+            all: boolean;
+            /** @description An entry that covers it already. */
+            covered_by?: string;
+            /**
+             * Format: int64
+             * @description Of these in force now; an entry does not end them.
+             */
+            in_force: number;
+            kind: string;
+            /**
+             * Format: int64
+             * @description Enforcements that were looked at, the newest.
+             */
+            looked_at: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them was set.
+             */
+            since?: string;
+            /**
+             * Format: int64
+             * @description Of them the entry would have spared.
+             */
+            spared: number;
+            /** @description The newest 50. */
+            targets: components["schemas"]["Spared"][];
+            /** @description As it would be stored and compared. */
+            value: string;
         };
         AllowEntry: {
             /** Format: date-time */
@@ -3064,6 +3388,11 @@ export interface components {
             /** @description Pass it as cursor to get the next page; absent on the last one. */
             next_cursor?: string;
         };
+        AllowQuestion: {
+            /** @enum {string} */
+            kind: "ip" | "range" | "user" | "host" | "session" | "country" | "asn";
+            value: string;
+        };
         AmbiguousView: {
             /** Format: int64 */
             in_from: number;
@@ -3085,6 +3414,20 @@ export interface components {
              * @description The tenant's leaf in the epoch.
              */
             slot: number;
+        };
+        AnchoredView: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Index of the log of logs' entry.
+             */
+            epoch: number;
+            /**
+             * Format: int64
+             * @description How many entries of the log are anchored.
+             */
+            size: number;
         };
         AnomalyFeature: {
             /** @description Too little history: it does not count. */
@@ -3211,21 +3554,55 @@ export interface components {
             decision_id: string;
             /** Format: date-time */
             expires_at: string;
+            /** @description What waits; absent where the key may not read the ring. */
+            for?: components["schemas"]["WaitingFor"];
             id: string;
             /** @description Hash of exactly what would be approved. */
             mitigations_hash: string;
             status: string;
         };
-        ApprovalList: {
+        ApprovalPage: {
             /** @description The page, in the list's order. */
             items: components["schemas"]["Approval"][];
             /** @description Pass it as cursor to get the next page; absent on the last one. */
             next_cursor?: string;
+            /**
+             * Format: int64
+             * @description All that wait, on whatever page.
+             */
+            total: number;
         };
         ApprovalRef: {
             /** Format: date-time */
             expires_at: string;
             id: string;
+        };
+        AttestationItem: {
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The module's own count; it only rises.
+             */
+            counter: number;
+            /** @description Log ID and index. */
+            id: string;
+            /** Format: int64 */
+            index: number;
+            /** @description Fingerprint of the module's key that signed. */
+            key_id: string;
+            module: string;
+            module_name?: string;
+            type: string;
+        };
+        AttestationItemList: {
+            /** @description The page, in the list's order. */
+            items: components["schemas"]["AttestationItem"][];
+            /** @description Pass it as cursor to get the next page; absent on the last one. */
+            next_cursor?: string;
         };
         AuditRecord: {
             /** @description What was done, for example key.create. */
@@ -3235,17 +3612,25 @@ export interface components {
             detail?: {
                 [key: string]: string;
             };
+            /**
+             * Format: int64
+             * @description Entry of the tenant's log that proves it, where there is one.
+             */
+            entry?: number;
             id: string;
             key_id?: string;
             /** @enum {string} */
             outcome: "ok" | "denied";
             /** @description Who: the person or service account behind the key; system is the server itself. */
             principal: string;
+            /** @description What the principal is called. */
+            principal_name?: string;
             /** @description From where. */
             remote?: string;
             request_id?: string;
             /** @description What it was done to. */
             target?: string;
+            tenant_id: string;
             /**
              * Format: int64
              * @description How often; equal denials are counted in one entry.
@@ -3402,6 +3787,7 @@ export interface components {
         BrokenReference: {
             from: components["schemas"]["GraphObject"];
             relation: string;
+            source: string;
             /** @description It is not there: its type was read to the end without it. */
             to: components["schemas"]["GraphObject"];
         };
@@ -3488,6 +3874,26 @@ export interface components {
             /** @description Why it is not ok. */
             reason?: string;
         };
+        CheckedView: {
+            /** Format: date-time */
+            at: string;
+            /** @description Principal ID. */
+            by: string;
+            /** Format: int64 */
+            first_bad?: number;
+            problem?: string;
+            /**
+             * Format: int64
+             * @description Up to this index the decisions' rows were compared too.
+             */
+            rows_to: number;
+            /**
+             * Format: int64
+             * @description Entries of the log then.
+             */
+            size: number;
+            valid: boolean;
+        };
         CompareRequest: {
             from: components["schemas"]["CompareSide"];
             to: components["schemas"]["CompareSide"];
@@ -3553,6 +3959,8 @@ export interface components {
             /** @description The change in a few words. */
             change?: string;
             from?: string;
+            /** @description The whole value; absent: there is none, or the answer has no room for more of them. */
+            from_value?: unknown;
             id_in_from?: string;
             id_in_to?: string;
             keyed_path?: string;
@@ -3567,6 +3975,7 @@ export interface components {
             path?: string;
             severity: string;
             to?: string;
+            to_value?: unknown;
             type: string;
         };
         ComparedUnknown: {
@@ -3676,9 +4085,15 @@ export interface components {
             what: string;
         };
         CorrelationView: {
+            /** @description Of which values are counted or summed, where the type does that. */
+            field?: string;
             group_by: string[];
+            /** @description What the number must be, for example gte 10; empty: every rule of the list. */
+            needs: string[];
             /** @description It serves other correlations only and never fires itself. */
             quiet: boolean;
+            /** @description What they are called, in their order; empty for what is not known. */
+            rule_titles: string[];
             /** @description Rules and correlations by their IDs. */
             rules: string[];
             timespan: string;
@@ -3756,6 +4171,16 @@ export interface components {
             /** @description The oldest first. */
             keys: components["schemas"]["ModuleKey"][];
             kind: string;
+            /**
+             * Format: int64
+             * @description Log index of its latest attestation.
+             */
+            last_attestation?: number;
+            /**
+             * Format: date-time
+             * @description When its latest attestation was recorded; absent: never.
+             */
+            last_attested_at?: string;
             /**
              * Format: int64
              * @description Log index of its latest change; each change names the one before as prev.
@@ -3946,6 +4371,16 @@ export interface components {
             name: string;
             version: string;
         };
+        DetectionsSet: {
+            /** @description The tenant has no ruleset of its own: it moves with the platform's. */
+            follows_platform: boolean;
+            hash: string;
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by?: string;
+            version: string;
+        };
         DetectionsView: {
             /** @description The exact bytes. Rules: an archive of files, each behind a line like -- NAME.yml --; tuning: YAML. */
             content: string;
@@ -4019,6 +4454,19 @@ export interface components {
             /** @description Belongs to the platform; every tenant reads it. */
             platform: boolean;
             version: string;
+        };
+        DriftPosture: {
+            /**
+             * Format: int64
+             * @description Of those that wait: critical and high.
+             */
+            grave: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            reopened: number;
+            /** Format: int64 */
+            waiting: number;
         };
         DriftSourceReport: {
             /** Format: date-time */
@@ -4130,6 +4578,8 @@ export interface components {
             revoked_by?: string;
             /** @description The rule that proposed it. */
             rule: string;
+            /** @description What the rule is called, when it is known still. */
+            rule_title?: string;
             target: string;
             target_kind: string;
         };
@@ -4198,6 +4648,76 @@ export interface components {
             /** Format: date-time */
             starts_at: string;
             title: string;
+        };
+        EpochDetail: {
+            /** @enum {string} */
+            action?: "issue" | "retire" | "revoke";
+            /** Format: date-time */
+            at: string;
+            /** @description The text that is hashed. */
+            entry: string;
+            /** Format: int64 */
+            index: number;
+            /**
+             * @description epoch: a checkpoint of each tenant's log; key: what happened to a log key; genesis: the beginning.
+             * @enum {string}
+             */
+            kind: "genesis" | "epoch" | "key";
+            /**
+             * @description witnessed: a quorum of witnesses cosigned it.
+             * @enum {string}
+             */
+            level: "anchored" | "witnessed";
+            /** @description What the epoch holds of the caller's log; absent: it had not grown. */
+            own?: components["schemas"]["OwnInEpoch"];
+            /** @description That the root log holds it (C2SP tlog-proof), with the checkpoint and its cosignatures. */
+            proof: string;
+            reason?: string;
+            /** @description Of an epoch: root of that tree, hex. */
+            root?: string;
+            /**
+             * Format: int64
+             * @description Of an epoch: places of tenants' logs in its tree.
+             */
+            tenants?: number;
+            /** @description Of genesis and key: the log key. */
+            vkey?: string;
+        };
+        EpochView: {
+            /** @enum {string} */
+            action?: "issue" | "retire" | "revoke";
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            index: number;
+            /**
+             * @description epoch: a checkpoint of each tenant's log; key: what happened to a log key; genesis: the beginning.
+             * @enum {string}
+             */
+            kind: "genesis" | "epoch" | "key";
+            /**
+             * @description witnessed: a quorum of witnesses cosigned it.
+             * @enum {string}
+             */
+            level: "anchored" | "witnessed";
+            /** @description What the epoch holds of the caller's log; absent: it had not grown. */
+            own?: components["schemas"]["OwnInEpoch"];
+            reason?: string;
+            /** @description Of an epoch: root of that tree, hex. */
+            root?: string;
+            /**
+             * Format: int64
+             * @description Of an epoch: places of tenants' logs in its tree.
+             */
+            tenants?: number;
+            /** @description Of genesis and key: the log key. */
+            vkey?: string;
+        };
+        EpochViewList: {
+            /** @description The page, in the list's order. */
+            items: components["schemas"]["EpochView"][];
+            /** @description Pass it as cursor to get the next page; absent on the last one. */
+            next_cursor?: string;
         };
         ErasureItem: {
             /** Format: int64 */
@@ -4362,6 +4882,8 @@ export interface components {
             /** @description The search as YAML. */
             not: string;
             reason: string;
+            /** @description What they are called, in their order; empty for what the ruleset does not have any more. */
+            rule_titles: string[];
             /** @description The Sigma IDs of the rules; empty: all but the critical ones. */
             rules: string[];
             /**
@@ -4376,6 +4898,18 @@ export interface components {
             items: components["schemas"]["FilterView"][];
             /** @description Pass it as cursor to get the next page; absent on the last one. */
             next_cursor?: string;
+        };
+        FindingCount: {
+            by_severity: {
+                [key: string]: number;
+            };
+            by_state: {
+                [key: string]: number;
+            };
+            /** @description Those that have some, the most first. */
+            by_tenant: components["schemas"]["TenantFindingCount"][];
+            /** Format: int64 */
+            total: number;
         };
         FindingDetail: {
             acceptance?: components["schemas"]["AcceptanceView"];
@@ -4440,14 +4974,23 @@ export interface components {
             ops: components["schemas"]["OpView"][];
             /** @description In plain form; absent: the object as a whole. */
             path?: string;
+            /** @description What proves what the run found. */
+            proof?: components["schemas"]["FindingProof"];
             /** @description Why it was reopened (other_value, again, acceptance_expired, acceptance_revoked) or resolved (returned, superseded, object_gone, baseline). */
             reason?: string;
             /** @description The finding on the same value that this one follows. */
             reopens?: string;
             /** @description The run that found it. */
             run: string;
+            /** @description Later runs that were held against the same baseline while it stood, the newest 30, the oldest first. */
+            seen: components["schemas"]["FindingSeen"][];
             /** @enum {string} */
             severity: "informational" | "low" | "medium" | "high" | "critical";
+            /**
+             * Format: date-time
+             * @description In its state.
+             */
+            since: string;
             source: string;
             /** @enum {string} */
             state: "new" | "reopened" | "acknowledged" | "accepted" | "denied" | "resolved";
@@ -4473,6 +5016,34 @@ export interface components {
              * @description Moves with each step; a triage may name the one it saw.
              */
             version: number;
+        };
+        FindingProof: {
+            /**
+             * Format: int64
+             * @description Entry that records the comparison with the baseline.
+             */
+            entry?: number;
+            /** @description SHA-256 over the sorted IDs of all differences, one a line; the comparison's entry holds it. */
+            findings_sha256?: string;
+            /**
+             * Format: int64
+             * @description Entry of the tenant's log that records the run.
+             */
+            run_entry?: number;
+            /** @description Root hash of what the run saw. */
+            snapshot?: string;
+        };
+        FindingSeen: {
+            /**
+             * Format: date-time
+             * @description When it was closed.
+             */
+            at?: string;
+            run: string;
+            /** @description The run read the type to its end, so it saw that the finding still stands; false: nobody can tell. */
+            told: boolean;
+            /** @description Why nobody can tell: partial, failed, skipped, quarantine, duplicate and so on. */
+            why?: string;
         };
         FindingStep: {
             action: string;
@@ -4536,6 +5107,11 @@ export interface components {
             run: string;
             /** @enum {string} */
             severity: "informational" | "low" | "medium" | "high" | "critical";
+            /**
+             * Format: date-time
+             * @description In its state.
+             */
+            since: string;
             source: string;
             /** @enum {string} */
             state: "new" | "reopened" | "acknowledged" | "accepted" | "denied" | "resolved";
@@ -4577,6 +5153,15 @@ export interface components {
             /** @description In answers: what people call the tenant. In requests it counts for nothing. */
             tenant_name?: string;
         };
+        GoneView: {
+            /**
+             * Format: int64
+             * @description The entry that says so.
+             */
+            by: number;
+            /** @enum {string} */
+            why: "erased" | "pruned";
+        };
         GraphAffected: {
             /** Format: int64 */
             distance: number;
@@ -4611,6 +5196,8 @@ export interface components {
             /** @description The type in plain words. */
             label: string;
             name?: string;
+            /** @description In lists over sources: where it was observed. */
+            source?: string;
             /**
              * @description Absent: it was not observed.
              * @enum {string}
@@ -4737,6 +5324,66 @@ export interface components {
             /** @description Pass it as cursor to get the next page; absent on the last one. */
             next_cursor?: string;
         };
+        Held: {
+            action: string;
+            /**
+             * Format: int64
+             * @description How many are in force: each decision sets one.
+             */
+            enforcements: number;
+            /** @description Of the newest decision. */
+            last: components["schemas"]["Enforcement"];
+            /**
+             * Format: date-time
+             * @description When the first of them was set.
+             */
+            since: string;
+            target: string;
+            target_kind: string;
+            /**
+             * Format: date-time
+             * @description When the last of them expires.
+             */
+            until: string;
+        };
+        HeldCount: {
+            action: string;
+            /** Format: int64 */
+            enforcements: number;
+            /** Format: int64 */
+            targets: number;
+        };
+        HeldList: {
+            /** @description The page, in the list's order. */
+            items: components["schemas"]["Held"][];
+            /** @description Pass it as cursor to get the next page; absent on the last one. */
+            next_cursor?: string;
+        };
+        HeldTotals: {
+            actions: components["schemas"]["HeldCount"][];
+            /** Format: int64 */
+            enforcements: number;
+            /**
+             * Format: date-time
+             * @description When the first of them expires.
+             */
+            first_ends?: string;
+            /**
+             * Format: int64
+             * @description Actions against different targets.
+             */
+            targets: number;
+        };
+        HitBucket: {
+            /** @description Of the decisions. */
+            by_severity: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            start: string;
+            /** Format: int64 */
+            total: number;
+        };
         Identity: {
             key_id: string;
             /** @enum {string} */
@@ -4803,6 +5450,10 @@ export interface components {
             label: string;
             last_seen: string;
             name?: string;
+            /** @description What identifiers in the content are called, where they are objects of the same source or built-in directory roles. */
+            names: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             seen_at: string;
             source: string;
@@ -4888,9 +5539,76 @@ export interface components {
             /** @description The whole key that leaked. */
             key: string;
         };
+        LevelResponse: {
+            action: string;
+            level: string;
+            /** @description Field of the event. */
+            target: string;
+            /** @description How long, one for each time it happens; empty: the doctrine's default. */
+            ttl: string[];
+        };
         Live: {
             /** @enum {string} */
             status: "live";
+        };
+        LogEntry: {
+            /**
+             * Format: date-time
+             * @description When it was recorded; absent when the entry can't be read.
+             */
+            at?: string;
+            /** @description Log ID and index: of a decision its decision ID. */
+            id: string;
+            /** Format: int64 */
+            index: number;
+            /** @description What is recorded, for example decision. */
+            kind: string;
+            leaf_hash: string;
+            /** @enum {string} */
+            level: "committed" | "anchored" | "witnessed";
+            /** @description Why its payload is not there any more; the proof stays valid. */
+            payload_gone?: components["schemas"]["GoneView"];
+            /**
+             * Format: int64
+             * @description The entry before on the same subject.
+             */
+            prev?: number;
+            /** @description Key whose word the entry is: of an attestation the module's, else the log's. */
+            signer?: string;
+        };
+        LogEntryDetail: {
+            /**
+             * Format: date-time
+             * @description When it was recorded; absent when the entry can't be read.
+             */
+            at?: string;
+            /** @description The text that is hashed. */
+            entry: string;
+            /** @description Log ID and index: of a decision its decision ID. */
+            id: string;
+            /** Format: int64 */
+            index: number;
+            /** @description What is recorded, for example decision. */
+            kind: string;
+            leaf_hash: string;
+            /** @enum {string} */
+            level: "committed" | "anchored" | "witnessed";
+            /** @description Why its payload is not there any more; the proof stays valid. */
+            payload_gone?: components["schemas"]["GoneView"];
+            /**
+             * Format: int64
+             * @description The entry before on the same subject.
+             */
+            prev?: number;
+            receipt: components["schemas"]["Receipt"];
+            /** @description Key whose word the entry is: of an attestation the module's, else the log's. */
+            signer?: string;
+        };
+        LogEntryList: {
+            /** @description The page, in the list's order. */
+            items: components["schemas"]["LogEntry"][];
+            /** @description Pass it as cursor to get the next page; absent on the last one. */
+            next_cursor?: string;
         };
         LogKey: {
             /** @description Base of the logs' names; a slash and the log's ID follow. */
@@ -4900,6 +5618,43 @@ export interface components {
             /** @description All keys to pin: those that are not revoked, the active one first. */
             vkeys: string[];
         };
+        LogView: {
+            /** @description Where the tenant's log was anchored last; absent: not yet. */
+            anchored?: components["schemas"]["AnchoredView"];
+            /** @description The latest verification of the tenant's log, as the audit tells it. */
+            checked?: components["schemas"]["CheckedView"];
+            /**
+             * Format: date-time
+             * @description When its last entry came.
+             */
+            grown_at?: string;
+            /** @description Log ID; root for the log of logs. */
+            id: string;
+            /**
+             * @description root is the log of logs, in which every tenant's log is anchored.
+             * @enum {string}
+             */
+            kind: "tenant" | "root";
+            /** @description Name of the log in its checkpoints. */
+            origin: string;
+            /** @description Why nothing of it is signed any more; absent while all is well. */
+            problem?: string;
+            /** @description Of the tenant's log. */
+            retention?: components["schemas"]["RetentionView"];
+            /** @description Root of its tree, hex. */
+            root: string;
+            /**
+             * Format: int64
+             * @description How many entries it has.
+             */
+            size: number;
+        };
+        LogViewList: {
+            /** @description The page, in the list's order. */
+            items: components["schemas"]["LogView"][];
+            /** @description Pass it as cursor to get the next page; absent on the last one. */
+            next_cursor?: string;
+        };
         LogsourceView: {
             category?: string;
             product?: string;
@@ -4908,6 +5663,8 @@ export interface components {
         ManyTriage: {
             /** @enum {string} */
             action: "acknowledge" | "accept" | "deny" | "reopen" | "assign" | "comment";
+            /** @description Of a filter with a limit: next of the answer before. */
+            after?: string;
             /** @description Of accept: who allowed it. */
             approver?: string;
             /** @description Of assign: a principal's ID; empty for nobody. */
@@ -4915,8 +5672,15 @@ export interface components {
             /** @description Instead of ids: all findings that it lists and whose state allows the action. */
             filter?: components["schemas"]["TriageFilter"];
             ids?: string[];
+            /**
+             * Format: int64
+             * @description Of a filter: so many findings at most; go on with after.
+             */
+            limit?: number;
             /** @description The reason of accept and deny, where it is required, or a comment. */
             note?: string;
+            /** @description Instead of ids: findings of several tenants, 1,000 in all. */
+            tenants?: components["schemas"]["TenantIDs"][];
             /**
              * Format: date-time
              * @description Of accept, where it is required; at most 366 days from now.
@@ -5066,6 +5830,16 @@ export interface components {
             /** @description The oldest first. */
             keys: components["schemas"]["ModuleKey"][];
             kind: string;
+            /**
+             * Format: int64
+             * @description Log index of its latest attestation.
+             */
+            last_attestation?: number;
+            /**
+             * Format: date-time
+             * @description When its latest attestation was recorded; absent: never.
+             */
+            last_attested_at?: string;
             /**
              * Format: int64
              * @description Log index of its latest change; each change names the one before as prev.
@@ -5285,6 +6059,23 @@ export interface components {
             salt: string;
             value: string;
         };
+        OwnInEpoch: {
+            /**
+             * Format: int64
+             * @description Size of the log in its epoch before; 0: there was none.
+             */
+            since: number;
+            /**
+             * Format: int64
+             * @description Size of the log in this epoch: entries from since to this are anchored by it.
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Place of the log in the epoch's tree, always the same.
+             */
+            slot: number;
+        };
         Persona: {
             allowed_actions?: string[];
             /** Format: int64 */
@@ -5297,6 +6088,18 @@ export interface components {
             outcome: string;
             reasons: string[];
             version: string;
+        };
+        PostureView: {
+            /** Format: date-time */
+            at: string;
+            /** @description false: policy is only told (policy.enforce=false, a development setting). */
+            policy_enforced: boolean;
+            /** @enum {string} */
+            status: "ready" | "not_ready" | "draining";
+            /** @description Those with something that needs a person first. */
+            tenants: components["schemas"]["TenantPosture"][];
+            /** @description Checks of the server that are not ok. */
+            wrong: components["schemas"]["CheckResult"][];
         };
         PrincipalView: {
             /** Format: date-time */
@@ -5500,6 +6303,18 @@ export interface components {
             /** @description The canonical outcome is the recorded one, bit for bit. */
             same: boolean;
         };
+        RetentionView: {
+            /**
+             * Format: int64
+             * @description 0: never.
+             */
+            audit_days: number;
+            /**
+             * Format: int64
+             * @description Payloads are deleted after so many days, their proofs stay; 0: never.
+             */
+            payload_days: number;
+        };
         Revocation: {
             /** @description Why; it is kept with the enforcement and in the audit. */
             reason: string;
@@ -5584,12 +6399,29 @@ export interface components {
             /** @description Why nothing is anchored any more. */
             alarm?: string;
             /**
+             * Format: date-time
+             * @description When a quorum cosigned last; absent: never.
+             */
+            cosigned_at?: string;
+            /**
              * Format: int64
              * @description Entries under the latest checkpoint with a quorum of cosignatures; 0: none.
              */
             cosigned_size: number;
+            /**
+             * Format: int64
+             * @description The quorum counts as missed when more entries than these wait for cosignatures.
+             */
+            max_lag: number;
+            /**
+             * Format: int64
+             * @description The least number of witnesses that are a quorum; 0: none is asked for.
+             */
+            needed: number;
             /** @description Name of the root log. */
             origin: string;
+            /** @description Who is a quorum, for example 2 of (w1, w2, w3); absent without witnesses. */
+            policy?: string;
             /** @enum {string} */
             quorum: "none" | "reached" | "missed";
             /**
@@ -5613,6 +6445,22 @@ export interface components {
             id: string;
             keep?: components["schemas"]["Keep"][];
             when: components["schemas"]["When"];
+        };
+        RuleClause: {
+            /**
+             * Format: int64
+             * @description Deeper lines belong to the one before them that is less deep.
+             */
+            depth: number;
+            /**
+             * Format: int64
+             * @description How many more there are.
+             */
+            more_values?: number;
+            /** @description For example Image ends with one of; all of, any of, none of say how the deeper lines belong together. */
+            text: string;
+            /** @description What text ends with; the first 100. */
+            values: string[];
         };
         RuleCount: {
             /**
@@ -5642,14 +6490,30 @@ export interface components {
             author?: string;
             /** @description Of a correlation. */
             correlation?: components["schemas"]["CorrelationView"];
+            /**
+             * Format: int64
+             * @description Mean nanoseconds of testing it against one event for which it was looked at; absent: not sampled yet.
+             */
+            cost_ns?: number;
             counts: components["schemas"]["RuleCount"];
             date?: string;
+            /**
+             * Format: int64
+             * @description Recorded decisions of the window in which it fired; 0 where no window was asked for.
+             */
+            decisions: number;
             description?: string;
             enabled: boolean;
             false_positives: string[];
+            feedback: components["schemas"]["RuleVerdicts"];
             file: string;
             /** @description That name this rule, or all rules; the expired ones too. */
             filters: components["schemas"]["FilterView"][];
+            /**
+             * Format: int64
+             * @description Filters that name it, or all rules, and have not ended.
+             */
+            filters_in_force: number;
             /** @description As decisions name it: sigma: and the rule's own ID. */
             id: string;
             /**
@@ -5657,6 +6521,11 @@ export interface components {
              * @enum {string}
              */
             kind: "rule" | "correlation";
+            /**
+             * Format: date-time
+             * @description Receipt of the last of them.
+             */
+            last_hit?: string;
             /**
              * @description As it counts: the rule's own, unless it is tuned.
              * @enum {string}
@@ -5669,6 +6538,10 @@ export interface components {
              */
             line: number;
             logsource: components["schemas"]["LogsourceView"];
+            /** @description The detection in words, line by line; empty for a correlation. */
+            looks_for: components["schemas"]["RuleClause"][];
+            /** @description looks_for goes on. */
+            looks_for_cut: boolean;
             modified?: string;
             /** @description As the author wrote it. */
             own_level: string;
@@ -5679,6 +6552,8 @@ export interface components {
             /** @description Name of the detections document that it is in. */
             source: string;
             status?: string;
+            /** @description ATT&CK, for example credential-access. */
+            tactics: string[];
             tags: string[];
             /** @description ATT&CK. */
             techniques: string[];
@@ -5697,6 +6572,33 @@ export interface components {
             /** Format: int64 */
             rules_in_force: number;
             ruleset_hash: string;
+        };
+        RuleHistory: {
+            /** @description Oldest first; empty ones are left out. */
+            buckets: components["schemas"]["HitBucket"][];
+            /**
+             * Format: date-time
+             * @description Absent: everything.
+             */
+            from?: string;
+            id: string;
+            /** Format: date-time */
+            last_hit?: string;
+            /**
+             * Format: int64
+             * @description Length of a bucket in seconds.
+             */
+            step_s: number;
+            /** @description Absent: the ruleset does not have it any more. */
+            title?: string;
+            /** Format: date-time */
+            to: string;
+            /**
+             * Format: int64
+             * @description Recorded decisions in which it fired.
+             */
+            total: number;
+            window: string;
         };
         RuleMatch: {
             author?: string;
@@ -5731,7 +6633,17 @@ export interface components {
         };
         RuleRow: {
             author?: string;
+            /**
+             * Format: int64
+             * @description Recorded decisions of the window in which it fired; 0 where no window was asked for.
+             */
+            decisions: number;
             enabled: boolean;
+            /**
+             * Format: int64
+             * @description Filters that name it, or all rules, and have not ended.
+             */
+            filters_in_force: number;
             /** @description As decisions name it: sigma: and the rule's own ID. */
             id: string;
             /**
@@ -5740,16 +6652,25 @@ export interface components {
              */
             kind: "rule" | "correlation";
             /**
+             * Format: date-time
+             * @description Receipt of the last of them.
+             */
+            last_hit?: string;
+            /**
              * @description As it counts: the rule's own, unless it is tuned.
              * @enum {string}
              */
             level: "informational" | "low" | "medium" | "high" | "critical";
             logsource: components["schemas"]["LogsourceView"];
+            /** @description As the author wrote it. */
+            own_level: string;
             /** @description Some known kind of event reaches it. */
             served: boolean;
             /** @description Name of the detections document that it is in. */
             source: string;
             status?: string;
+            /** @description ATT&CK, for example credential-access. */
+            tactics: string[];
             /** @description ATT&CK. */
             techniques: string[];
             title: string;
@@ -5838,6 +6759,15 @@ export interface components {
             /** @description Kept in the audit. */
             reason?: string;
         };
+        RuleVerdicts: {
+            /** Format: int64 */
+            false_positives: number;
+            /**
+             * Format: int64
+             * @description Decisions of which people said that the rule was right; all time.
+             */
+            true_positives: number;
+        };
         RulesChecked: {
             /**
              * Format: int64
@@ -5857,6 +6787,8 @@ export interface components {
              * @description Loaded, but no known kind of event reaches them.
              */
             unserved: number;
+            /** @description What was loaded; the first 100. */
+            usable: components["schemas"]["RulesUsable"][];
         };
         RulesImported: {
             /** @description It decides from the next event on. */
@@ -5887,6 +6819,8 @@ export interface components {
              * @description Loaded, but no known kind of event reaches them.
              */
             unserved: number;
+            /** @description What was loaded; the first 100. */
+            usable: components["schemas"]["RulesUsable"][];
         };
         RulesRefusal: {
             file: string;
@@ -5896,6 +6830,94 @@ export interface components {
              */
             line: number;
             reason: string;
+        };
+        RulesSummary: {
+            by_category: {
+                [key: string]: number;
+            };
+            by_level: {
+                [key: string]: number;
+            };
+            by_product: {
+                [key: string]: number;
+            };
+            by_service: {
+                [key: string]: number;
+            };
+            /** @description Names of the detections documents. */
+            by_source: {
+                [key: string]: number;
+            };
+            by_status: {
+                [key: string]: number;
+            };
+            by_tactic: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            correlations: number;
+            /**
+             * Format: int64
+             * @description That have not ended.
+             */
+            filters: number;
+            /**
+             * Format: date-time
+             * @description Begin of the window; absent: everything.
+             */
+            from?: string;
+            /**
+             * Format: int64
+             * @description Rules that fired in a recorded decision of the window.
+             */
+            hit: number;
+            /** @description What the rules and scenarios that fired in the window are called, by their names in decisions. */
+            hit_titles: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Switched off by the tenant.
+             */
+            off: number;
+            /** Format: int64 */
+            on: number;
+            /**
+             * Format: int64
+             * @description Rules and correlations, those that are off too.
+             */
+            rules: number;
+            ruleset: components["schemas"]["DetectionsSet"];
+            /** Format: int64 */
+            scenarios: number;
+            /**
+             * Format: int64
+             * @description ATT&CK techniques of the rules that are on.
+             */
+            techniques: number;
+            /**
+             * Format: int64
+             * @description On, with another level or cap, or a filter that has not ended.
+             */
+            tuned: number;
+            /**
+             * Format: int64
+             * @description On, but no known kind of event reaches them.
+             */
+            unserved: number;
+            window: string;
+        };
+        RulesUsable: {
+            file: string;
+            id: string;
+            level: string;
+            /** Format: int64 */
+            line: number;
+            /** @description In words; of the first 10 rules. */
+            looks_for: components["schemas"]["RuleClause"][];
+            /** @description Some known kind of event reaches it. */
+            served: boolean;
+            title: string;
         };
         RulesetPart: {
             /** @description SHA-256 of the document's exact bytes. */
@@ -5925,7 +6947,26 @@ export interface components {
             platform: boolean;
             version: string;
         };
+        RunAgainst: {
+            baseline: string;
+            /** @description The run that it was compared with, where the baseline is a run. */
+            before?: string;
+            /** @enum {string} */
+            kind?: "last_run" | "snapshot" | "golden" | "template";
+            name?: string;
+            /**
+             * Format: int64
+             * @description Findings, as the next two.
+             */
+            new: number;
+            /** Format: int64 */
+            reopened: number;
+            /** Format: int64 */
+            resolved: number;
+        };
         RunDetail: {
+            /** @description What it was held against; for those who may read drift. */
+            against?: components["schemas"]["RunAgainst"][];
             by?: string;
             /** Format: int64 */
             changed: number;
@@ -6008,6 +7049,8 @@ export interface components {
             run: string;
         };
         RunView: {
+            /** @description What it was held against; for those who may read drift. */
+            against?: components["schemas"]["RunAgainst"][];
             by?: string;
             /** Format: int64 */
             changed: number;
@@ -6074,6 +7117,71 @@ export interface components {
             items: components["schemas"]["RunView"][];
             /** @description Pass it as cursor to get the next page; absent on the last one. */
             next_cursor?: string;
+        };
+        ScenarioList: {
+            document: components["schemas"]["DocumentRef"];
+            /**
+             * Format: date-time
+             * @description Begin of the window; absent: everything.
+             */
+            from?: string;
+            items: components["schemas"]["ScenarioRow"][];
+            /** @description What is proposed when a rule of a level or above fires. */
+            responses: components["schemas"]["LevelResponse"][];
+        };
+        ScenarioMitigation: {
+            action: string;
+            /** @description Field of the event. */
+            target: string;
+            /** @description How long, one for each time it happens; empty: the doctrine's default. */
+            ttl: string[];
+        };
+        ScenarioRow: {
+            /**
+             * Format: int64
+             * @description Recorded decisions of the window in which it fired.
+             */
+            decisions: number;
+            /** @description That can fire it; empty: all. */
+            event_types: string[];
+            id: string;
+            /** Format: date-time */
+            last_hit?: string;
+            mitigations: components["schemas"]["ScenarioMitigation"][];
+            /** Format: int64 */
+            points: number;
+            /** @description ATT&CK. */
+            techniques: string[];
+            title: string;
+            /** @description CEL over the event and the windows. */
+            when: string;
+            /** @description What it counts over time; empty: it looks at one event. */
+            windows: components["schemas"]["ScenarioWindow"][];
+        };
+        ScenarioStep: {
+            /** Format: int64 */
+            count: number;
+            detections: string[];
+            when?: string;
+        };
+        ScenarioWindow: {
+            /** @description One of these must match. */
+            detections: string[];
+            event_types: string[];
+            /** @description What is counted apart: each value of it has a count of its own. */
+            key: string[];
+            /** @description count, sliding, leaky, distinct, ratio, sequence, all_of, first_seen, sum, average, median, percentile. */
+            kind: string;
+            name: string;
+            /** @description The number at which the scenario fires, for example >= 10. */
+            needs?: string;
+            /** @description Of which different values are counted. */
+            of?: string;
+            span: string;
+            /** @description Of a sequence. */
+            steps: components["schemas"]["ScenarioStep"][];
+            /** @description Which events count, in CEL; absent: all. */
+            when?: string;
         };
         Session: {
             /** Format: date-time */
@@ -6199,6 +7307,17 @@ export interface components {
             /** @description Pass it as cursor to get the next page; absent on the last one. */
             next_cursor?: string;
         };
+        Spared: {
+            action: string;
+            /** Format: int64 */
+            in_force: number;
+            /** Format: date-time */
+            last: string;
+            /** Format: int64 */
+            spared: number;
+            target: string;
+            target_kind: string;
+        };
         StateFact: {
             key: string;
             /** Format: date-time */
@@ -6208,6 +7327,9 @@ export interface components {
             window: string;
         };
         StatsBucket: {
+            by_gating: {
+                [key: string]: number;
+            };
             by_severity: {
                 [key: string]: number;
             };
@@ -6245,6 +7367,10 @@ export interface components {
              * @description Absent: everything.
              */
             from?: string;
+            /** @description What the rules of by_rule are called, where the ruleset in force has them. */
+            rule_titles: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             to: string;
             /** Format: int64 */
@@ -6264,6 +7390,20 @@ export interface components {
             /** @description As events name it; an address in any form. */
             value: string;
         };
+        TargetRevocation: {
+            action: string;
+            /** @description Why; it is kept with each enforcement and in the audit. */
+            reason: string;
+            target: string;
+            target_kind: string;
+        };
+        TargetRevoked: {
+            ids: string[];
+            /** @description Some are left: call again. */
+            more: boolean;
+            /** Format: int64 */
+            revoked: number;
+        };
         TenantChange: {
             name?: string;
             settings?: components["schemas"]["TenantSettings"];
@@ -6272,6 +7412,49 @@ export interface components {
              * @enum {string}
              */
             status?: "active" | "suspended" | "closing";
+        };
+        TenantDone: {
+            /** @description Nothing was changed here: as in a problem. */
+            code?: string;
+            /** Format: int64 */
+            count: number;
+            /** @description Entries of that tenant's log that record it. */
+            entries: number[];
+            error?: string;
+            tenant_id: string;
+        };
+        TenantFindingCount: {
+            by_state: {
+                [key: string]: number;
+            };
+            name: string;
+            tenant_id: string;
+            /** Format: int64 */
+            total: number;
+        };
+        TenantIDs: {
+            ids: string[];
+            tenant_id: string;
+        };
+        TenantPosture: {
+            /**
+             * Format: int64
+             * @description Decisions that wait for a human.
+             */
+            approvals?: number;
+            /**
+             * Format: int64
+             * @description Received in the last 24 hours, by whole hours.
+             */
+            decisions_24h?: number;
+            drift?: components["schemas"]["DriftPosture"];
+            /** Format: date-time */
+            last_decision_at?: string;
+            /** @description Its log does not continue what was signed: nothing new is recorded. */
+            log_damaged: boolean;
+            name: string;
+            tenant_id: string;
+            webhooks?: components["schemas"]["WebhookPosture"];
         };
         TenantRates: {
             defend?: components["schemas"]["Rate"];
@@ -6424,9 +7607,18 @@ export interface components {
             findings: components["schemas"]["FindingView"][];
             /**
              * Format: int64
+             * @description How many findings of the filter the limit left.
+             */
+            left?: number;
+            /** @description Where to go on behind, where a limit left some. */
+            next?: string;
+            /**
+             * Format: int64
              * @description Of a filter: findings whose state does not allow the action.
              */
             skipped: number;
+            /** @description What became of it in each tenant that was named. */
+            tenants?: components["schemas"]["TenantDone"][];
         };
         TypeCoverage: {
             /** Format: date-time */
@@ -6506,6 +7698,7 @@ export interface components {
             reason: string;
             /** Format: int64 */
             references: number;
+            source: string;
             type: string;
         };
         UsageHour: {
@@ -6555,6 +7748,31 @@ export interface components {
             whose: string;
             /** @description Witnesses of this server's policy. */
             witnesses?: string[];
+        };
+        WaitingAction: {
+            action: string;
+            /** @enum {string} */
+            gating: "allow" | "require_approval" | "reject";
+            target: string;
+            target_kind: string;
+            /**
+             * Format: int64
+             * @description Seconds.
+             */
+            ttl: number;
+        };
+        WaitingFor: {
+            classification: string;
+            event_type: string;
+            mission_id?: string;
+            /** @description What an approval would be for. */
+            mitigations: components["schemas"]["WaitingAction"][];
+            persona: string;
+            source: string;
+            /** @enum {string} */
+            threat_level: "none" | "low" | "medium" | "high" | "critical";
+            /** @description What the rules that fired are called. */
+            titles: string[];
         };
         Webhook: {
             /**
@@ -6609,6 +7827,18 @@ export interface components {
             /** @description Pass it as cursor to get the next page; absent on the last one. */
             next_cursor?: string;
         };
+        WebhookPosture: {
+            /**
+             * Format: int64
+             * @description Webhooks that fail now or were switched off by their receiver.
+             */
+            failing: number;
+            /**
+             * Format: int64
+             * @description Messages that were given up so far.
+             */
+            given_up: number;
+        };
         WebhookTest: {
             delivered: boolean;
             error?: string;
@@ -6634,6 +7864,8 @@ export interface components {
              */
             size: number;
             url: string;
+            /** @description Its key for cosignatures (C2SP signed-note). */
+            vkey: string;
         };
     };
     responses: {
@@ -6679,12 +7911,16 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: "ip" | "range" | "user" | "host" | "session" | "country" | "asn";
+                /** @description A part of the value or the reason. */
+                q?: string;
                 /** @description true: also entries that were removed or are over. */
                 ended?: boolean;
                 /** @description next_cursor of the page before. */
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -6706,7 +7942,10 @@ export interface operations {
     };
     post_alias_allowlists: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -6734,7 +7973,12 @@ export interface operations {
     };
     delete_alias_allowlists_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, at most 500 bytes; the audit keeps it. */
+                reason?: string;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -6760,12 +8004,16 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: "ip" | "range" | "user" | "host" | "session" | "country" | "asn";
+                /** @description A part of the value or the reason. */
+                q?: string;
                 /** @description true: also entries that were removed or are over. */
                 ended?: boolean;
                 /** @description next_cursor of the page before. */
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -6787,7 +8035,10 @@ export interface operations {
     };
     post_allowlists: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -6815,7 +8066,12 @@ export interface operations {
     };
     delete_allowlists_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, at most 500 bytes; the audit keeps it. */
+                reason?: string;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -6833,6 +8089,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_allowlists_check: {
+        parameters: {
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowCover"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -6868,6 +8152,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -6881,7 +8167,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ApprovalList"];
+                    "application/json": components["schemas"]["ApprovalPage"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6890,12 +8176,18 @@ export interface operations {
     get_audit: {
         parameters: {
             query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. all: every such tenant. */
+                tenant?: string;
                 /** @description An action, or with a dot at the end all that start with it (key.). */
                 action?: string;
                 /** @description Principal ID. */
                 principal?: string;
+                /** @description Part of the name of a person or service account, or a principal ID. */
+                who?: string;
                 key_id?: string;
                 target?: string;
+                /** @description Part of the action, the target, the address or what is recorded of it. */
+                q?: string;
                 outcome?: "ok" | "denied";
                 /** @description At or after. */
                 from?: string;
@@ -6919,6 +8211,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditRecordList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_audit_id: {
+        parameters: {
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_audit_export: {
+        parameters: {
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. all: every such tenant. */
+                tenant?: string;
+                /** @description An action, or with a dot at the end all that start with it (key.). */
+                action?: string;
+                /** @description Principal ID. */
+                principal?: string;
+                /** @description Part of the name of a person or service account, or a principal ID. */
+                who?: string;
+                key_id?: string;
+                target?: string;
+                /** @description Part of the action, the target, the address or what is recorded of it. */
+                q?: string;
+                outcome?: "ok" | "denied";
+                /** @description At or after. */
+                from?: string;
+                /** @description Before. */
+                to?: string;
+                /** @description Default csv; ndjson has one entry a line, json is an array. */
+                format?: "csv" | "ndjson" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -7491,6 +8850,8 @@ export interface operations {
                 q?: string;
                 /** @description Beginning of findings' IDs; of any state. */
                 id?: string;
+                /** @description whole: from and to in full; a page may then have fewer findings than its limit. */
+                values?: "short" | "whole";
                 /** @description next_cursor of the page before. */
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
@@ -7568,6 +8929,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Triaged"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_drift_findings_count: {
+        parameters: {
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. all: every such tenant. */
+                tenant?: string;
+                /** @description Default: new and reopened. */
+                state?: ("new" | "reopened" | "acknowledged" | "accepted" | "denied" | "resolved")[];
+                /** @description true: of any state. */
+                all?: boolean;
+                severity?: ("informational" | "low" | "medium" | "high" | "critical")[];
+                kind?: ("added" | "removed" | "changed" | "metadata")[];
+                /** @description Its name, what people call it, or a part of these. */
+                type?: string[];
+                /** @description kind/name. */
+                source?: string;
+                object_id?: string;
+                baseline?: string;
+                /** @description The run that found it or last changed its state. */
+                run?: string;
+                group?: string;
+                assignee?: string;
+                /** @description Text in the object's name, its ID or the path. */
+                q?: string;
+                /** @description Beginning of findings' IDs; of any state. */
+                id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingCount"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7756,13 +9161,18 @@ export interface operations {
             query?: {
                 /** @description In force now, or not any more. */
                 active?: boolean;
+                state?: "in_force" | "expired" | "revoked";
                 action?: string;
                 target?: string;
                 target_kind?: string;
+                /** @description A part of the target. */
+                q?: string;
                 /** @description next_cursor of the page before. */
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -7784,7 +9194,10 @@ export interface operations {
     };
     get_enforcements_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -7807,7 +9220,10 @@ export interface operations {
     };
     post_enforcements_id_revoke: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -7830,6 +9246,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enforcement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_enforcements_revoke: {
+        parameters: {
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
+            header?: {
+                /** @description The same key with the same request gives the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetRevocation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetRevoked"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_enforcements_targets: {
+        parameters: {
+            query?: {
+                action?: string;
+                target?: string;
+                target_kind?: string;
+                /** @description A part of the target. */
+                q?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Items per page, 1 to 500 (default 50). */
+                limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_enforcements_totals: {
+        parameters: {
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldTotals"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_evidence_attestations: {
+        parameters: {
+            query?: {
+                /** @description Only of this module, by its ID. */
+                module?: string;
+                /** @description Only of this type. */
+                type?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Items per page, 1 to 500 (default 50). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttestationItemList"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7915,6 +9449,55 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.frostgate.bundle": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_evidence_epochs: {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Items per page, 1 to 500 (default 50). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EpochViewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_evidence_epochs_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EpochDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8018,6 +9601,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_evidence_logs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogViewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_evidence_logs_log_checkpoint: {
         parameters: {
             query?: never;
@@ -8036,6 +9640,62 @@ export interface operations {
                 };
                 content: {
                     "text/plain; charset=utf-8": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_evidence_logs_log_entries: {
+        parameters: {
+            query?: {
+                /** @description Only entries of this kind, for example erasure. */
+                kind?: string;
+                /** @description Only entries with smaller indexes. */
+                below?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Items per page, 1 to 500 (default 50). */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                log: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogEntryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_evidence_logs_log_entries_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                log: string;
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogEntryDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8467,7 +10127,7 @@ export interface operations {
             query?: {
                 /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
                 tenant?: string;
-                /** @description kind/name; may be left out where the tenant has one source, or the object is in one. */
+                /** @description kind/name; default every source. */
                 source?: string;
                 /** @description next_cursor of the page before. */
                 cursor?: string;
@@ -8528,7 +10188,7 @@ export interface operations {
             query?: {
                 /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
                 tenant?: string;
-                /** @description kind/name; may be left out where the tenant has one source, or the object is in one. */
+                /** @description kind/name; default every source. */
                 source?: string;
                 /** @description next_cursor of the page before. */
                 cursor?: string;
@@ -9039,10 +10699,14 @@ export interface operations {
         parameters: {
             query?: {
                 status?: "active" | "ended";
+                /** @description planned: not begun; active: within its time; over: ended, or past its time. */
+                phase?: "planned" | "active" | "over";
                 /** @description next_cursor of the page before. */
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -9064,7 +10728,10 @@ export interface operations {
     };
     post_missions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -9092,7 +10759,10 @@ export interface operations {
     };
     get_missions_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -9115,7 +10785,10 @@ export interface operations {
     };
     post_missions_id_end: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -9586,9 +11259,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_posture: {
+        parameters: {
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. all: every such tenant. */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostureView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_rings: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9609,7 +11309,10 @@ export interface operations {
     };
     get_rings_ring: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 ring: string;
@@ -9632,7 +11335,10 @@ export interface operations {
     };
     get_rings_isolation: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9653,7 +11359,10 @@ export interface operations {
     };
     post_rings_route: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9678,7 +11387,10 @@ export interface operations {
     };
     post_roe_evaluate: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9703,7 +11415,10 @@ export interface operations {
     };
     get_roe_policy: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9737,6 +11452,22 @@ export interface operations {
                 /** @description Name of the detections document. */
                 source?: string;
                 enabled?: boolean;
+                /** @description As its author says: stable, test, experimental. */
+                status?: string;
+                /** @description ATT&CK, for example credential-access. */
+                tactic?: string;
+                /** @description The tenant changed it or filters it. */
+                tuned?: boolean;
+                /** @description A filter that has not ended takes hits out of it. */
+                filtered?: boolean;
+                /** @description It fired in a recorded decision of the window. */
+                hit?: boolean;
+                /** @description Of decisions and last_hit; not given: they are 0, unless hit or sort need them, then 30d. */
+                window?: "24h" | "7d" | "30d" | "all";
+                /** @description Default: as the ruleset has them. */
+                sort?: "title" | "level" | "decisions" | "last_hit";
+                /** @description The last of the order first. */
+                desc?: boolean;
                 /** @description false: rules that no known kind of event reaches. */
                 served?: boolean;
                 /** @description next_cursor of the page before. */
@@ -9817,7 +11548,10 @@ export interface operations {
     };
     post_rules_builtin: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kept in the audit. */
+                reason?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -9963,7 +11697,10 @@ export interface operations {
     };
     delete_rules_filters_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kept in the audit. */
+                reason?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -9985,6 +11722,32 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_rules_hits_id: {
+        parameters: {
+            query?: {
+                /** @description Default 30d. */
+                window?: "1h" | "24h" | "7d" | "30d" | "all";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleHistory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_rules_import: {
         parameters: {
             query?: {
@@ -9992,6 +11755,8 @@ export interface operations {
                 name?: string;
                 /** @description Switch to the new ruleset (default false). */
                 activate?: boolean;
+                /** @description Kept in the audit. */
+                reason?: string;
             };
             header?: never;
             path?: never;
@@ -10015,9 +11780,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_rules_scenarios: {
+        parameters: {
+            query?: {
+                /** @description Of decisions and last_hit; default 30d. */
+                window?: "24h" | "7d" | "30d" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     delete_rules_sources_name: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Kept in the audit. */
+                reason?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -10060,6 +11852,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleStats"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_rules_summary: {
+        parameters: {
+            query?: {
+                /** @description Of hits; default 30d. */
+                window?: "24h" | "7d" | "30d" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesSummary"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10587,12 +12403,18 @@ export interface operations {
     get_alias_audit: {
         parameters: {
             query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. all: every such tenant. */
+                tenant?: string;
                 /** @description An action, or with a dot at the end all that start with it (key.). */
                 action?: string;
                 /** @description Principal ID. */
                 principal?: string;
+                /** @description Part of the name of a person or service account, or a principal ID. */
+                who?: string;
                 key_id?: string;
                 target?: string;
+                /** @description Part of the action, the target, the address or what is recorded of it. */
+                q?: string;
                 outcome?: "ok" | "denied";
                 /** @description At or after. */
                 from?: string;
@@ -10823,6 +12645,8 @@ export interface operations {
                 q?: string;
                 /** @description Beginning of findings' IDs; of any state. */
                 id?: string;
+                /** @description whole: from and to in full; a page may then have fewer findings than its limit. */
+                values?: "short" | "whole";
                 /** @description next_cursor of the page before. */
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
@@ -10851,13 +12675,18 @@ export interface operations {
             query?: {
                 /** @description In force now, or not any more. */
                 active?: boolean;
+                state?: "in_force" | "expired" | "revoked";
                 action?: string;
                 target?: string;
                 target_kind?: string;
+                /** @description A part of the target. */
+                q?: string;
                 /** @description next_cursor of the page before. */
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -10879,7 +12708,10 @@ export interface operations {
     };
     get_alias_enforcements_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -10902,7 +12734,10 @@ export interface operations {
     };
     post_alias_enforcements_id_revoke: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -11295,10 +13130,14 @@ export interface operations {
         parameters: {
             query?: {
                 status?: "active" | "ended";
+                /** @description planned: not begun; active: within its time; over: ended, or past its time. */
+                phase?: "planned" | "active" | "over";
                 /** @description next_cursor of the page before. */
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -11320,7 +13159,10 @@ export interface operations {
     };
     post_alias_missions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -11348,7 +13190,10 @@ export interface operations {
     };
     get_alias_missions_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -11371,7 +13216,10 @@ export interface operations {
     };
     post_alias_missions_id_end: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -11443,7 +13291,10 @@ export interface operations {
     };
     get_alias_rings: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11464,7 +13315,10 @@ export interface operations {
     };
     get_alias_rings_ring: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 ring: string;
@@ -11487,7 +13341,10 @@ export interface operations {
     };
     get_alias_rings_isolation: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11508,7 +13365,10 @@ export interface operations {
     };
     post_alias_rings_route: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11533,7 +13393,10 @@ export interface operations {
     };
     post_alias_roe_evaluate: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11558,7 +13421,10 @@ export interface operations {
     };
     get_alias_roe_policy: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
