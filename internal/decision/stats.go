@@ -40,6 +40,7 @@ type Bucket struct {
 	Start      domain.Micros
 	Total      int64
 	BySeverity map[string]int64
+	ByGating   map[string]int64
 }
 
 // StatsWindows are the windows that Stats knows, with the length of a bucket
@@ -116,8 +117,8 @@ func (st *Stats) read(ctx context.Context, tx *db.Tx, tenant domain.TenantID, co
 		return err
 	}
 	width := strconv.FormatInt(int64(bucket), 10)
-	return tx.ForEach(ctx, "SELECT "+col+" / "+width+" AS slot, level, count(*)"+cond+"GROUP BY "+col+" / "+width+", level ORDER BY slot DESC, level LIMIT "+
-		strconv.Itoa(maxBuckets*5), args, func(sc db.Scanner) error { return st.slice(sc, bucket) })
+	return tx.ForEach(ctx, "SELECT "+col+" / "+width+" AS slot, level, gating, count(*)"+cond+"GROUP BY "+col+" / "+width+", level, gating ORDER BY slot DESC, level, gating LIMIT "+
+		strconv.Itoa(maxBuckets*5*3), args, func(sc db.Scanner) error { return st.slice(sc, bucket) })
 }
 
 func (st *Stats) count(sc db.Scanner) error {
@@ -145,8 +146,8 @@ func (st *Stats) count(sc db.Scanner) error {
 
 func (st *Stats) slice(sc db.Scanner, bucket domain.Micros) error {
 	var slot, n int64
-	var level string
-	if err := sc.Scan(&slot, &level, &n); err != nil {
+	var level, gating string
+	if err := sc.Scan(&slot, &level, &gating, &n); err != nil {
 		return err
 	}
 	start := domain.Micros(slot) * bucket
@@ -154,11 +155,12 @@ func (st *Stats) slice(sc db.Scanner, bucket domain.Micros) error {
 		if len(st.Buckets) >= maxBuckets {
 			return nil
 		}
-		st.Buckets = append(st.Buckets, Bucket{Start: start, BySeverity: map[string]int64{}})
+		st.Buckets = append(st.Buckets, Bucket{Start: start, BySeverity: map[string]int64{}, ByGating: map[string]int64{}})
 	}
 	b := &st.Buckets[len(st.Buckets)-1]
 	b.Total += n
 	b.BySeverity[severity(domain.ThreatLevel(level))] += n
+	b.ByGating[gating] += n
 	return nil
 }
 

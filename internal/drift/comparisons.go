@@ -40,6 +40,7 @@ type Comparison struct {
 // ComparisonFilter narrows a list of comparisons; empty fields don't.
 type ComparisonFilter struct {
 	Run      inventory.RunID
+	Runs     []inventory.RunID // one of them
 	Baseline BaselineID
 	Source   string
 }
@@ -54,10 +55,17 @@ func (s *Service) Comparisons(ctx context.Context, tenant domain.TenantID, f Com
 		return nil, "", err
 	}
 	size := db.PageSize(limit)
-	const page = ` AND ($2 = '' OR run_id = $2) AND ($3 = '' OR baseline_id = $3) AND ($4 = '' OR source = $4)
-		AND (run_seq < $5 OR (run_seq = $5 AND comparison_id > $6)) ORDER BY run_seq DESC, comparison_id LIMIT $7`
+	page := ` AND ($2 = '' OR run_id = $2) AND ($3 = '' OR baseline_id = $3) AND ($4 = '' OR source = $4)
+		AND (run_seq < $5 OR (run_seq = $5 AND comparison_id > $6))`
+	args := []any{tenant, string(f.Run), string(f.Baseline), f.Source, seq, id, size + 1}
+	if len(f.Runs) > 0 {
+		page += " AND run_id IN (" + idList(len(args)+1, len(f.Runs)) + ")"
+		for _, r := range f.Runs {
+			args = append(args, string(r))
+		}
+	}
+	page += " ORDER BY run_seq DESC, comparison_id LIMIT $7"
 	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		args := []any{tenant, string(f.Run), string(f.Baseline), f.Source, seq, id, size + 1}
 		return tx.ForEach(ctx, selectComparison+page, args, func(row db.Scanner) error {
 			c, err := scanComparison(row)
 			if err == nil {

@@ -34,10 +34,12 @@ type Filter struct {
 	Text string
 	// IDPrefix is the beginning of a finding's ID, with or without "fnd_".
 	IDPrefix string
+	// Whole lists values in full; a page may then have fewer findings.
+	Whole bool
 }
 
 // Row is a finding in a list: with the tenant it belongs to, without operations,
-// and without values of more than 512 bytes.
+// and without values of more than 512 bytes, unless whole ones were asked for.
 type Row struct {
 	Tenant domain.TenantID
 	Finding
@@ -46,9 +48,12 @@ type Row struct {
 // listValue is how long a value may be to be shown in a list.
 const listValue = "512"
 
-const selectRows = "SELECT " + storedColumns + `, pos, ord,
+const (
+	selectRows = "SELECT " + storedColumns + `, pos, ord,
 	CASE WHEN length(from_value) <= ` + listValue + ` THEN from_value END, CASE WHEN length(to_value) <= ` + listValue + ` THEN to_value END
 	FROM drift_finding WHERE tenant_id = $1 AND `
+	selectWhole = "SELECT " + storedColumns + ", pos, ord, from_value, to_value FROM drift_finding WHERE tenant_id = $1 AND "
+)
 
 // span is a range of positions: from (after) first up to but not with end.
 type span struct{ first, end int64 }
@@ -182,9 +187,15 @@ func (s *Service) Findings(ctx context.Context, tenants []domain.TenantID, f Fil
 	slices.SortFunc(found, func(a, b placed) int {
 		return cmp.Or(cmp.Compare(a.pos, b.pos), cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.ord, b.ord), cmp.Compare(a.ID, b.ID))
 	})
-	if len(found) > size {
-		found = found[:size]
-		last := &found[size-1]
+	keep := min(len(found), size)
+	if f.Whole {
+		if keep, err = s.fillPage(ctx, found[:keep]); err != nil {
+			return nil, "", err
+		}
+	}
+	if len(found) > keep {
+		found = found[:keep]
+		last := &found[keep-1]
 		next = db.EncodeCursor(findingList, last.pos, string(last.Tenant), last.ord, string(last.ID))
 	}
 	rows = make([]Row, len(found))
@@ -204,6 +215,10 @@ type behind struct {
 func (s *Service) page(ctx context.Context, tenant domain.TenantID, f *Filter, spans []span, from behind, limit int) (out []placed, err error) {
 	where, more := f.where()
 	place, order := f.place()
+	columns := selectRows
+	if f.Whole {
+		columns = selectWhole
+	}
 	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		for _, sp := range spans {
 			if from.pos >= sp.end || len(out) >= limit {
@@ -214,7 +229,7 @@ func (s *Service) page(ctx context.Context, tenant domain.TenantID, f *Filter, s
 				begin = from
 			}
 			args := append([]any{tenant, begin.pos, begin.ord, begin.id, sp.end}, more...)
-			query := selectRows + place + where + order + " LIMIT $" + strconv.Itoa(len(args)+1)
+			query := columns + place + where + order + " LIMIT $" + strconv.Itoa(len(args)+1)
 			err := tx.ForEach(ctx, query, append(args, limit-len(out)), func(row db.Scanner) error {
 				p := placed{Row: Row{Tenant: tenant}}
 				var before, now []byte

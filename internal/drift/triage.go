@@ -49,7 +49,11 @@ type TriageRequest struct {
 	// but for Except. It excludes IDs.
 	Filter *Filter
 	Except []FindingID
-	Until  domain.Micros // of an acceptance; required there
+	// Limit takes so many findings of a filter at most, in the order of their IDs
+	// and only those behind After: a long triage can then be told as it goes on.
+	Limit int
+	After FindingID
+	Until domain.Micros // of an acceptance; required there
 	// Note is the reason of accept and deny, where it is required, or a comment.
 	Note     string
 	Approver string             // of an acceptance, optional
@@ -66,6 +70,9 @@ type TriageResult struct {
 	Artifacts []int64
 	// Skipped counts findings of a filter whose state did not allow the action.
 	Skipped int
+	// Next is where to go on behind where a limit left some; Left are how many.
+	Next FindingID
+	Left int
 }
 
 // Triage does one action with findings. All of the findings of a step change, or
@@ -87,7 +94,20 @@ func (s *Service) Triage(ctx context.Context, tenant domain.TenantID, r TriageRe
 		ids = slices.DeleteFunc(ids, func(id FindingID) bool { return slices.Contains(r.Except, id) })
 	}
 	slices.Sort(ids)
-	return s.triage(ctx, tenant, slices.Compact(ids), act)
+	ids = slices.Compact(ids)
+	if r.After != "" {
+		i, _ := slices.BinarySearch(ids, r.After+"\x00")
+		ids = ids[i:]
+	}
+	left := 0
+	if r.Limit > 0 && len(ids) > r.Limit {
+		left, ids = len(ids)-r.Limit, ids[:r.Limit]
+	}
+	out, err := s.triage(ctx, tenant, ids, act)
+	if err == nil && left > 0 {
+		out.Next, out.Left = ids[len(ids)-1], left
+	}
+	return out, err
 }
 
 // act is something that is done to findings.
@@ -261,45 +281,4 @@ func (a *act) on(f *stored, now domain.Micros, p *acting) error {
 	e := &p.events[len(p.events)-1]
 	e.By, e.Note, e.Approver, e.Run = who, r.Note, f.Approver, ""
 	return nil
-}
-
-// stepEnded is the step of a finding whose acceptance ended with that of the same
-// value on another one.
-const stepEnded = "acceptance_ended"
-
-// revoke ends the acceptance of the same value on earlier findings too: else the
-// value would be accepted when it comes back.
-func (s *Service) revoke(ctx context.Context, tx *db.Tx, tenant domain.TenantID, revoked []*stored, now domain.Micros, a *act, p *acting) error {
-	if len(revoked) == 0 {
-		return nil
-	}
-	type subject struct {
-		baseline BaselineID
-		object   objectKey
-		path     string
-		to       string
-	}
-	of := func(f *stored) subject {
-		return subject{f.Baseline, objectKey{f.Type, f.Change.ID}, f.Path, hashText(f.ToHash)}
-	}
-	subjects, acted := map[subject]bool{}, map[FindingID]bool{}
-	var objects []string
-	for _, f := range revoked {
-		subjects[of(f)] = true
-		objects = append(objects, f.Change.ID)
-	}
-	for _, f := range p.acted {
-		acted[f.ID] = true
-	}
-	slices.Sort(objects)
-	return findingsOf(ctx, tx, tenant, slices.Compact(objects), func(f *stored) error {
-		if f.Until > 0 && subjects[of(f)] && !acted[f.ID] {
-			f.Until = 0
-			p.touch(f, now)
-			p.note(f, stepEnded, now)
-			e := &p.events[len(p.events)-1]
-			e.By, e.Run = a.by.Entry("", "", "").Principal, ""
-		}
-		return nil
-	})
 }

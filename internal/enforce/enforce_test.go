@@ -254,6 +254,9 @@ func TestApprovalsWaitUntilTheyExpire(t *testing.T) {
 		if err != nil || len(items) != 1 || items[0].Index != 5 {
 			t.Fatalf("first page: %+v, %v", items, err)
 		}
+		if n, err := s.CountApprovals(ctx, tenant); err != nil || n != 2 {
+			t.Errorf("%d wait, %v", n, err)
+		}
 		items, next, err = s.Approvals(ctx, tenant, enforce.Page{Limit: 1, Cursor: next})
 		want := []enforce.Approval{{
 			ID: enforce.ApprovalID(logID, 3), Tenant: tenant, Index: 3, MitigationsHash: enforce.MitigationsHash(ms),
@@ -268,6 +271,9 @@ func TestApprovalsWaitUntilTheyExpire(t *testing.T) {
 		clk.Advance(24 * time.Hour)
 		if items, _, err = s.Approvals(ctx, tenant, enforce.Page{}); err != nil || len(items) != 0 {
 			t.Errorf("after 24 h: %d wait, %v", len(items), err)
+		}
+		if n, err := s.CountApprovals(ctx, tenant); err != nil || n != 0 {
+			t.Errorf("after 24 h: %d are counted, %v", n, err)
 		}
 	})
 }

@@ -248,10 +248,10 @@ func (s *Server) stats(ctx context.Context, c *Call) (statsView, error) {
 	out := statsView{
 		Window: window, Clock: clk, From: Time(st.From), To: Time(st.To), Total: st.Total, Denied: st.Denied,
 		BySeverity: st.BySeverity, ByGating: st.ByGating, ByAction: st.ByAction, ByRule: st.ByRule, BySource: st.BySource,
-		Buckets: make([]statsBucket, len(st.Buckets)),
+		Buckets: make([]statsBucket, len(st.Buckets)), Titles: s.ruleTitles(ctx, c.Tenant(), st.ByRule),
 	}
 	for i, b := range st.Buckets {
-		out.Buckets[i] = statsBucket{Time(b.Start), b.Total, b.BySeverity}
+		out.Buckets[i] = statsBucket{Time(b.Start), b.Total, b.BySeverity, b.ByGating}
 	}
 	return out, nil
 }

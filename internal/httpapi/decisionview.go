@@ -264,12 +264,15 @@ type statsView struct {
 	ByRule     map[string]int64 `json:"by_rule"`
 	BySource   map[string]int64 `json:"by_source" doc:"The 100 largest."`
 	Buckets    []statsBucket    `json:"buckets"`
+	// Titles of what is in ByRule.
+	Titles map[string]string `json:"rule_titles" doc:"What the rules of by_rule are called, where the ruleset in force has them."`
 }
 
 type statsBucket struct {
 	Start      Time             `json:"start"`
 	Total      int64            `json:"total"`
 	BySeverity map[string]int64 `json:"by_severity"`
+	ByGating   map[string]int64 `json:"by_gating"`
 }
 
 type usageView struct {

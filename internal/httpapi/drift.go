@@ -32,11 +32,12 @@ func (s *Server) driftRoutes() []*Route {
 	findings := driftRoute("GET", "/findings", "Findings, what waits first", driftListDoc, tenant.ClassRead, read(s.listFindings), findingParams()...)
 	summary.Aliases, findings.Aliases = []string{"/drift"}, []string{"/drift/findings"}
 	rows := []*Route{
-		summary, findings,
+		s.postureRoute(), summary, findings,
+		driftRoute("GET", "/findings/count", "How many findings a list has", "By the parameters of the list.", tenant.ClassRead, read(s.countFindings), countParams()...),
 		driftRoute("GET", "/findings/{id}", "One finding with both values, its operations and its history",
 			"id may be the beginning of an ID that fits one finding. The change lies between the times of the runs before and after.",
 			tenant.ClassRead, read(s.getFinding), tenantChoice(false)),
-		driftRoute("POST", "/findings/triage", "Decide on many findings", triageDoc, tenant.ClassWrite, write(http.StatusOK, s.triageFindings), tenantChoice(false)),
+		driftRoute("POST", "/findings/triage", "Decide on many findings", triageDoc+triageManyDoc, tenant.ClassWrite, write(http.StatusOK, s.triageFindings), tenantChoice(false)),
 		driftRoute("POST", "/findings/{id}/triage", "Decide on one finding", triageDoc, tenant.ClassWrite, write(http.StatusOK, s.triageFinding), tenantChoice(false)),
 		driftRoute("GET", "/comparisons", "Runs held against baselines, the newest first", "", tenant.ClassRead, read(s.listComparisons),
 			pageParams(Param{Name: "run"}, Param{Name: "baseline"}, Param{Name: "source"}, tenantChoice(false))...),
@@ -57,6 +58,9 @@ const triageDoc = "acknowledge: seen, it leaves the list of what waits. accept: 
 	"Findings are named by ids (at most 1,000) or by a filter; where versions are given, one that is not current refuses the whole call with 409. " +
 	"All of it is one entry of the tenant's log, for every 1,000 findings of a filter."
 
+const triageManyDoc = " With `tenants`, on findings of several tenants at once: each tenant's log records its part, and one in which it can't be done is told with a code and stays as it is. " +
+	"With `limit`, a filter's findings are taken in parts: go on with `after` = `next` until there is none."
+
 // findingView is a finding in a list.
 type findingView struct {
 	ID           string `json:"id"`
@@ -76,6 +80,7 @@ type findingView struct {
 	To           string `json:"to,omitempty" doc:"In short; absent: nothing."`
 	Change       string `json:"change,omitempty" doc:"The change in a few words; of sets what came and what went."`
 	FirstSeen    Time   `json:"first_seen"`
+	Since        Time   `json:"since" doc:"In its state."`
 	UpdatedAt    Time   `json:"updated_at"`
 	Run          string `json:"run" doc:"The run that found it."`
 	Baseline     string `json:"baseline"`
@@ -92,7 +97,7 @@ func (s *Server) findingOf(id domain.TenantID, f *drift.Finding) findingView {
 	return findingView{
 		ID: string(f.ID), Tenant: string(id), Version: f.Version, State: string(f.State), Reason: f.Reason, Severity: string(f.Severity), Kind: string(f.Kind),
 		Source: f.Source, Type: f.Type, Label: s.typeLabel(f.Type), ObjectID: f.Change.ID, Name: f.Name, Path: plain.Path(f.Path),
-		From: shortValue(f.From, f.FromHash), To: shortValue(f.To, f.ToHash), Change: changeInWords(f), FirstSeen: Time(f.FirstSeen), UpdatedAt: Time(f.UpdatedAt), Run: string(f.FirstRun),
+		From: shortValue(f.From, f.FromHash), To: shortValue(f.To, f.ToHash), Change: changeInWords(f), Since: Time(f.Since), FirstSeen: Time(f.FirstSeen), UpdatedAt: Time(f.UpdatedAt), Run: string(f.FirstRun),
 		Baseline: string(f.Baseline), Flap: f.Flap, Assignee: string(f.Assignee), Until: Time(f.Until), Group: f.Group, Unverified: f.Unverified,
 	}
 }

@@ -8,10 +8,15 @@ import (
 	"frostgate.io/frostgate/internal/drift/diff"
 	"frostgate.io/frostgate/internal/drift/plain"
 	"frostgate.io/frostgate/internal/fault"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Comparisons of tenants at work at the same time: each reads two snapshots.
 const maxCompares, maxTenantCompares = 2, 1
+
+// maxCompared bounds the whole values of one answer, in bytes.
+const maxCompared = 16 << 20
 
 // compareSide is a tenant's last run of a source, or one of its snapshots.
 type compareSide struct {
@@ -52,6 +57,9 @@ type comparedChange struct {
 	To        string   `json:"to,omitempty"`
 	Change    string   `json:"change,omitempty" doc:"The change in a few words."`
 	Ops       []opView `json:"ops"`
+
+	FromValue jsontext.Value `json:"from_value,omitzero" doc:"The whole value; absent: there is none, or the answer has no room for more of them."`
+	ToValue   jsontext.Value `json:"to_value,omitzero"`
 }
 
 type comparedUnknown struct {
@@ -111,11 +119,15 @@ func (s *Server) compareDrift(ctx context.Context, c *Call, in compareRequest) (
 		driftCounts: countsOf(got.Counts), Secrets: got.Secrets, Items: make([]comparedChange, len(got.Changes)), Unknowns: make([]comparedUnknown, len(got.Unknown)),
 		Ambiguous: make([]ambiguousView, len(got.Ambiguous)), More: got.More,
 	}
+	room := maxCompared
 	for i := range got.Changes {
 		if m := &got.Changes[i]; m.Severity == "" {
 			m.Severity = severity.Of(&m.Change)
 		}
 		out.Items[i] = s.comparedChangeOf(&got.Changes[i])
+		if room -= len(got.Changes[i].From) + len(got.Changes[i].To); room > 0 {
+			out.Items[i].FromValue, out.Items[i].ToValue = wholeValue(got.Changes[i].From), wholeValue(got.Changes[i].To)
+		}
 	}
 	for i, u := range got.Unknown {
 		out.Unknowns[i] = comparedUnknown{u.Type, u.ID, u.Reason}

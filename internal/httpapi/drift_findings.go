@@ -9,6 +9,7 @@ import (
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/drift"
 	"frostgate.io/frostgate/internal/drift/diff"
+	"frostgate.io/frostgate/internal/drift/plain"
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/inventory"
@@ -23,22 +24,27 @@ func severities() []string {
 }
 
 func findingParams() []Param {
-	return pageParams(
+	return pageParams(append(countParams(), Param{Name: "values", Enum: []string{"short", "whole"}, Doc: "whole: from and to in full; a page may then have fewer findings than its limit."})...)
+}
+
+// countParams narrow a list of findings.
+func countParams() []Param {
+	return []Param{
 		tenantChoice(true),
-		Param{Name: "state", Enum: findingStates(), Many: true, Doc: "Default: new and reopened."},
-		Param{Name: "all", Kind: paramBool, Doc: "true: of any state."},
-		Param{Name: "severity", Enum: severities(), Many: true},
-		Param{Name: "kind", Enum: strs([]diff.Kind{diff.Added, diff.Removed, diff.Changed, diff.Metadata}), Many: true},
-		Param{Name: "type", Many: true, Doc: "Its name, what people call it, or a part of these."},
-		Param{Name: "source", Doc: "kind/name."},
-		Param{Name: "object_id"},
-		Param{Name: "baseline"},
-		Param{Name: "run", Doc: "The run that found it or last changed its state."},
-		Param{Name: "group"},
-		Param{Name: "assignee"},
-		Param{Name: "q", Doc: "Text in the object's name, its ID or the path."},
-		Param{Name: "id", Doc: "Beginning of findings' IDs; of any state."},
-	)
+		{Name: "state", Enum: findingStates(), Many: true, Doc: "Default: new and reopened."},
+		{Name: "all", Kind: paramBool, Doc: "true: of any state."},
+		{Name: "severity", Enum: severities(), Many: true},
+		{Name: "kind", Enum: strs([]diff.Kind{diff.Added, diff.Removed, diff.Changed, diff.Metadata}), Many: true},
+		{Name: "type", Many: true, Doc: "Its name, what people call it, or a part of these."},
+		{Name: "source", Doc: "kind/name."},
+		{Name: "object_id"},
+		{Name: "baseline"},
+		{Name: "run", Doc: "The run that found it or last changed its state."},
+		{Name: "group"},
+		{Name: "assignee"},
+		{Name: "q", Doc: "Text in the object's name, its ID or the path."},
+		{Name: "id", Doc: "Beginning of findings' IDs; of any state."},
+	}
 }
 
 // findingDetail is a finding with all that is known of it.
@@ -59,6 +65,8 @@ type findingDetail struct {
 	By         string            `json:"by,omitempty" doc:"Who decided last."`
 	History    []findingStep     `json:"history" doc:"The oldest first."`
 	Names      map[string]string `json:"names" doc:"What identifiers in the values are called, where they are objects of the same source."`
+	Seen       []findingSeen     `json:"seen" doc:"Later runs that were held against the same baseline while it stood, the newest 30, the oldest first."`
+	Proof      *findingProof     `json:"proof,omitempty" doc:"What proves what the run found."`
 	Links      map[string]string `json:"links" doc:"Where to read on: object, run, before_run, group."`
 }
 
@@ -130,6 +138,7 @@ func (s *Server) listFindings(ctx context.Context, c *Call) (list[findingView], 
 	if err != nil {
 		return list[findingView]{}, err
 	}
+	f.Whole = c.Query.text("values") == "whole"
 	rows, next, err := s.deps.Drift.Findings(ctx, tenants, f, c.Query.text("cursor"), limit)
 	if err != nil {
 		return list[findingView]{}, err
@@ -138,7 +147,9 @@ func (s *Server) listFindings(ctx context.Context, c *Call) (list[findingView], 
 	shown := make([]*findingView, len(rows))
 	for i := range rows {
 		items[i] = s.findingOf(rows[i].Tenant, &rows[i].Finding)
-		shown[i] = &items[i]
+		if shown[i] = &items[i]; f.Whole {
+			items[i].From, items[i].To = plain.Value(rows[i].From, 0), plain.Value(rows[i].To, 0)
+		}
 	}
 	if err := s.nameBaselines(ctx, shown); err != nil {
 		return list[findingView]{}, err
@@ -195,7 +206,7 @@ func (s *Server) findingDetail(ctx context.Context, c *Call, id domain.TenantID,
 		}
 		out.Before = &before
 	}
-	return out, nil
+	return out, s.seenAndProven(ctx, id, f, steps, &out)
 }
 
 // runRef says when a run observed. A run that is not kept any more has no time.

@@ -8,6 +8,7 @@ import (
 
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/drift"
+	"frostgate.io/frostgate/internal/drift/plain"
 	"frostgate.io/frostgate/internal/fault"
 )
 
@@ -55,6 +56,13 @@ func (n *namer) collect(texts ...string) {
 func (n *namer) lookUp(ctx context.Context, s *Server, id domain.TenantID, source string) error {
 	n.names = map[string]string{}
 	left := n.ids
+	defer func() {
+		for _, id := range left { // the tenant's own name for it comes first
+			if name := plain.DirectoryRole(id); name != "" {
+				n.names[id] = name
+			}
+		}
+	}()
 	for _, typ := range namedTypes() {
 		if len(left) == 0 {
 			return nil

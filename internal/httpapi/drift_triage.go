@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"net/http"
 
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/drift"
@@ -31,6 +32,15 @@ type manyTriage struct {
 	IDs      []string         `json:"ids,omitempty" maxitems:"1000"`
 	Versions map[string]int64 `json:"versions,omitempty" doc:"That were seen, by ID."`
 	Filter   *triageFilter    `json:"filter,omitempty" doc:"Instead of ids: all findings that it lists and whose state allows the action."`
+	Limit    int              `json:"limit,omitzero" min:"0" max:"1000" doc:"Of a filter: so many findings at most; go on with after."`
+	After    string           `json:"after,omitempty" maxlen:"100" doc:"Of a filter with a limit: next of the answer before."`
+	Tenants  []tenantIDs      `json:"tenants,omitempty" maxitems:"1000" doc:"Instead of ids: findings of several tenants, 1,000 in all."`
+}
+
+// tenantIDs are findings of one tenant.
+type tenantIDs struct {
+	Tenant string   `json:"tenant_id" minlen:"1" maxlen:"100"`
+	IDs    []string `json:"ids" minitems:"1" maxitems:"1000"`
 }
 
 // triageFilter is the filter of a list of findings.
@@ -55,6 +65,18 @@ type triaged struct {
 	Findings []findingView `json:"findings" doc:"As they are now, without values; the first 1,000."`
 	Skipped  int           `json:"skipped" doc:"Of a filter: findings whose state does not allow the action."`
 	Entries  []int64       `json:"entries" doc:"Entries of the tenant's log that record it."`
+	Next     string        `json:"next,omitempty" doc:"Where to go on behind, where a limit left some."`
+	Left     int           `json:"left,omitzero" doc:"How many findings of the filter the limit left."`
+	Tenants  []tenantDone  `json:"tenants,omitempty" doc:"What became of it in each tenant that was named."`
+}
+
+// tenantDone is one tenant's part of a triage.
+type tenantDone struct {
+	Tenant  string  `json:"tenant_id"`
+	Count   int     `json:"count"`
+	Entries []int64 `json:"entries" doc:"Entries of that tenant's log that record it."`
+	Code    string  `json:"code,omitempty" doc:"Nothing was changed here: as in a problem."`
+	Error   string  `json:"error,omitempty"`
 }
 
 // request is the act as the service takes it.
@@ -106,15 +128,11 @@ func (s *Server) triageFindings(ctx context.Context, c *Call, in manyTriage) (tr
 	if err != nil {
 		return triaged{}, err
 	}
-	switch {
-	case (len(in.IDs) > 0) == (in.Filter != nil):
-		return triaged{}, fault.New(fault.Invalid, "name findings by ids, or by a filter").At("ids")
-	case in.Filter != nil && len(in.Versions) > 0:
-		return triaged{}, fault.New(fault.Invalid, "versions go with ids").At("versions")
-	case in.Filter != nil && in.Filter.All && len(in.Filter.States) > 0:
-		return triaged{}, fault.New(fault.Invalid, "all is of any state: leave states out").At("filter.all")
-	case in.Filter != nil:
-		r.Filter = s.triageFilter(in.Filter)
+	if err := in.check(); err != nil {
+		return triaged{}, err
+	}
+	if in.Filter != nil {
+		r.Filter, r.Limit, r.After = s.triageFilter(in.Filter), in.Limit, drift.FindingID(in.After)
 	}
 	r.IDs = named[drift.FindingID](in.IDs)
 	for id, v := range in.Versions {
@@ -123,7 +141,76 @@ func (s *Server) triageFindings(ctx context.Context, c *Call, in manyTriage) (tr
 		}
 		r.Versions[drift.FindingID(id)] = v
 	}
+	if len(in.Tenants) > 0 {
+		return s.triageTenants(ctx, c, in.Tenants, r)
+	}
 	return s.triage(ctx, c, r)
+}
+
+// check says what does not go together.
+func (in *manyTriage) check() error {
+	ways := 0
+	for _, given := range []bool{len(in.IDs) > 0, in.Filter != nil, len(in.Tenants) > 0} {
+		if given {
+			ways++
+		}
+	}
+	switch {
+	case ways != 1:
+		return fault.New(fault.Invalid, "name findings by ids, by a filter or by tenants").At("ids")
+	case in.Filter != nil && len(in.Versions) > 0:
+		return fault.New(fault.Invalid, "versions go with ids").At("versions")
+	case in.Filter != nil && in.Filter.All && len(in.Filter.States) > 0:
+		return fault.New(fault.Invalid, "all is of any state: leave states out").At("filter.all")
+	case in.Filter == nil && (in.Limit > 0 || in.After != ""):
+		return fault.New(fault.Invalid, "limit and after go with a filter").At("limit")
+	}
+	seen, n := map[string]bool{}, 0
+	for _, t := range in.Tenants {
+		if n += len(t.IDs); seen[t.Tenant] || n > drift.MaxTriage {
+			return fault.New(fault.Invalid, "name each tenant once, and at most %d findings in all", drift.MaxTriage).At("tenants")
+		}
+		seen[t.Tenant] = true
+	}
+	return nil
+}
+
+// triageTenants decides in each tenant by itself: what can't be done in one says
+// so and keeps nothing from being done in the others.
+func (s *Server) triageTenants(ctx context.Context, c *Call, parts []tenantIDs, r drift.TriageRequest) (triaged, error) {
+	out := triaged{Findings: []findingView{}, Entries: []int64{}, Tenants: make([]tenantDone, len(parts))}
+	may := s.mayIn(c, domain.ScopeDriftWrite)
+	versions := r.Versions
+	for i, p := range parts {
+		id := domain.TenantID(p.Tenant)
+		r.IDs, r.Versions = named[drift.FindingID](p.IDs), nil
+		for _, f := range r.IDs {
+			if v, ok := versions[f]; ok {
+				if r.Versions == nil {
+					r.Versions = map[drift.FindingID]int64{}
+				}
+				r.Versions[f] = v
+			}
+		}
+		out.Tenants[i] = tenantDone{Tenant: p.Tenant, Entries: []int64{}}
+		err := may(ctx, id)
+		if err == nil {
+			var got *drift.TriageResult
+			if got, err = s.deps.Drift.Triage(ctx, id, r, c.actor()); err == nil {
+				one := s.triagedOf(id, got)
+				out.Count += one.Count
+				out.Findings = append(out.Findings, one.Findings...)
+				out.Tenants[i].Count, out.Tenants[i].Entries = one.Count, one.Entries
+				continue
+			}
+		}
+		problem := s.problems.of(err, c.ID)
+		if problem.Status == http.StatusInternalServerError {
+			s.log.ErrorContext(ctx, "triage failed in a tenant", "error", err)
+		}
+		out.Tenants[i].Code, out.Tenants[i].Error = problem.Code, problem.Detail
+	}
+	return out, nil
 }
 
 func (s *Server) triage(ctx context.Context, c *Call, r drift.TriageRequest) (triaged, error) {
@@ -139,7 +226,7 @@ func (s *Server) triage(ctx context.Context, c *Call, r drift.TriageRequest) (tr
 }
 
 func (s *Server) triagedOf(id domain.TenantID, got *drift.TriageResult) triaged {
-	out := triaged{Count: got.Done, Findings: []findingView{}, Skipped: got.Skipped, Entries: append([]int64{}, got.Artifacts...)}
+	out := triaged{Count: got.Done, Findings: []findingView{}, Skipped: got.Skipped, Entries: append([]int64{}, got.Artifacts...), Next: string(got.Next), Left: got.Left}
 	for i := range got.Findings[:min(len(got.Findings), drift.MaxTriage)] {
 		out.Findings = append(out.Findings, s.findingOf(id, &got.Findings[i]))
 	}

@@ -188,22 +188,3 @@ func allowOf(a *enforce.Allow) allowEntry {
 		ExpiresAt: Time(a.ExpiresAt), RemovedAt: Time(a.RemovedAt), RemovedBy: string(a.RemovedBy),
 	}
 }
-
-func (s *Server) listApprovals(ctx context.Context, c *Call) (list[approval], error) {
-	limit, err := c.Query.limit()
-	if err != nil {
-		return list[approval]{}, err
-	}
-	found, next, err := s.deps.Enforce.Approvals(ctx, c.Tenant(), enforce.Page{Cursor: c.Query.text("cursor"), Limit: limit})
-	if err != nil {
-		return list[approval]{}, err
-	}
-	items := make([]approval, len(found))
-	for i, a := range found {
-		items[i] = approval{
-			ID: a.ID, Decision: decisionOf(a.ID), MitigationsHash: string(a.MitigationsHash), Status: a.Status,
-			CreatedAt: Time(a.CreatedAt), ExpiresAt: Time(a.ExpiresAt),
-		}
-	}
-	return listOf(items, next), nil
-}

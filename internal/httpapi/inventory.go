@@ -68,6 +68,19 @@ type runView struct {
 	Duplicates  int    `json:"duplicates" doc:"Identities that several objects claim; none of them counts."`
 	Projected   bool   `json:"projected" doc:"Items show it."`
 	Compared    bool   `json:"compared" doc:"Drift has looked at it."`
+
+	Against []runAgainst `json:"against,omitempty" doc:"What it was held against; for those who may read drift."`
+}
+
+// runAgainst is a baseline that a run was held against.
+type runAgainst struct {
+	Baseline string `json:"baseline"`
+	Name     string `json:"name,omitempty"`
+	Kind     string `json:"kind,omitempty" enum:"last_run|snapshot|golden|template"`
+	Before   string `json:"before,omitempty" doc:"The run that it was compared with, where the baseline is a run."`
+	New      int    `json:"new" doc:"Findings, as the next two."`
+	Reopened int    `json:"reopened"`
+	Resolved int    `json:"resolved"`
 }
 
 // runDetail is a run with what it covered and what drifted.
@@ -168,7 +181,37 @@ func (s *Server) listRuns(ctx context.Context, c *Call) (list[runView], error) {
 	for i := range found {
 		items[i] = runOf(id, &found[i])
 	}
-	return listOf(items, next), nil
+	return listOf(items, next), s.sayAgainst(ctx, c, id, items)
+}
+
+// sayAgainst adds what runs were held against, for those who may read drift.
+func (s *Server) sayAgainst(ctx context.Context, c *Call, id domain.TenantID, runs []runView) error {
+	if len(runs) == 0 || s.deps.People.AuthorizeIn(ctx, c.Principal, id, domain.ScopeDriftRead) != nil {
+		return nil
+	}
+	at := map[string]*runView{}
+	f := drift.ComparisonFilter{}
+	for i := range runs {
+		at[runs[i].ID] = &runs[i]
+		f.Runs = append(f.Runs, inventory.RunID(runs[i].ID))
+	}
+	for cursor := ""; ; {
+		found, next, err := s.deps.Drift.Comparisons(ctx, id, f, cursor, maxLimit)
+		if err != nil {
+			return err
+		}
+		views, err := s.comparisonsOf(ctx, id, found)
+		if err != nil {
+			return err
+		}
+		for _, v := range views {
+			r := at[v.Run]
+			r.Against = append(r.Against, runAgainst{v.Baseline, v.BaselineName, v.Kind, v.Before, v.New, v.Reopened, v.Resolved})
+		}
+		if cursor = next; next == "" {
+			return nil
+		}
+	}
 }
 
 func (s *Server) getRun(ctx context.Context, c *Call) (runDetail, error) {

@@ -16,6 +16,8 @@ type graphObject struct {
 	ID    string `json:"id"`
 	Name  string `json:"name,omitempty"`
 	State string `json:"state,omitempty" enum:"present|missing|unknown" doc:"Absent: it was not observed."`
+	// Source stands where a list has objects of several.
+	Source string `json:"source,omitempty" doc:"In lists over sources: where it was observed."`
 }
 
 // graphLink is a reference between an object and its neighbour.
@@ -56,33 +58,6 @@ type blastRadius struct {
 	Affected []graphAffected `json:"affected" doc:"The nearest, up to the limit."`
 }
 
-type unassignedPage struct {
-	Items      []graphObject  `json:"items" doc:"Objects that could be assigned and are not: they have no effect."`
-	NextCursor string         `json:"next_cursor,omitempty"`
-	Counts     map[string]int `json:"counts" doc:"By type, of all pages."`
-	Unread     map[string]int `json:"unread" doc:"By type: objects of which the export does not say whether they are assigned."`
-}
-
-type brokenReference struct {
-	From     graphObject `json:"from"`
-	Relation string      `json:"relation"`
-	To       graphObject `json:"to" doc:"It is not there: its type was read to the end without it."`
-}
-
-type unprovenReferences struct {
-	Type       string `json:"type"`
-	Label      string `json:"label"`
-	Reason     string `json:"reason" doc:"unobserved, incomplete, quarantined, filtered, partial."`
-	References int    `json:"references"`
-}
-
-type brokenPage struct {
-	Items      []brokenReference    `json:"items"`
-	NextCursor string               `json:"next_cursor,omitempty"`
-	Total      int                  `json:"total"`
-	Unknown    []unprovenReferences `json:"unknown" doc:"References of which nobody can tell whether they are broken, and why."`
-}
-
 func (s *Server) graphRoutes() []*Route {
 	source := Param{Name: "source", Doc: "kind/name; may be left out where the tenant has one source, or the object is in one."}
 	object := []Param{
@@ -92,7 +67,7 @@ func (s *Server) graphRoutes() []*Route {
 		{Name: "limit", Kind: paramInt, Doc: "Objects listed, 1 to 500 (default 50); all are counted."},
 	}
 	radius := append([]Param{{Name: "depth", Kind: paramInt, Doc: "How far to go, 1 to 32 (default 5)."}}, object...)
-	gaps := pageParams(tenantChoice(false), source)
+	gaps := pageParams(tenantChoice(false), Param{Name: "source", Doc: "kind/name; default every source."})
 	return []*Route{
 		inventoryRoute("GET", "/graph/neighbours", "What an object refers to, and what refers to it", "Assignments, filters, scope tags, groups, named locations, and what refers to what in other sources.",
 			tenant.ClassRead, read(s.graphNeighbours), object...),
@@ -184,81 +159,6 @@ func (s *Server) graphRadius(ctx context.Context, c *Call) (blastRadius, error) 
 			p := &a.Path[j]
 			out.Affected[i].Path[j] = graphStep{p.Relation, p.Backwards, s.graphObjectOf(&p.Object)}
 		}
-	}
-	return out, nil
-}
-
-// graphSource is the source that is asked about: the only one where none is named.
-func (s *Server) graphSource(ctx context.Context, c *Call, id domain.TenantID) (string, error) {
-	if named := c.Query.text("source"); named != "" {
-		return named, nil
-	}
-	found, err := s.deps.Inventory.Sources(ctx, id)
-	switch {
-	case err != nil:
-		return "", err
-	case len(found) == 0:
-		return "", fault.New(fault.NotFound, "Nothing was observed yet.")
-	case len(found) > 1:
-		return "", fault.New(fault.Invalid, "The tenant has %d sources: name one with source (--source on the command line), for example %s; `frostgate inventory sources` lists them.", len(found), found[0].Source).At("source")
-	}
-	return found[0].Source.String(), nil
-}
-
-func (s *Server) graphUnassigned(ctx context.Context, c *Call) (unassignedPage, error) {
-	limit, err := c.Query.limit()
-	if err != nil {
-		return unassignedPage{}, err
-	}
-	id, err := s.tenantAsked(ctx, c, domain.ScopeInventoryRead)
-	if err != nil {
-		return unassignedPage{}, err
-	}
-	source, err := s.graphSource(ctx, c, id)
-	if err != nil {
-		return unassignedPage{}, err
-	}
-	found, err := s.deps.Graph.Unassigned(ctx, id, source, c.Query.text("cursor"), limit)
-	if err != nil {
-		return unassignedPage{}, err
-	}
-	out := unassignedPage{Items: make([]graphObject, len(found.Objects)), NextCursor: found.Next, Counts: map[string]int{}, Unread: map[string]int{}}
-	for i := range found.Objects {
-		out.Items[i] = s.graphObjectOf(&found.Objects[i])
-	}
-	for typ, n := range found.Counts {
-		out.Counts[typ] = n
-	}
-	for typ, n := range found.Unread {
-		out.Unread[typ] = n
-	}
-	return out, nil
-}
-
-func (s *Server) graphBroken(ctx context.Context, c *Call) (brokenPage, error) {
-	limit, err := c.Query.limit()
-	if err != nil {
-		return brokenPage{}, err
-	}
-	id, err := s.tenantAsked(ctx, c, domain.ScopeInventoryRead)
-	if err != nil {
-		return brokenPage{}, err
-	}
-	source, err := s.graphSource(ctx, c, id)
-	if err != nil {
-		return brokenPage{}, err
-	}
-	found, err := s.deps.Graph.Broken(ctx, id, source, c.Query.text("cursor"), limit)
-	if err != nil {
-		return brokenPage{}, err
-	}
-	out := brokenPage{Items: make([]brokenReference, len(found.Broken)), NextCursor: found.Next, Total: found.Total, Unknown: make([]unprovenReferences, len(found.Unknown))}
-	for i := range found.Broken {
-		b := &found.Broken[i]
-		out.Items[i] = brokenReference{s.graphObjectOf(&b.From), b.Relation, s.graphObjectOf(&b.To)}
-	}
-	for i, u := range found.Unknown {
-		out.Unknown[i] = unprovenReferences{u.Type, s.typeLabel(u.Type), u.Reason, u.References}
 	}
 	return out, nil
 }

@@ -37,6 +37,8 @@ type itemDetail struct {
 	Tenant  string         `json:"tenant_id"`
 	Content jsontext.Value `json:"content,omitzero" doc:"As it was last seen, normalised; secrets are keyed hashes."`
 	Changes []itemPast     `json:"changes" doc:"Runs that saw it change, the newest first, with what it was before; at most 500."`
+
+	Names map[string]string `json:"names" doc:"What identifiers in the content are called, where they are objects of the same source or built-in directory roles."`
 }
 
 type itemPast struct {
@@ -112,6 +114,12 @@ func (s *Server) getItem(ctx context.Context, c *Call) (itemDetail, error) {
 	for i, p := range d.Past {
 		out.Changes[i] = itemPast{string(p.Run), Time(p.At), string(p.State), p.Hash}
 	}
+	names := &namer{}
+	names.collect(string(d.Content))
+	if err := names.lookUp(ctx, s, id, d.Source); err != nil {
+		return out, err
+	}
+	out.Names = names.names
 	return out, nil
 }
 
