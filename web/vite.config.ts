@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { componentStyles, parts } from "./scripts/bundle.ts";
 
 // FROSTGATE_E2E_DIST is another folder to build into and to test from, while
 // somebody else builds in dist/.
@@ -48,7 +49,7 @@ async function files(root: string): Promise<string[]> {
 
 export default defineConfig({
   base: "/console/",
-  plugins: [react(), precompressed()],
+  plugins: [react(), componentStyles(), parts(), precompressed()],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   build: { outDir: dist, emptyOutDir: false, target: "es2023", sourcemap: false, assetsInlineLimit: 0, reportCompressedSize: false, manifest: "manifest.json" },
   // The browser's host goes along, or sign-in and writes would count as another origin's.

@@ -6,7 +6,7 @@ journey("who has no session signs in at the URL that was asked for, and out", { 
   await page.goto("/console/drift/findings?severity=critical");
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await shoot("signin");
-  await page.getByLabel("API key").fill(server.admin);
+  await page.getByRole("textbox", { name: "API key" }).fill(server.admin);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Findings", level: 1 }).waitFor();
   expect(page.url()).toContain("severity=critical");
@@ -37,7 +37,7 @@ journey("a session whose key is revoked ends, says why, and goes on where it was
   await page.getByRole("link", { name: "Findings" }).first().click();
   await page.getByText("Your session is over").waitFor();
   expect(page.url()).toContain("/console/drift/findings");
-  await page.getByLabel("API key").fill(server.admin);
+  await page.getByRole("textbox", { name: "API key" }).fill(server.admin);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Findings", level: 1 }).waitFor();
 });

@@ -1,12 +1,11 @@
 import { MantineProvider } from "@mantine/core";
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css"; // not with the notices: they may come while the server is away
 import "./app/app.css";
-import { ApiError } from "./api/client";
+import { ApiError, session } from "./api/client";
 import { makeRouter } from "./app/router";
 import { sessionEnded } from "./app/session";
 import { cssVariables, schemeManager, theme } from "./app/theme";
@@ -15,12 +14,7 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 // Libraries that add a style element (the scroll lock of dialogs) look for it here.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
-const ended = (e: unknown) => {
-  if (e instanceof ApiError && e.status === 401) sessionEnded(client, e.problem);
-};
 const client: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: ended }),
-  mutationCache: new MutationCache({ onError: ended }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,
@@ -31,6 +25,7 @@ const client: QueryClient = new QueryClient({
     mutations: { retry: false },
   },
 });
+session.ended = (problem) => sessionEnded(client, problem);
 const router = makeRouter(client);
 
 createRoot(document.getElementById("root")!).render(

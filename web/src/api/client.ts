@@ -1,5 +1,6 @@
 // The one way to the API: types of the contract, problems as errors, the
 // session's cookie, and no key anywhere.
+import { lost, reached } from "./connection";
 import type { components, paths } from "./gen/schema";
 
 export type Schemas = components["schemas"];
@@ -78,17 +79,31 @@ async function problemOf(res: Response): Promise<Problem> {
   }
 }
 
+/** The session, as far as requests must know of it. */
+export const session = {
+  /** Hears of each 401, whoever made the request: a query, a write or a stream. */
+  ended: (_: Problem) => {},
+  /** Why nothing is asked any more: the session is over, and nobody has signed in again. */
+  over: undefined as Problem | undefined,
+};
+
 /** fetch, with failures as ApiError. An aborted call throws AbortError as fetch does. */
 export async function send(url: string, init: RequestInit): Promise<Response> {
+  const signsIn = url.endsWith("/session");
+  if (session.over && !signsIn) throw new ApiError(session.over);
   let res: Response;
   try {
     res = await fetch(url, { credentials: "same-origin", cache: "no-store", ...init });
   } catch (e) {
     if (e instanceof DOMException && e.name === "AbortError") throw e;
+    lost();
     throw new ApiError({ status: 0, code: "unreachable", title: "The server can't be reached", detail: "The connection failed. Nothing was changed by this page; it tries again when the connection is back." });
   }
-  if (!res.ok) throw new ApiError(await problemOf(res));
-  return res;
+  reached();
+  if (res.ok) return res;
+  const problem = await problemOf(res);
+  if (res.status === 401 && !signsIn) session.ended(problem);
+  throw new ApiError(problem);
 }
 
 export async function call<M extends Method, P extends PathsWith<M>>(method: M, path: P, options: CallOptions<M, P> = {}): Promise<AnswerOf<M, P>> {

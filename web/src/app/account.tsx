@@ -1,15 +1,16 @@
 import { ActionIcon, Box, Menu, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
+import type { MenuProps } from "./lazymenu";
 import { Icon } from "@/ui/icons";
 import { Id } from "@/ui/id";
 import { Time } from "@/ui/time";
 import { useIdentity, useSignOut } from "./session";
 
-export function AccountMenu() {
+export default function AccountMenu({ start }: MenuProps) {
   const me = useIdentity();
   const signOut = useSignOut();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(start);
   const leave = () =>
     signOut().catch((e: unknown) => notifications.show({ color: "red", title: "Still signed in", message: `Signing out did not work: ${String(e)}` }));
   return (

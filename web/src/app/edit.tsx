@@ -14,20 +14,21 @@ interface EditMode {
 }
 
 const Edit = createContext<EditMode | null>(null);
-const place = "frostgate.edit-reason";
 
-export function EditProvider({ children }: { children: ReactNode }) {
+/** `whose` keeps one person's reason from the next in the same tab. */
+export function EditProvider({ whose, children }: { whose: string; children: ReactNode }) {
+  const place = `frostgate.edit-reason.${whose}`;
   const [reason, setReason] = useState(() => sessionStorage.getItem(place) ?? "");
   const [asking, setAsking] = useState(false);
   const start = useCallback((text: string) => {
     sessionStorage.setItem(place, text);
     setReason(text);
     setAsking(false);
-  }, []);
+  }, [place]);
   const stop = useCallback(() => {
     sessionStorage.removeItem(place);
     setReason("");
-  }, []);
+  }, [place]);
   const ask = useCallback(() => setAsking(true), []);
   const cancel = useCallback(() => setAsking(false), []);
   const value = useMemo(() => ({ on: reason !== "", reason, asking, ask, cancel, start, stop }), [reason, asking, ask, cancel, start, stop]);

@@ -1,5 +1,5 @@
 // Ctrl K: screens, actions, tenants, and what an ID leads to.
-import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import { Spotlight, spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import "@mantine/spotlight/styles.css";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -8,6 +8,8 @@ import { Icon } from "@/ui/icons";
 import { useEdit } from "./edit";
 import { useHas } from "./session";
 import { all, useReach, useSwitchTenant, useTenants } from "./tenant";
+
+export const open = () => spotlight.open();
 
 export default function Palette() {
   const navigate = useNavigate();

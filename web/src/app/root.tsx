@@ -1,40 +1,46 @@
 // What stands at the root of every page: sign-in, or the shell around the page.
 import { Outlet } from "@tanstack/react-router";
-import { Center, Loader } from "@mantine/core";
+import { lazy, Suspense, useState } from "react";
 import type { ApiError } from "@/api/client";
 import { Failed } from "@/ui/states";
+import { again } from "./again";
 import { EditProvider } from "./edit";
+import { RenewSession } from "./ending";
+import { Logo } from "./logo";
 import { IdentityProvider, isSignedIn, useSession } from "./session";
 import { Shell } from "./shell";
 import { ShortcutsProvider } from "./shortcuts";
-import { SignIn } from "./signin";
+
+const SignIn = lazy(() => again(() => import("./signin")));
+
+/** The frame as it will be, while it is not known yet who is here. */
+function Frame() {
+  return <div className="frame-top" aria-busy="true"><Logo /></div>;
+}
 
 export function Root() {
   const session = useSession();
-  if (session.isPending) {
-    return (
-      <Center h="100dvh">
-        <Loader size="sm" aria-label="Loading" />
-      </Center>
-    );
-  }
-  if (session.error) {
-    return (
-      <Center h="100dvh" p="md">
-        <Failed error={session.error as ApiError} what="Who is signed in could not be read." retry={() => void session.refetch()} />
-      </Center>
-    );
-  }
-  if (!isSignedIn(session.data)) return <SignIn ended={session.data?.problem} />;
+  const [renewing, setRenewing] = useState(false);
+  if (session.isPending) return <Frame />;
+  if (session.error) return <main className="page"><Failed error={session.error as ApiError} what="Who is signed in could not be read." retry={() => void session.refetch()} /></main>;
+  const now = session.data;
+  const me = isSignedIn(now) ? now : now?.was;
+  if (!me) return <Suspense fallback={<Frame />}><SignIn ended={isSignedIn(now) ? undefined : now?.problem} /></Suspense>;
+  const over = isSignedIn(now) ? undefined : now?.problem;
   return (
-    <IdentityProvider value={session.data}>
-      <EditProvider key={session.data.key_id}>
-        <ShortcutsProvider>
-          <Shell>
-            <Outlet />
-          </Shell>
-        </ShortcutsProvider>
-      </EditProvider>
+    <IdentityProvider value={me}>
+      <RenewSession value={() => setRenewing(true)}>
+        <EditProvider key={me.principal_id} whose={me.principal_id}>
+          <ShortcutsProvider>
+            <Shell key={me.tenant_id}>
+              <Outlet />
+            </Shell>
+          </ShortcutsProvider>
+        </EditProvider>
+      </RenewSession>
+      <Suspense fallback={null}>
+        {over ? <SignIn ended={over} over /> : renewing && <SignIn over close={() => setRenewing(false)} />}
+      </Suspense>
     </IdentityProvider>
   );
 }

@@ -1,52 +1,70 @@
 // The frame of every screen: where you are, whose data it is, who you are.
-import { ActionIcon, AppShell, Box, Burger, Button, Group, Kbd, NavLink, ScrollArea, Text, Tooltip, UnstyledButton } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { spotlight } from "@mantine/spotlight";
+import { ActionIcon, Button, Kbd, useMantineColorScheme } from "@mantine/core";
 import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { lazy, memo, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import { features } from "@/features";
 import { Icon } from "@/ui/icons";
+import { Tip, Tips } from "@/ui/tip";
 import { again } from "./again";
-import { AccountMenu } from "./account";
+import { Connection } from "./connection";
 import { useEdit } from "./edit";
 import { EditBanner, EditToggle } from "./editbar";
+import { Ending } from "./ending";
 import { sections } from "./feature";
+import { afterIdle } from "./idle";
+import { LazyMenu } from "./lazymenu";
 import { Logo } from "./logo";
-import { useHas } from "./session";
+import { schemeNow } from "./schemes";
+import { useHas, useIdentity } from "./session";
 import { useShortcuts } from "./shortcuts";
-import { SchemeToggle } from "./scheme";
 import { ChooseTenant, TenantSwitcher } from "./switcher";
 
-const Palette = lazy(() => again(() => import("./palette")));
-const KeyHelp = lazy(() => again(() => import("./keyhelp")));
-const EditDialog = lazy(() => again(() => import("./editdialog")));
-const Notices = lazy(() => again(() => import("./notices")));
+const loadPalette = () => again(() => import("./palette"));
+const loadHelp = () => again(() => import("./keyhelp"));
+const loadEdit = () => again(() => import("./editdialog"));
+const loadNotices = () => again(() => import("./notices"));
+const loadAccount = () => again(() => import("./account"));
+const loadScheme = () => again(() => import("./scheme"));
+const Palette = lazy(loadPalette);
+const KeyHelp = lazy(loadHelp);
+const EditDialog = lazy(loadEdit);
+const Notices = lazy(loadNotices);
+const find = () => void loadPalette().then((p) => p.open());
 
-function Nav({ close }: { close: () => void }) {
+/** Screens and what opens over them come in the first quiet moment, so that no click waits for them. */
+function usePreload() {
+  const has = useHas();
+  const [quiet, setQuiet] = useState(false);
+  const wanted = useRef<() => (() => Promise<unknown>)[]>(undefined);
+  wanted.current = () => features.filter((f) => f.nav.some((n) => has(n.scope))).flatMap((f) => f.pages.map((p) => p.load));
+  useEffect(() => afterIdle(() => {
+    setQuiet(true);
+    return [loadEdit, loadHelp, ...wanted.current!()];
+  }), []);
+  return quiet;
+}
+
+const Nav = memo(function Nav({ close }: { close: () => void }) {
   const has = useHas();
   const path = useRouterState({ select: (s) => s.location.pathname });
   const items = features.flatMap((f) => f.nav).filter((n) => has(n.scope));
   // The longest that fits is where you are: /drift/findings is not /drift too.
   const here = items.filter((n) => path === n.to || path.startsWith(n.to === "/" ? "//" : `${n.to}/`)).sort((a, b) => b.to.length - a.to.length)[0];
-  return (
-    <ScrollArea type="auto" h="100%">
-      <Box component="nav" aria-label="Screens" pb="md">
-        {sections.map((section) => {
-          const list = items.filter((n) => n.section === section);
-          if (list.length === 0) return null;
-          return (
-            <Box key={section} mt="sm">
-              <Text size="xs" fw={600} c="dimmed" px="sm" mb={2}>{section}</Text>
-              {list.map((n) => (
-                <NavLink key={n.to} className="nav-link" label={n.label} leftSection={<Icon name={n.icon} />} active={n === here} aria-current={n === here ? "page" : undefined} onClick={close} renderRoot={(p) => <Link to={n.to} {...p} activeOptions={{ exact: true, includeSearch: false }} activeProps={{}} />} />
-              ))}
-            </Box>
-          );
-        })}
-      </Box>
-    </ScrollArea>
-  );
-}
+  return sections.map((section) => {
+    const list = items.filter((n) => n.section === section);
+    if (list.length === 0) return null;
+    return (
+      <div key={section} className="nav-section" role="group" aria-label={section}>
+        <div className="nav-title" aria-hidden>{section}</div>
+        {list.map((n) => (
+          <Link key={n.to} to={n.to} className="nav-link" data-active={n === here || undefined} aria-current={n === here ? "page" : undefined} onClick={close} activeOptions={{ exact: true, includeSearch: false }} activeProps={{}}>
+            <Icon name={n.icon} /><span>{n.label}</span>
+          </Link>
+        ))}
+      </div>
+    );
+  });
+});
 
 function useGlobalKeys(help: () => void) {
   const navigate = useNavigate();
@@ -54,51 +72,60 @@ function useGlobalKeys(help: () => void) {
   const goes = features.flatMap((f) => f.nav).filter((n) => n.key && has(n.scope));
   useShortcuts([
     { keys: "?", label: "Show the keys", group: "Everywhere", run: help },
-    { keys: "mod+k", label: "Find a screen, an action or an ID", group: "Everywhere", run: () => spotlight.open() },
+    { keys: "mod+k", label: "Find a screen, an action or an ID", group: "Everywhere", run: find },
     ...goes.map((n) => ({ keys: `g ${n.key}`, label: `Go to ${n.label}`, group: "Everywhere", run: () => void navigate({ to: n.to }) })),
   ]);
 }
 
+function Top({ opened, toggle, help }: { opened: boolean; toggle: () => void; help: () => void }) {
+  const me = useIdentity();
+  const scheme = schemeNow(useMantineColorScheme().colorScheme);
+  return (
+    <header className="top">
+      <ActionIcon className="below-sm" onClick={toggle} aria-label="Navigation" aria-expanded={opened} aria-controls="screens"><Icon name={opened ? "close" : "menu"} size={18} /></ActionIcon>
+      <Link to="/" className="home-link from-sm" aria-label="FrostGate: start"><Logo /></Link>
+      <div className="top-tenant"><TenantSwitcher /></div>
+      <div className="top-tools">
+        <Button variant="default" leftSection={<Icon name="search" size={14} />} rightSection={<Kbd size="xs">Ctrl K</Kbd>} onClick={find} visibleFrom="md" c="dimmed" fw={400}>Find</Button>
+        <ActionIcon onClick={find} hiddenFrom="md" aria-label="Find"><Icon name="search" /></ActionIcon>
+        <EditToggle />
+        <Tip label="Keys (?)"><ActionIcon visibleFrom="sm" onClick={help} aria-label="Keyboard"><Icon name="keyboard" /></ActionIcon></Tip>
+        <LazyMenu load={loadScheme} button={(on) => <ActionIcon aria-label={`Colours: ${scheme.label}`} aria-haspopup="menu" {...on}><Icon name={scheme.icon} /></ActionIcon>} />
+        <LazyMenu load={loadAccount} button={(on) => <ActionIcon aria-label={`Signed in as ${me.name}`} aria-haspopup="menu" {...on}><Icon name="user" /></ActionIcon>} />
+      </div>
+    </header>
+  );
+}
+
 export function Shell({ children }: { children: ReactNode }) {
-  const [opened, menu] = useDisclosure(false);
+  const [opened, setOpened] = useState(false);
   const [help, setHelp] = useState(false);
+  const close = useRef(() => setOpened(false)).current;
   const { asking } = useEdit();
+  const quiet = usePreload();
   useGlobalKeys(() => setHelp(true));
   return (
-    <AppShell header={{ height: 48 }} navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: !opened } }} padding={0} transitionDuration={0}>
-      <a href="#main" className="skip">Skip to the content</a>
-      <AppShell.Header>
-        <Group h="100%" px="sm" gap="xs" wrap="nowrap" justify="space-between">
-          <Group gap="xs" wrap="nowrap" style={{ minWidth: 0, flex: 1 }}>
-            <Burger opened={opened} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
-            <Box visibleFrom="sm" w={176} style={{ flex: "none" }}>
-              <UnstyledButton renderRoot={(p) => <Link to="/" {...p} />} aria-label="FrostGate: start"><Logo /></UnstyledButton>
-            </Box>
-            <TenantSwitcher />
-          </Group>
-          <Group gap={4} wrap="nowrap" style={{ flex: "none" }}>
-            <Button variant="default" leftSection={<Icon name="search" size={14} />} rightSection={<Kbd size="xs">Ctrl K</Kbd>} onClick={() => spotlight.open()} visibleFrom="md" c="dimmed" fw={400}>Find</Button>
-            <ActionIcon onClick={() => spotlight.open()} hiddenFrom="md" aria-label="Find"><Icon name="search" /></ActionIcon>
-            <EditToggle />
-            <Tooltip label="Keys (?)"><ActionIcon visibleFrom="sm" onClick={() => setHelp(true)} aria-label="Keyboard"><Icon name="keyboard" /></ActionIcon></Tooltip>
-            <SchemeToggle />
-            <AccountMenu />
-          </Group>
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p={6}><Nav close={menu.close} /></AppShell.Navbar>
-      <AppShell.Main>
+    <div className="shell" data-menu={opened || undefined} onKeyDown={(e) => e.key === "Escape" && close()}>
+      <a href="#main" className="skip" onClick={(e) => (e.preventDefault(), document.getElementById("main")?.focus())}>Skip to the content</a>
+      <Top opened={opened} toggle={() => setOpened(!opened)} help={() => setHelp(true)} />
+      <nav id="screens" className="side" aria-label="Screens"><Nav close={close} /></nav>
+      <main id="main" tabIndex={-1} className="main">
         <EditBanner />
-        <Box id="main" tabIndex={-1} px={{ base: "sm", sm: "lg" }} py="md" className="page">
+        <div className="page">
           <ChooseTenant>{children}</ChooseTenant>
-        </Box>
-      </AppShell.Main>
+        </div>
+      </main>
+      <div className="bottom-bars">
+        <Ending />
+        <Connection />
+      </div>
+      <Tips />
       <Suspense fallback={null}>
-        <Palette />
-        <Notices />
+        {quiet && <Palette />}
+        {quiet && <Notices />}
         {asking && <EditDialog />}
         {help && <KeyHelp close={() => setHelp(false)} />}
       </Suspense>
-    </AppShell>
+    </div>
   );
 }

@@ -46,3 +46,8 @@ const two = (n: number) => String(n).padStart(2, "0");
 export function localTime(at: Date): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
+
+/** Local time of day: 09:14:03. */
+export function clockTime(at: Date): string {
+  return localTime(at).slice(11);
+}

@@ -1,19 +1,20 @@
 // An ID or a hash: cut where there is little room, copied with a click.
-import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, UnstyledButton } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { Icon } from "./icons";
+import { Tip } from "./tip";
 
 /** `short` shows the first and last characters; the whole is copied. */
 export function Id({ value, short = false, label }: { value: string; short?: boolean; label?: string }) {
   const clip = useClipboard({ timeout: 1200 });
   const text = short && value.length > 18 ? `${value.slice(0, 10)}…${value.slice(-6)}` : value;
   return (
-    <Tooltip label={clip.copied ? "Copied" : short ? value : "Copy"} multiline maw={420} style={{ overflowWrap: "anywhere" }}>
+    <Tip label={clip.copied ? "Copied" : short ? value : "Copy"}>
       <UnstyledButton className="id" onClick={(e) => (e.stopPropagation(), e.preventDefault(), clip.copy(value))} aria-label={label ? `Copy ${label} ${text}` : `Copy ${text}`}>
         <span>{text}</span>
         <Icon name={clip.copied ? "check" : "copy"} size={12} />
       </UnstyledButton>
-    </Tooltip>
+    </Tip>
   );
 }
 
@@ -21,8 +22,8 @@ export function Id({ value, short = false, label }: { value: string; short?: boo
 export function Copy({ text, label }: { text: string; label: string }) {
   const clip = useClipboard({ timeout: 1200 });
   return (
-    <Tooltip label={clip.copied ? "Copied" : label}>
+    <Tip label={clip.copied ? "Copied" : label}>
       <ActionIcon onClick={() => clip.copy(text)} aria-label={label}><Icon name={clip.copied ? "check" : "copy"} size={14} /></ActionIcon>
-    </Tooltip>
+    </Tip>
   );
 }

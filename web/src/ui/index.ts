@@ -15,4 +15,5 @@ export { SideBySide, withNames } from "./sidebyside";
 export { Answer, Empty, Failed, Forbidden, Loading } from "./states";
 export { DataTable, type Column, type Selection } from "./table";
 export { Time } from "./time";
+export { Tip } from "./tip";
 export { Who } from "./who";

@@ -1,20 +1,30 @@
 // The head of a page: what it is, in one line what it says, and what can be done.
 import { Box, Group, Text, Title } from "@mantine/core";
-import { useEffect, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { Icon } from "./icons";
 import { A, type Target } from "./link";
+
+let first = true;
 
 export function PageHeader({ title, tab, lead, actions, back, badges }: { title: ReactNode; /** In the browser's tab. */ tab: string; lead?: ReactNode; actions?: ReactNode; back?: Target & { label: string }; badges?: ReactNode }) {
   useEffect(() => {
     document.title = `${tab} · FrostGate`;
   }, [tab]);
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // A screen that was gone to begins at its heading, for who can't see that it
+    // is new; not while something else (a field, a row, a dialog) has the focus.
+    if (first) return void (first = false);
+    const at = document.activeElement;
+    if (at === null || at === document.body || at.closest("#screens")) head.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <Box component="header" mb="md">
       {back && <A to={back.to} params={back.params} search={back.search} size="xs" className="back"><Icon name="left" size={12} /> {back.label}</A>}
       <Group justify="space-between" align="flex-start" gap="sm" wrap="wrap">
         <Box style={{ minWidth: 0, flex: "1 1 260px" }}>
           <Group gap="xs" align="center">
-            <Title order={1} style={{ overflowWrap: "anywhere" }}>{title}</Title>
+            <Title ref={head} tabIndex={-1} order={1} style={{ overflowWrap: "anywhere" }}>{title}</Title>
             {badges}
           </Group>
           {lead && <Text size="sm" c="dimmed" component="div" mt={2}>{lead}</Text>}

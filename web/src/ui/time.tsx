@@ -1,22 +1,37 @@
 // A point in time: local, with the exact UTC on hover and focus.
-import { Text, Tooltip } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { Text } from "@mantine/core";
+import { useSyncExternalStore } from "react";
 import { ago, localTime } from "./format";
+import { Tip } from "./tip";
 
-/** `relative` says how long ago; `exact` in full only. */
+// One clock for all of them.
+let now = Date.now();
+let ticking: ReturnType<typeof setInterval> | undefined;
+const heard = new Set<() => void>();
+const tick = () => {
+  now = Date.now();
+  heard.forEach((f) => f());
+};
+const listen = (f: () => void) => {
+  if (heard.size === 0) (now = Date.now()), (ticking = setInterval(tick, 30_000));
+  heard.add(f);
+  return () => {
+    heard.delete(f);
+    if (heard.size === 0) clearInterval(ticking);
+  };
+};
+const still = () => () => undefined;
+
+/** `relative` says how long ago; without, the time in full. */
 export function Time({ at, relative = false }: { at?: string | null; relative?: boolean }) {
-  const [now, setNow] = useState(() => new Date());
-  useEffect(() => {
-    if (!relative) return;
-    const t = setInterval(() => setNow(new Date()), 30_000);
-    return () => clearInterval(t);
-  }, [relative]);
+  const seen = useSyncExternalStore(relative ? listen : still, () => (relative ? now : 0));
   if (!at) return <Text span c="dimmed" inherit>never</Text>;
   const d = new Date(at);
-  const text = relative ? ago(d, now) : localTime(d);
+  // What came after the last tick is not of the future.
+  const text = relative ? ago(d, new Date(Math.max(seen, Math.min(d.getTime(), Date.now())))) : localTime(d);
   return (
-    <Tooltip label={<>{relative && <>{localTime(d)} here<br /></>}{at.replace("T", " ").replace("Z", "")} UTC</>}>
+    <Tip label={<>{relative && <>{localTime(d)} here<br /></>}{at.replace("T", " ").replace("Z", "")} UTC</>}>
       <time dateTime={at} className="time">{text}</time>
-    </Tooltip>
+    </Tip>
   );
 }

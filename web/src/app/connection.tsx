@@ -1,0 +1,55 @@
+// Says when the server is away that what is seen is old, and asks for it anew
+// when the server is back.
+import { Button } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { connection, lost, reached } from "@/api/connection";
+import { clockTime } from "@/ui/format";
+import { Icon } from "@/ui/icons";
+
+/** Whether the server answers; its own word for it is enough. */
+async function knock() {
+  try {
+    const res = await fetch("/health/live", { cache: "no-store" });
+    if (res.ok) reached();
+    else lost();
+  } catch {
+    lost();
+  }
+}
+
+export function Connection() {
+  const client = useQueryClient();
+  const { since, last } = useSyncExternalStore(connection.listen, connection.now);
+  const away = since !== undefined;
+  const was = useRef(false);
+  const [asking, setAsking] = useState(false);
+  const look = useCallback(async () => {
+    setAsking(true);
+    await knock();
+    setAsking(false);
+  }, []);
+  useEffect(() => {
+    if (!away) {
+      if (was.current) void client.invalidateQueries({ type: "active" });
+      was.current = false;
+      return;
+    }
+    was.current = true;
+    let wait = 1000;
+    let timer: ReturnType<typeof setTimeout>;
+    const next = () => (timer = setTimeout(() => void look().then(next), wait), (wait = Math.min(wait * 1.5, 15_000)));
+    next();
+    const online = () => void look();
+    addEventListener("online", online);
+    return () => (clearTimeout(timer), removeEventListener("online", online));
+  }, [away, client, look]);
+  if (!away) return null;
+  return (
+    <div className="quiet-banner" role="status">
+      <Icon name="alert" size={14} />
+      <span>Can’t reach the server since {clockTime(new Date(since))}.{last !== undefined && <> What you see is from {clockTime(new Date(last))} or before.</>} It is tried again by itself.</span>
+      <Button variant="default" size="compact-sm" loading={asking} onClick={() => void look()}>Try now</Button>
+    </div>
+  );
+}
