@@ -34,6 +34,7 @@ type Actor struct {
 	Principal *domain.Principal // nil: the server itself
 	RequestID string
 	Remote    string
+	Reason    string // why, in the person's words; features that keep it say so
 }
 
 // Entry starts the audit entry of a change that the actor makes.

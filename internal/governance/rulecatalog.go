@@ -3,7 +3,6 @@ package governance
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
@@ -23,6 +22,7 @@ type RuleInfo struct {
 	Unserved bool
 	Tuning   RuleTuning
 	Filters  []string // IDs of the filters that name it or all rules, the expired ones too
+	Filtered int      // how many of them hold
 	CostNS   int64    // mean nanoseconds of a test, sampled; 0: not sampled yet
 }
 
@@ -48,53 +48,6 @@ func (r *RuleInfo) Level() string {
 	return r.Rule.Level.String()
 }
 
-// RuleQuery narrows a list of rules; empty members don't.
-type RuleQuery struct {
-	Kind      string // rule or correlation
-	Text      string // in title, ID, description, author or tags, regardless of case
-	Level     string // as it counts
-	Product   string
-	Category  string
-	Service   string
-	Technique string // T1059 finds T1059.001 too
-	Source    string
-	Enabled   *bool
-	Unserved  *bool
-}
-
-func (q *RuleQuery) fits(r *RuleInfo) bool {
-	ls := r.Rule.Logsource
-	for _, p := range [...]struct{ want, have string }{
-		{q.Kind, r.Kind()}, {q.Level, r.Level()}, {q.Product, ls.Product}, {q.Category, ls.Category}, {q.Service, ls.Service}, {q.Source, r.Source},
-	} {
-		if p.want != "" && !strings.EqualFold(p.want, p.have) {
-			return false
-		}
-	}
-	if q.Enabled != nil && *q.Enabled == r.Tuning.Disabled || q.Unserved != nil && *q.Unserved != r.Unserved {
-		return false
-	}
-	if q.Technique != "" && !slices.ContainsFunc(r.Rule.Techniques(), func(t string) bool { return underTechnique(t, q.Technique) }) {
-		return false
-	}
-	return q.Text == "" || mentions(r, strings.ToLower(q.Text))
-}
-
-// underTechnique also takes the techniques below one.
-func underTechnique(have, want string) bool {
-	want = strings.ToUpper(want)
-	return have == want || strings.HasPrefix(have, want+".")
-}
-
-func mentions(r *RuleInfo, lower string) bool {
-	for _, s := range [...]string{r.Rule.Title, r.Name, r.Rule.Description, r.Rule.Author} {
-		if strings.Contains(strings.ToLower(s), lower) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(r.Rule.Tags, func(t string) bool { return strings.Contains(strings.ToLower(t), lower) })
-}
-
 // RuleBook are the detections of the ruleset that decides for a tenant.
 type RuleBook struct {
 	Ruleset  domain.Hash
@@ -102,6 +55,7 @@ type RuleBook struct {
 	rules    *detect.Rules
 	tuning   *detect.Tuning
 	unserved map[*sigma.Rule]bool
+	opened   domain.Micros // when it was opened: filters that hold, hold then
 	// correlations are behind the rules in lists.
 	correlations []detect.Correlation
 }
@@ -116,7 +70,7 @@ func (s *Service) RuleBook(ctx context.Context, tenant domain.TenantID) (*RuleBo
 	if err != nil {
 		return nil, err
 	}
-	out := &RuleBook{Ruleset: b.hash, detect: rs.Detect, rules: rs.Detect.Rules(), unserved: map[*sigma.Rule]bool{}}
+	out := &RuleBook{Ruleset: b.hash, detect: rs.Detect, rules: rs.Detect.Rules(), unserved: map[*sigma.Rule]bool{}, opened: s.Clock.Now()}
 	if out.tuning, err = s.tuningOf(ctx, tenant, b); err != nil {
 		return nil, err
 	}
@@ -147,10 +101,14 @@ func (b *RuleBook) at(i int) RuleInfo {
 }
 
 // List returns up to limit rules that fit, from a place of the set on, and the
-// place to go on at, -1 at the end. The order is the ruleset's and stays with it.
+// place to go on at, -1 at the end. The order is the ruleset's and stays with it,
+// unless the query has another: then places are those of that order.
 func (b *RuleBook) List(q RuleQuery, from, limit int) (found []RuleInfo, next int) {
 	if b.rules == nil || from < 0 {
 		return nil, -1
+	}
+	if q.Order != nil {
+		return b.ordered(q, from, limit)
 	}
 	for i := from; i < b.Len(); i++ {
 		r := b.at(i)
@@ -180,11 +138,17 @@ func (b *RuleBook) Rule(id string) (*RuleInfo, error) {
 	return nil, noRule(id)
 }
 
-// correlation shows one as a rule without a detection.
 func (b *RuleBook) correlation(c *detect.Correlation) RuleInfo {
+	out := correlationInfo(c)
+	out.Tuning = b.tuned(c.Name)
+	return out
+}
+
+// correlationInfo shows one as a rule without a detection.
+func correlationInfo(c *detect.Correlation) RuleInfo {
 	k := c.Correlation
 	return RuleInfo{
-		Name: c.Name, Correlation: c, Source: c.Source, Unserved: !c.Served, Tuning: b.tuned(c.Name),
+		Name: c.Name, Correlation: c, Source: c.Source, Unserved: !c.Served,
 		Rule: &sigma.Rule{
 			ID: k.ID, Title: k.Title, Name: k.Name, Status: k.Status, Description: k.Description, Author: k.Author, Date: k.Date, Modified: k.Modified,
 			Level: k.Level, Tags: k.Tags, File: k.File, Line: k.Line,
@@ -205,8 +169,12 @@ func (b *RuleBook) info(r *sigma.Rule) RuleInfo {
 	out := RuleInfo{Name: name, Rule: r, Source: b.rules.Source(r), Unserved: b.unserved[r], Tuning: b.tuned(name), CostNS: b.rules.CostNS(r)}
 	for i := range b.tuning.Filters {
 		f := &b.tuning.Filters[i]
-		if len(f.Rules) == 0 || slices.Contains(f.Rules, shortID(name)) {
+		// A filter of every rule leaves the critical ones alone.
+		if len(f.Rules) == 0 && out.Level() != "critical" || slices.Contains(f.Rules, shortID(name)) {
 			out.Filters = append(out.Filters, f.ID)
+			if domain.Micros(f.Expires.UnixMicro()) > b.opened {
+				out.Filtered++
+			}
 		}
 	}
 	return out

@@ -21,7 +21,8 @@ type RulesImported struct {
 	Loaded   int            // rules and correlations that decide, or would
 	Skipped  map[string]int // left out by folder or status
 	Refused  []sigma.Refusal
-	Unserved int // loaded, but no known kind of event reaches them
+	Unserved int        // loaded, but no known kind of event reaches them
+	Usable   []RuleInfo // what was loaded, the first ones
 	Document Ref
 	Ruleset  Ref
 	// Pointer is the tenant's as it is now; Active says that it is at Ruleset.
@@ -194,23 +195,33 @@ func (s *Service) archives(ctx context.Context, tenant domain.TenantID, refs []R
 	return out, nil
 }
 
+// maxUsable bounds what an import says of each rule.
+const maxUsable = 100
+
+func (r *RulesImported) load(x RuleInfo) {
+	if r.Loaded++; len(r.Usable) < maxUsable {
+		r.Usable = append(r.Usable, x)
+	}
+}
+
 // count adds what compiling said of a document's rules. Reading them again refused
 // the same as before: only what is new is added.
 func (r *RulesImported) count(rules *detect.Rules, source string) {
 	r.Loaded, r.Unserved = 0, 0
+	unserved := map[*sigma.Rule]bool{}
+	for _, x := range rules.Set().Unserved() {
+		if unserved[x] = true; rules.Source(x) == source {
+			r.Unserved++
+		}
+	}
 	for _, x := range rules.Set().Rules() {
 		if rules.Source(x) == source {
-			r.Loaded++
+			r.load(RuleInfo{Name: rules.Name(x), Rule: x, Source: source, Unserved: unserved[x]})
 		}
 	}
 	for _, c := range rules.Correlations() {
 		if c.Source == source {
-			r.Loaded++
-		}
-	}
-	for _, x := range rules.Set().Unserved() {
-		if rules.Source(x) == source {
-			r.Unserved++
+			r.load(correlationInfo(&c))
 		}
 	}
 	known := make(map[sigma.Refusal]bool, len(r.Refused))

@@ -4,10 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"frostgate.io/frostgate/internal/db"
-	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
-	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/governance"
 	"frostgate.io/frostgate/internal/tenant"
 )
@@ -26,6 +23,11 @@ type ruleRow struct {
 	Enabled    bool          `json:"enabled"`
 	Served     bool          `json:"served" doc:"Some known kind of event reaches it."`
 	Tuned      bool          `json:"tuned" doc:"The tenant changed it or filters it."`
+	OwnLevel   string        `json:"own_level" doc:"As the author wrote it."`
+	Tactics    []string      `json:"tactics" doc:"ATT&CK, for example credential-access."`
+	InForce    int           `json:"filters_in_force" doc:"Filters that name it, or all rules, and have not ended."`
+	Decisions  int64         `json:"decisions" doc:"Recorded decisions of the window in which it fired; 0 where no window was asked for."`
+	Last       Time          `json:"last_hit,omitzero" doc:"Receipt of the last of them."`
 }
 
 type logsourceView struct {
@@ -38,6 +40,9 @@ type logsourceView struct {
 type correlationView struct {
 	Type     string   `json:"type" doc:"event_count, value_count, temporal, ..."`
 	Rules    []string `json:"rules" doc:"Rules and correlations by their IDs."`
+	Titles   []string `json:"rule_titles" doc:"What they are called, in their order; empty for what is not known."`
+	Field    string   `json:"field,omitempty" doc:"Of which values are counted or summed, where the type does that."`
+	Needs    []string `json:"needs" doc:"What the number must be, for example gte 10; empty: every rule of the list."`
 	GroupBy  []string `json:"group_by"`
 	Timespan string   `json:"timespan"`
 	Quiet    bool     `json:"quiet" doc:"It serves other correlations only and never fires itself."`
@@ -46,7 +51,6 @@ type correlationView struct {
 // ruleDetail is a detection with its text.
 type ruleDetail struct {
 	ruleRow
-	OwnLevel       string           `json:"own_level" doc:"As the author wrote it."`
 	Description    string           `json:"description,omitempty"`
 	License        string           `json:"license,omitempty"`
 	Date           string           `json:"date,omitempty"`
@@ -61,6 +65,10 @@ type ruleDetail struct {
 	Tuning         ruleTuning       `json:"tuning"`
 	Filters        []filterView     `json:"filters" doc:"That name this rule, or all rules; the expired ones too."`
 	Counts         ruleCount        `json:"counts"`
+	LooksFor       []ruleClause     `json:"looks_for" doc:"The detection in words, line by line; empty for a correlation."`
+	Cut            bool             `json:"looks_for_cut" doc:"looks_for goes on."`
+	Feedback       ruleVerdicts     `json:"feedback"`
+	CostNS         int64            `json:"cost_ns,omitempty" doc:"Mean nanoseconds of testing it against one event for which it was looked at; absent: not sampled yet."`
 	RulesetHash    string           `json:"ruleset_hash"`
 }
 
@@ -86,6 +94,10 @@ func (s *Server) detectionRoutes() []*Route {
 	}
 	rows := row("GET", "", "Detections of the ruleset that decides", tenant.ClassRead, read(s.listRules))
 	rows.Query = ruleParams()
+	remove := row("DELETE", "/filters/{id}", "End a filter before its time", tenant.ClassWrite, act(s.removeFilter))
+	remove.Query = reasonParam()
+	source := row("DELETE", "/sources/{name}", "Take imported rules out of the ruleset", tenant.ClassWrite, act(s.removeRules))
+	source.Query = reasonParam()
 	stats := row("GET", "/stats", "Which rules fire, which are noise, and what they cost", tenant.ClassRead, read(s.ruleStats))
 	stats.Query, stats.Doc = statsParams(), statsDoc
 	explain := row("POST", "/explain", "Which detections match an event, and why", tenant.ClassRead, write(http.StatusOK, s.explainRules))
@@ -95,8 +107,8 @@ func (s *Server) detectionRoutes() []*Route {
 	add := row("POST", "/filters", "Take known noise out of rules until a date", tenant.ClassWrite, write(http.StatusCreated, s.addFilter))
 	add.Doc = "A hit that fits the search `not` gives no points while the filter holds; it stays in the decision's trace as suppressed. An expired filter does nothing and stays listed."
 	builtin := row("POST", "/builtin", "Put this version's built-in detections into the ruleset", tenant.ClassWrite, read(s.restoreBuiltin))
-	builtin.Doc = builtinDoc
-	return []*Route{
+	builtin.Doc, builtin.Query = builtinDoc, reasonParam()
+	return anywhere(append([]*Route{
 		rows,
 		s.importRoute(),
 		builtin,
@@ -109,70 +121,19 @@ func (s *Server) detectionRoutes() []*Route {
 			withBody[detectionsView](text("application/json", s.getDetections))),
 		row("GET", "/filters", "Filters of the ruleset that decides, the expired ones too", tenant.ClassRead, read(s.listFilters)),
 		add,
-		row("DELETE", "/filters/{id}", "End a filter before its time", tenant.ClassWrite, act(s.removeFilter)),
-		row("DELETE", "/sources/{name}", "Take imported rules out of the ruleset", tenant.ClassWrite, act(s.removeRules)),
-	}
+		remove,
+		source,
+	}, s.ruleReadRoutes(row)...)...)
 }
 
-func ruleParams() []Param {
-	return pageParams(
-		Param{Name: "kind", Enum: []string{governance.RuleEntry, governance.CorrelationEntry}},
-		Param{Name: "q", Doc: "Text in title, ID, description, author or tags."},
-		Param{Name: "level", Enum: []string{"informational", "low", "medium", "high", "critical"}},
-		Param{Name: "product"}, Param{Name: "category"}, Param{Name: "service"},
-		Param{Name: "technique", Doc: "ATT&CK; T1059 finds T1059.001 too."},
-		Param{Name: "source", Doc: "Name of the detections document."},
-		Param{Name: "enabled", Kind: paramBool},
-		Param{Name: "served", Kind: paramBool, Doc: "false: rules that no known kind of event reaches."},
-	)
-}
-
-const ruleList = "rules"
-
-func (s *Server) listRules(ctx context.Context, c *Call) (list[ruleRow], error) {
-	limit, err := c.Query.limit()
-	if err != nil {
-		return list[ruleRow]{}, err
-	}
-	book, err := s.deps.Govern.RuleBook(ctx, c.Tenant())
-	if err != nil {
-		return list[ruleRow]{}, err
-	}
-	from, of := int64(0), string(book.Ruleset)
-	if err := db.DecodeCursor(ruleList, c.Query.text("cursor"), &from, &of); err != nil {
-		return list[ruleRow]{}, err
-	}
-	if of != string(book.Ruleset) {
-		return list[ruleRow]{}, fault.New(fault.Invalid, "The ruleset was switched since the first page; list again.").At("cursor")
-	}
-	q := governance.RuleQuery{
-		Kind: c.Query.text("kind"), Text: c.Query.text("q"), Level: c.Query.text("level"), Product: c.Query.text("product"), Category: c.Query.text("category"),
-		Service: c.Query.text("service"), Technique: c.Query.text("technique"), Source: c.Query.text("source"),
-	}
-	if v, given := c.Query.flag("enabled"); given {
-		q.Enabled = &v
-	}
-	if v, given := c.Query.flag("served"); given {
-		v = !v
-		q.Unserved = &v
-	}
-	found, next := book.List(q, int(from), limit)
-	items := make([]ruleRow, len(found))
-	for i := range found {
-		items[i] = ruleRowOf(&found[i])
-	}
-	if next < 0 {
-		return listOf(items, ""), nil
-	}
-	return listOf(items, db.EncodeCursor(ruleList, int64(next), of)), nil
-}
+func reasonParam() []Param { return []Param{{Name: "reason", Doc: "Kept in the audit."}} }
 
 func ruleRowOf(r *governance.RuleInfo) ruleRow {
 	ls := r.Rule.Logsource
 	return ruleRow{
 		ID: r.Name, Kind: r.Kind(), Title: r.Rule.Title, Level: r.Level(), Status: r.Rule.Status, Logsource: logsourceView{ls.Category, ls.Product, ls.Service},
 		Techniques: orEmpty(r.Rule.Techniques()), Author: r.Rule.Author, Source: r.Source, Enabled: !r.Tuning.Disabled, Served: !r.Unserved,
-		Tuned: r.Tuning != (governance.RuleTuning{}) || len(r.Filters) > 0,
+		Tuned: r.Tuned(), OwnLevel: r.Rule.Level.String(), Tactics: orEmpty(r.Tactics()), InForce: r.Filtered,
 	}
 }
 
@@ -201,31 +162,28 @@ func (s *Server) ruleDetail(ctx context.Context, c *Call, id string) (ruleDetail
 	if err != nil {
 		return ruleDetail{}, err
 	}
-	filters, err := s.filtersOf(ctx, c, append([]string{}, r.Filters...))
+	filters, err := s.filtersOf(ctx, c, book, append([]string{}, r.Filters...))
 	if err != nil {
 		return ruleDetail{}, err
 	}
 	since, counts := s.deps.Govern.RuleCounts(c.Tenant())
-	n := counts[r.Name]
+	verdicts, err := s.deps.Decide.FeedbackCounts(ctx, c.Tenant())
+	if err != nil {
+		return ruleDetail{}, err
+	}
+	n, v := counts[r.Name], verdicts[r.Name]
 	x := r.Rule
-	return ruleDetail{
-		ruleRow: ruleRowOf(r), OwnLevel: x.Level.String(), Description: x.Description, License: x.License, Date: x.Date, Modified: x.Modified,
+	out := ruleDetail{
+		ruleRow: ruleRowOf(r), Description: x.Description, License: x.License, Date: x.Date, Modified: x.Modified,
 		Tags: orEmpty(x.Tags), References: orEmpty(x.References), FalsePositives: orEmpty(x.FalsePositives), File: x.File, Line: x.Line, Text: text,
-		Correlation: correlationOf(r.Correlation),
-		Tuning:      tuningView(r.Tuning), Filters: filters, Counts: ruleCount{Time(since), n.Hits, n.Suppressed, n.Shared, Time(n.Last)}, RulesetHash: string(book.Ruleset),
-	}, nil
-}
-
-func correlationOf(c *detect.Correlation) *correlationView {
-	if c == nil {
-		return nil
+		Correlation: correlationOf(r.Correlation, book), Feedback: ruleVerdicts{v.TP, v.FP}, CostNS: r.CostNS,
+		Tuning: tuningView(r.Tuning), Filters: filters, Counts: ruleCount{Time(since), n.Hits, n.Suppressed, n.Shared, Time(n.Last)}, RulesetHash: string(book.Ruleset),
 	}
-	return &correlationView{
-		Type: string(c.Type), Rules: orEmpty(c.Members), GroupBy: orEmpty(c.GroupBy), Timespan: c.Timespan.String(), Quiet: c.Quiet,
-	}
+	out.LooksFor, out.Cut = clausesOf(x)
+	return out, nil
 }
 
 func (s *Server) removeRules(ctx context.Context, c *Call) error {
-	_, err := s.deps.Govern.RemoveRules(ctx, c.Tenant(), c.Path("name"), c.actor())
+	_, err := s.deps.Govern.RemoveRules(ctx, c.Tenant(), c.Path("name"), c.because())
 	return err
 }

@@ -25,6 +25,10 @@ const (
 	importTime = 2 * time.Minute
 	// maxRefusals bounds what an answer lists; refused_total counts all.
 	maxRefusals = 1000
+	// maxUsable bounds what it lists of what was loaded, maxUsableWords what it
+	// explains.
+	maxUsable      = 100
+	maxUsableWords = 10
 	// Uploads of rules at work at the same time.
 	maxRulePacks       = 2
 	maxTenantRulePacks = 1
@@ -49,6 +53,18 @@ type rulesChecked struct {
 	Refused      []rulesRefusal   `json:"refused" doc:"Can't be used as they are written; the first 1,000."`
 	RefusedTotal int              `json:"refused_total"`
 	Unserved     int              `json:"unserved" doc:"Loaded, but no known kind of event reaches them."`
+	Usable       []rulesUsable    `json:"usable" doc:"What was loaded; the first 100."`
+}
+
+// rulesUsable is a rule or a correlation that was loaded.
+type rulesUsable struct {
+	ID       string       `json:"id"`
+	Title    string       `json:"title"`
+	Level    string       `json:"level"`
+	File     string       `json:"file"`
+	Line     int          `json:"line"`
+	Served   bool         `json:"served" doc:"Some known kind of event reaches it."`
+	LooksFor []ruleClause `json:"looks_for" doc:"In words; of the first 10 rules."`
 }
 
 // rulesImported is an import's answer.
@@ -72,6 +88,7 @@ func (s *Server) importRoute() *Route {
 		Query: []Param{
 			{Name: "name", Doc: "Of the document, for example sigmahq (default imported)."},
 			{Name: "activate", Kind: paramBool, Doc: "Switch to the new ruleset (default false)."},
+			{Name: "reason", Doc: "Kept in the audit."},
 		},
 		endpoint: e,
 	}
@@ -132,7 +149,7 @@ func (s *Server) importRules(ctx context.Context, x *exchange, c *Call) error {
 	}
 	activate, _ := c.Query.flag("activate")
 	return s.ruleUpload(ctx, x, c, func(ctx context.Context, files *governance.RuleFiles) (any, error) {
-		got, err := s.deps.Govern.ImportRules(ctx, c.Tenant(), name, files, activate, c.actor())
+		got, err := s.deps.Govern.ImportRules(ctx, c.Tenant(), name, files, activate, c.because())
 		if err != nil {
 			return nil, err
 		}
@@ -150,7 +167,7 @@ func (s *Server) restoreBuiltin(ctx context.Context, c *Call) (rulesImported, er
 		return rulesImported{}, err
 	}
 	defer done()
-	got, err := s.deps.Govern.RestoreBuiltin(ctx, c.Tenant(), c.actor())
+	got, err := s.deps.Govern.RestoreBuiltin(ctx, c.Tenant(), c.because())
 	if err != nil {
 		return rulesImported{}, err
 	}
@@ -180,7 +197,15 @@ func checkedOf(r *governance.RulesImported) rulesChecked {
 	for why, n := range r.Skipped {
 		out.Skipped[why] = int64(n)
 	}
-	out.Refused = refusalsOf(r.Refused)
+	out.Refused, out.Usable = refusalsOf(r.Refused), []rulesUsable{}
+	for i := range r.Usable[:min(len(r.Usable), maxUsable)] {
+		x := &r.Usable[i]
+		u := rulesUsable{x.Name, x.Rule.Title, x.Rule.Level.String(), x.Rule.File, x.Rule.Line, !x.Unserved, []ruleClause{}}
+		if i < maxUsableWords {
+			u.LooksFor, _ = clausesOf(x.Rule)
+		}
+		out.Usable = append(out.Usable, u)
+	}
 	return out
 }
 

@@ -29,6 +29,7 @@ type filterView struct {
 	ID         string   `json:"id"`
 	Title      string   `json:"title"`
 	Rules      []string `json:"rules" doc:"The Sigma IDs of the rules; empty: all but the critical ones."`
+	Titles     []string `json:"rule_titles" doc:"What they are called, in their order; empty for what the ruleset does not have any more."`
 	Not        string   `json:"not" doc:"The search as YAML."`
 	Expires    Time     `json:"expires"`
 	Expired    bool     `json:"expired" doc:"It does nothing any more."`
@@ -72,23 +73,31 @@ func (s *Server) addFilter(ctx context.Context, c *Call, in newFilter) (filterVi
 		return filterView{}, err
 	}
 	c.Location("rules", "filters", f.ID)
-	return filterViewOf(f, 0), nil
+	out := filterViewOf(f, 0)
+	if book, err := s.deps.Govern.RuleBook(ctx, c.Tenant()); err == nil { // it is added all the same
+		out.Titles = titlesOf(book, f.Rules)
+	}
+	return out, nil
 }
 
 func filterViewOf(f *governance.Filter, suppressed int64) filterView {
 	return filterView{
-		ID: f.ID, Title: f.Title, Rules: orEmpty(f.Rules), Not: f.Not, Expires: Time(f.Expires), Expired: f.Expired, Reason: f.Reason,
+		ID: f.ID, Title: f.Title, Rules: orEmpty(f.Rules), Titles: []string{}, Not: f.Not, Expires: Time(f.Expires), Expired: f.Expired, Reason: f.Reason,
 		Author: f.Author, Suppressed: suppressed,
 	}
 }
 
 func (s *Server) listFilters(ctx context.Context, c *Call) (list[filterView], error) {
-	items, err := s.filtersOf(ctx, c, nil)
+	book, err := s.deps.Govern.RuleBook(ctx, c.Tenant())
+	if err != nil {
+		return list[filterView]{}, err
+	}
+	items, err := s.filtersOf(ctx, c, book, nil)
 	return listOf(items, ""), err
 }
 
 // filtersOf returns the filters with these IDs, all of them for nil.
-func (s *Server) filtersOf(ctx context.Context, c *Call, ids []string) ([]filterView, error) {
+func (s *Server) filtersOf(ctx context.Context, c *Call, book *governance.RuleBook, ids []string) ([]filterView, error) {
 	out := []filterView{}
 	found, err := s.deps.Govern.Filters(ctx, c.Tenant())
 	if err != nil {
@@ -98,7 +107,7 @@ func (s *Server) filtersOf(ctx context.Context, c *Call, ids []string) ([]filter
 	for i := range found {
 		if f := &found[i]; ids == nil || slices.Contains(ids, f.ID) {
 			v := filterViewOf(f, counts["tuned:"+f.ID].Suppressed)
-			v.Since = Time(since)
+			v.Since, v.Titles = Time(since), titlesOf(book, f.Rules)
 			out = append(out, v)
 		}
 	}
@@ -106,5 +115,5 @@ func (s *Server) filtersOf(ctx context.Context, c *Call, ids []string) ([]filter
 }
 
 func (s *Server) removeFilter(ctx context.Context, c *Call) error {
-	return s.deps.Govern.RemoveFilter(ctx, c.Tenant(), c.Path("id"), "", c.actor())
+	return s.deps.Govern.RemoveFilter(ctx, c.Tenant(), c.Path("id"), c.Query.text("reason"), c.actor())
 }

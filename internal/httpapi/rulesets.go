@@ -71,6 +71,7 @@ type newRuleset struct {
 type activation struct {
 	Hash       string `json:"hash" minlen:"64" maxlen:"64"`
 	Generation *int64 `json:"generation,omitzero" min:"0" doc:"The generation that you saw (0: the tenant has no pointer of its own); another one now answers 409."`
+	Reason     string `json:"reason,omitempty" maxlen:"1000" doc:"Kept in the audit."`
 }
 
 func (s *Server) rulesetRoutes() []*Route {
@@ -88,14 +89,14 @@ func (s *Server) rulesetRoutes() []*Route {
 	rows.Query = pageParams()
 	publish := row("POST", "/rulesets", "Check and store a ruleset with its new documents", tenant.ClassWrite, write(http.StatusCreated, s.publishRuleset))
 	publish.Doc = "It is compiled and measured before it is stored, and not active until /rulesets/active says so. The same ruleset again changes nothing."
-	return []*Route{
+	return anywhere(
 		rows,
 		publish,
 		row("GET", "/rulesets/active", "The ruleset that decides", tenant.ClassRead, read(s.activeRuleset)),
 		row("POST", "/rulesets/active", "Switch the ruleset between two events", tenant.ClassWrite, write(http.StatusOK, s.activateRuleset)),
 		row("GET", "/rulesets/{hash}", "One ruleset", tenant.ClassRead, read(s.getRuleset)),
 		row("GET", "/documents/{hash}", "One document, byte for byte", tenant.ClassRead, read(s.getDocument)),
-	}
+	)
 }
 
 func refOf(r governance.Ref) documentRef {
@@ -163,7 +164,9 @@ func (s *Server) activateRuleset(ctx context.Context, c *Call, in activation) (a
 	if in.Generation != nil {
 		generation = *in.Generation
 	}
-	p, err := s.deps.Govern.Activate(ctx, c.Tenant(), domain.Hash(in.Hash), generation, c.actor())
+	by := c.actor()
+	by.Reason = in.Reason
+	p, err := s.deps.Govern.Activate(ctx, c.Tenant(), domain.Hash(in.Hash), generation, by)
 	if err != nil {
 		return activeRuleset{}, err
 	}

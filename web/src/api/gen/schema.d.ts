@@ -5600,7 +5600,9 @@ export interface components {
              * @description The entry before on the same subject.
              */
             prev?: number;
-            receipt: components["schemas"]["Receipt"];
+            /** @description Why there is no receipt: the log is damaged. */
+            problem?: string;
+            receipt?: components["schemas"]["Receipt"];
             /** @description Key whose word the entry is: of an attestation the module's, else the log's. */
             signer?: string;
         };
@@ -8509,7 +8511,10 @@ export interface operations {
     };
     get_documents_hash: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 hash: string;
@@ -11474,6 +11479,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -11495,7 +11502,10 @@ export interface operations {
     };
     get_rules_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -11518,7 +11528,10 @@ export interface operations {
     };
     post_rules_id_tuning: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -11551,6 +11564,8 @@ export interface operations {
             query?: {
                 /** @description Kept in the audit. */
                 reason?: string;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
@@ -11575,7 +11590,10 @@ export interface operations {
     };
     post_rules_check: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11600,7 +11618,10 @@ export interface operations {
     };
     get_rules_documents_hash: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 hash: string;
@@ -11623,7 +11644,10 @@ export interface operations {
     };
     post_rules_explain: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11648,7 +11672,10 @@ export interface operations {
     };
     get_rules_filters: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11669,7 +11696,10 @@ export interface operations {
     };
     post_rules_filters: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -11700,6 +11730,8 @@ export interface operations {
             query?: {
                 /** @description Kept in the audit. */
                 reason?: string;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
@@ -11727,6 +11759,8 @@ export interface operations {
             query?: {
                 /** @description Default 30d. */
                 window?: "1h" | "24h" | "7d" | "30d" | "all";
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path: {
@@ -11757,6 +11791,8 @@ export interface operations {
                 activate?: boolean;
                 /** @description Kept in the audit. */
                 reason?: string;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -11785,6 +11821,8 @@ export interface operations {
             query?: {
                 /** @description Of decisions and last_hit; default 30d. */
                 window?: "24h" | "7d" | "30d" | "all";
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -11809,6 +11847,8 @@ export interface operations {
             query?: {
                 /** @description Kept in the audit. */
                 reason?: string;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
@@ -11838,6 +11878,8 @@ export interface operations {
                 window?: "1h" | "24h" | "7d" | "30d" | "all";
                 /** @description Rules, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -11862,6 +11904,8 @@ export interface operations {
             query?: {
                 /** @description Of hits; default 30d. */
                 window?: "24h" | "7d" | "30d" | "all";
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -11888,6 +11932,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -11909,7 +11955,10 @@ export interface operations {
     };
     post_rulesets: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -11937,7 +11986,10 @@ export interface operations {
     };
     get_rulesets_hash: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 hash: string;
@@ -11960,7 +12012,10 @@ export interface operations {
     };
     get_rulesets_active: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11981,7 +12036,10 @@ export interface operations {
     };
     post_rulesets_active: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
