@@ -77,5 +77,5 @@ align: ## Run the tests that prove each requirement and print the score (UPDATE=
 	scripts/with-postgres.sh go run ./tools/align $(if $(UPDATE),-update)
 
 clean: ## Remove what was built
-	rm -rf bin coverage web/.built
+	rm -rf bin coverage web/.built web/.wasm
 	find web/dist -mindepth 1 ! -name .keep -delete

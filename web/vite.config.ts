@@ -6,12 +6,13 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { componentStyles, parts } from "./scripts/bundle.ts";
+import { verifyPage } from "./scripts/verifier.ts";
 
 // FROSTGATE_E2E_DIST is another folder to build into and to test from, while
 // somebody else builds in dist/.
 const dist = process.env.FROSTGATE_E2E_DIST ?? fileURLToPath(new URL("dist", import.meta.url));
 const server = process.env.FROSTGATE_URL ?? "http://127.0.0.1:8080";
-const compressible = /\.(js|css|svg|json|wasm|map|txt)$/;
+const compressible = /\.(js|css|svg|json|wasm|map|txt)$|^verify\.html$/;
 
 /**
  * Leaves in dist/ what this build made and nothing older, each compressible
@@ -49,7 +50,7 @@ async function files(root: string): Promise<string[]> {
 
 export default defineConfig({
   base: "/console/",
-  plugins: [react(), componentStyles(), parts(), precompressed()],
+  plugins: [react(), componentStyles(), parts(), verifyPage(), precompressed()],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   build: { outDir: dist, emptyOutDir: false, target: "es2023", sourcemap: false, assetsInlineLimit: 0, reportCompressedSize: false, manifest: "manifest.json" },
   // The browser's host goes along, or sign-in and writes would count as another origin's.

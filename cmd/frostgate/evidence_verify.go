@@ -2,14 +2,11 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
-
-	"github.com/go-json-experiment/json"
 
 	"frostgate.io/frostgate/internal/evidence/saved"
 	"frostgate.io/frostgate/receipt"
@@ -156,15 +153,7 @@ func readTrust(name string) (receipt.Trust, error) {
 	if err != nil {
 		return receipt.Trust{}, usagef("--trust: %w", err)
 	}
-	var doc struct {
-		VerifierKey  string   `json:"vkey"`
-		VerifierKeys []string `json:"vkeys"`
-	}
-	text := string(data)
-	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) && json.Unmarshal(data, &doc) == nil && doc.VerifierKey != "" {
-		text = strings.Join(append(doc.VerifierKeys, doc.VerifierKey), "\n") // each counts once
-	}
-	trust, err := receipt.ParseTrust(text)
+	trust, err := saved.ParseTrust(data)
 	if err != nil {
 		return receipt.Trust{}, usagef("--trust: %s: %w", name, err)
 	}

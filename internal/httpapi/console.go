@@ -6,12 +6,14 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -44,6 +46,39 @@ type consoleFile struct {
 	media     string
 	etag      string
 	immutable bool // its name changes with its content
+	policy    string
+}
+
+// verifyFile is the page that checks evidence without anything else. Its policy
+// stands in itself, so that it holds where the file is opened from a disk too.
+const verifyFile = "verify.html"
+
+var ownPolicy = regexp.MustCompile(`<meta http-equiv="Content-Security-Policy" content="([^"]+)">`)
+
+// policyOf is the policy of the page that checks evidence, which names the hash
+// of its own script; a page's own policy can't say who may frame it.
+func policyOf(name string, body []byte, packed bool) (string, error) {
+	if name != verifyFile {
+		return strings.ReplaceAll(consoleCSP, " 'nonce-%s'", ""), nil
+	}
+	head := io.Reader(bytes.NewReader(body))
+	if packed {
+		zr, err := gzip.NewReader(head)
+		if err != nil {
+			return "", err
+		}
+		head = zr
+	}
+	start := make([]byte, 4096)
+	n, err := io.ReadFull(head, start)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return "", err
+	}
+	m := ownPolicy.FindSubmatch(start[:n])
+	if m == nil || !bytes.HasPrefix(m[1], []byte("default-src 'none'; ")) {
+		return "", errors.New("it names no strict policy")
+	}
+	return string(m[1]) + "; frame-ancestors 'none'", nil
 }
 
 func newConsole(files fs.FS) (*console, error) {
@@ -65,8 +100,13 @@ func newConsole(files fs.FS) (*console, error) {
 		}
 		plain, packed := strings.CutSuffix(name, ".gz")
 		sum := sha256.Sum256(body)
+		policy, err := policyOf(plain, body, packed)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 		c.files[plain] = consoleFile{
-			body: body, packed: packed, media: mediaOf(plain), etag: `"` + hex.EncodeToString(sum[:16]) + `"`,
+			policy: policy,
+			body:   body, packed: packed, media: mediaOf(plain), etag: `"` + hex.EncodeToString(sum[:16]) + `"`,
 			immutable: strings.HasPrefix(plain, "assets/"),
 		}
 		return nil
@@ -152,7 +192,7 @@ func (s *Server) serveAsset(x *exchange, r *http.Request, f *consoleFile) {
 	}
 	h.Set("Content-Type", f.media)
 	if strings.HasSuffix(f.media, "html; charset=utf-8") {
-		h.Set("Content-Security-Policy", strings.ReplaceAll(consoleCSP, " 'nonce-%s'", ""))
+		h.Set("Content-Security-Policy", f.policy)
 	}
 	if f.packed && !takesGzip(r) {
 		s.serveUnpacked(x, r, f)

@@ -26,6 +26,8 @@ func packed(t *testing.T, text string) []byte {
 
 const script = "console.log(1)"
 
+const verifyPage = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-abc=' 'wasm-unsafe-eval'; connect-src 'none'"><p>x`
+
 func builtConsole(t *testing.T) fstest.MapFS {
 	t.Helper()
 	return fstest.MapFS{
@@ -34,6 +36,8 @@ func builtConsole(t *testing.T) fstest.MapFS {
 		"theme.js.gz":         {Data: packed(t, "theme")},
 		"assets/main-1.js.gz": {Data: packed(t, script)},
 		"assets/pic-2.woff2":  {Data: []byte("font")},
+		"assets/v-3.wasm.gz":  {Data: packed(t, "\x00asm")},
+		"verify.html.gz":      {Data: packed(t, verifyPage)},
 	}
 }
 
@@ -136,6 +140,32 @@ func TestWithoutABuildPagesSayHowToMakeOne(t *testing.T) {
 		res, body := f.browse(t, path, nil)
 		if res.StatusCode != 200 || !strings.Contains(body, "make web") {
 			t.Errorf("%s: %d %.200s", path, res.StatusCode, body)
+		}
+	}
+}
+
+func TestTheVerifierIsServed(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, Config{Console: builtConsole(t)})
+	res, body := f.browse(t, "/console/assets/v-3.wasm", nil)
+	if res.Header.Get("Content-Type") != "application/wasm" || res.Header.Get("Content-Encoding") != "gzip" || body != string(packed(t, "\x00asm")) ||
+		!strings.Contains(res.Header.Get("Cache-Control"), "immutable") || res.Header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("wasm: %d %v", res.StatusCode, res.Header)
+	}
+	// Nobody is signed in: an auditor needs no account.
+	res, body = f.browse(t, "/console/verify.html", map[string]string{"Accept-Encoding": "identity"})
+	want := "default-src 'none'; script-src 'sha256-abc=' 'wasm-unsafe-eval'; connect-src 'none'; frame-ancestors 'none'"
+	if res.StatusCode != 200 || body != verifyPage || res.Header.Get("Content-Security-Policy") != want ||
+		res.Header.Get("Content-Type") != "text/html; charset=utf-8" || res.Header.Get("Cache-Control") != "no-cache" {
+		t.Errorf("verify.html: %d %v %.200s", res.StatusCode, res.Header, body)
+	}
+}
+
+func TestAVerifierWithoutAStrictPolicyIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, page := range []string{"<p>none", `<meta http-equiv="Content-Security-Policy" content="default-src *">`} {
+		if _, err := newConsole(fstest.MapFS{"index.html": {Data: []byte("x")}, "verify.html": {Data: []byte(page)}}); err == nil {
+			t.Errorf("%s is served", page)
 		}
 	}
 }

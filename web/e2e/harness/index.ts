@@ -116,7 +116,7 @@ function watch(page: Page, base: string, allow: RegExp[], wrong: string[]) {
  */
 async function fromDisk(context: BrowserContext, base: string) {
   const dist = resolve(process.env.FROSTGATE_E2E_DIST!);
-  const media: Record<string, string> = { js: "text/javascript", css: "text/css", svg: "image/svg+xml", wasm: "application/wasm", json: "application/json" };
+  const media: Record<string, string> = { js: "text/javascript", css: "text/css", svg: "image/svg+xml", wasm: "application/wasm", json: "application/json", html: "text/html; charset=utf-8" };
   await context.route(`${base}/console/**`, async (route) => {
     const name = new URL(route.request().url()).pathname.slice("/console/".length);
     const file = join(dist, name);
