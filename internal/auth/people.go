@@ -208,6 +208,16 @@ func (s *Service) Principal(ctx context.Context, caller *domain.Principal, id do
 	return a, err
 }
 
+// Self gives the caller with all roles, whatever else they may read.
+func (s *Service) Self(ctx context.Context, caller *domain.Principal) (a *Account, err error) {
+	err = s.db.InSystemReadTx(ctx, "read principals", func(tx *db.Tx) error {
+		h, err := s.holder(ctx, tx, caller)
+		a = h.Account
+		return err
+	})
+	return a, err
+}
+
 const peopleList = "people"
 
 // Principals lists the principals that the caller may see, by ID, and the

@@ -41,7 +41,7 @@ type Actor struct {
 func (a Actor) Entry(tenant domain.TenantID, action, target string) AuditEntry {
 	e := AuditEntry{
 		Tenant: tenant, Principal: SystemPrincipal, Action: action, Target: target,
-		Outcome: AuditOK, RequestID: a.RequestID, Remote: a.Remote,
+		Outcome: AuditOK, RequestID: a.RequestID, Remote: a.Remote, why: a.Reason,
 	}
 	if a.Principal != nil {
 		e.Principal, e.Key = a.Principal.ID, a.Principal.Key
@@ -61,6 +61,22 @@ type AuditEntry struct {
 	Remote    string
 	Times     int64 // how often; 0 counts as 1
 	Detail    map[string]string
+
+	why string // the actor's reason; stored as the detail "reason" where there is no other
+}
+
+// detail is Detail with the actor's reason.
+func (e *AuditEntry) detail() map[string]string {
+	if e.why == "" || e.Detail["reason"] != "" {
+		return e.Detail
+	}
+	out := map[string]string{"reason": e.why}
+	for k, v := range e.Detail {
+		if v != "" || k != "reason" {
+			out[k] = v
+		}
+	}
+	return out
 }
 
 const insertAudit = `INSERT INTO audit
@@ -73,7 +89,7 @@ func Audit(ctx context.Context, tx *db.Tx, clk clock.Clock, e AuditEntry) error 
 	if e.Action == "" || (e.Outcome != AuditOK && e.Outcome != AuditDenied) {
 		return fmt.Errorf("audit: action %q with outcome %q", e.Action, e.Outcome)
 	}
-	detail, err := encodeDetail(e.Detail)
+	detail, err := encodeDetail(e.detail())
 	if err != nil {
 		return err
 	}

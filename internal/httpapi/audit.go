@@ -68,7 +68,7 @@ func (s *Server) listAudit(ctx context.Context, c *Call) (list[auditRecord], err
 
 // actor is the caller as the audit names them.
 func (c *Call) actor() evidence.Actor {
-	return evidence.Actor{Principal: c.Principal, RequestID: c.ID, Remote: c.Remote()}
+	return evidence.Actor{Principal: c.Principal, RequestID: c.ID, Remote: c.Remote(), Reason: c.reason}
 }
 
 // auditRead records that evidence was read, before it is handed out.

@@ -71,7 +71,7 @@ func (s *Server) decisionRoutes() []*Route {
 		Param{Name: "from", Kind: paramTime, Doc: "Received at or after."}, Param{Name: "to", Kind: paramTime, Doc: "Received before."},
 		Param{Name: "event_from", Kind: paramTime, Doc: "Happened at or after."}, Param{Name: "event_to", Kind: paramTime, Doc: "Happened before."},
 		Param{Name: "changed", Kind: paramBool, Doc: "true: only where the decision differs from the one before."})...)
-	return append(anywhere(
+	return anywhere(
 		row(prefixV1+"/feed/live", "/feed/live", "The feed, newest first", domain.ScopeDecisionsRead, read(s.feedLive), pageParams(feedParams()...)...),
 		stream,
 		decisions,
@@ -81,8 +81,7 @@ func (s *Server) decisionRoutes() []*Route {
 		row(prefixV1+"/stats", "/stats", "Counts over a window that ends now", domain.ScopeDecisionsRead, read(s.stats),
 			Param{Name: "window", Enum: []string{"1h", "24h", "7d", "30d", "all"}, Doc: "Default 24h."},
 			Param{Name: "clock", Enum: []string{"received", "event"}, Doc: "Count by when events came in (default) or when they happened; a historical import shows by the second only."}),
-	), row(prefixV1+"/usage", "/usage", "Decisions per hour, as they are metered", domain.ScopeUsageRead, read(s.usage),
-		Param{Name: "from", Kind: paramTime, Doc: "Default: 30 days before to."}, Param{Name: "to", Kind: paramTime, Doc: "Default: now."}))
+	)
 }
 
 // before reads the cursor of a list that runs down the log; -1 is its head.
@@ -252,32 +251,6 @@ func (s *Server) stats(ctx context.Context, c *Call) (statsView, error) {
 	}
 	for i, b := range st.Buckets {
 		out.Buckets[i] = statsBucket{Time(b.Start), b.Total, b.BySeverity, b.ByGating}
-	}
-	return out, nil
-}
-
-// usageSpan is what one answer covers at most.
-const usageSpan = domain.Micros(400 * 24 * 3600 * 1_000_000)
-
-func (s *Server) usage(ctx context.Context, c *Call) (usageView, error) {
-	from, to := c.Query.time("from"), c.Query.time("to")
-	if to == 0 {
-		to = s.clock.Now() + 1
-	}
-	if from == 0 {
-		from = max(0, to-30*24*3600*1_000_000)
-	}
-	if from >= to || to-from > usageSpan {
-		return usageView{}, fault.New(fault.Invalid, "from must be before to, at most 400 days apart").At("from")
-	}
-	hours, err := s.deps.Decide.Usage(ctx, c.Tenant(), from, to)
-	if err != nil {
-		return usageView{}, err
-	}
-	out := usageView{From: Time(from), To: Time(to), Hours: make([]usageHour, len(hours))}
-	for i, h := range hours {
-		out.Hours[i] = usageHour{Time(h.Start), h.Decisions}
-		out.Total += h.Decisions
 	}
 	return out, nil
 }

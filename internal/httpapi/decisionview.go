@@ -275,18 +275,6 @@ type statsBucket struct {
 	ByGating   map[string]int64 `json:"by_gating"`
 }
 
-type usageView struct {
-	From  Time        `json:"from"`
-	To    Time        `json:"to"`
-	Total int64       `json:"total"`
-	Hours []usageHour `json:"hours"`
-}
-
-type usageHour struct {
-	Start     Time  `json:"start"`
-	Decisions int64 `json:"decisions"`
-}
-
 func viewOf(r *decision.Result) decisionView {
 	e := r.Event
 	return decisionView{

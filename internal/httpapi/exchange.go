@@ -55,6 +55,7 @@ type Call struct {
 	header    http.Header // of the response
 	body      []byte      // as sent; good until the handler returns
 	about     domain.TenantID
+	reason    string // why, as the caller says; empty when not said
 }
 
 // Tenant is the tenant that the request is about: the one that its key belongs

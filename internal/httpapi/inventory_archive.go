@@ -14,12 +14,14 @@ import (
 func (s *Server) archiveRoutes() []*Route {
 	load := withBody[snapshotDetail](text("application/json", s.importSnapshot))
 	load.reqMedia, load.status = linesMedia, http.StatusCreated
+	imports := inventoryRoute("POST", "/snapshots/import", "Store a snapshot from a file", "The body is what export gave, of any length. All of it is checked against its hashes. The same again changes nothing.",
+		tenant.ClassWrite, load)
+	imports.Decides = true
 	return []*Route{
+		imports,
 		inventoryRoute("GET", "/snapshots/{root}/export", "A snapshot as a file", "NDJSON: the root document, then each object with its content, bit for bit. Imported anywhere, it has the same hash. "+
 			"Secrets are keyed hashes in it too. An answer that breaks off is no snapshot: import refuses it.",
 			tenant.ClassRead, text(linesMedia, s.exportSnapshot), tenantChoice(false)),
-		inventoryRoute("POST", "/snapshots/import", "Store a snapshot from a file", "The body is what export gave, of any length. All of it is checked against its hashes. The same again changes nothing.",
-			tenant.ClassWrite, load),
 	}
 }
 

@@ -39,7 +39,7 @@ func (s *Server) observeRoute() *Route {
 		Param{Name: "name", Doc: "Which of the tenant's sources of that kind (default: default)."},
 		Param{Name: "type", Many: true, Doc: "A type that is asked for, by name or label; default all. If the run ends well without objects of a type named here, there are none."},
 		Param{Name: "filter.", Rest: true, Doc: "What narrows the selection. Runs with other filters never compare."})
-	rt.Scope = domain.ScopeInventoryWrite
+	rt.Scope, rt.Decides = domain.ScopeInventoryWrite, true
 	return rt
 }
 

@@ -218,6 +218,12 @@ func parameters(rt *Route, path string) []node {
 			"description": "The same key with the same request gives the same answer for 24 hours.",
 		})
 	}
+	if rt.Mutates {
+		out = append(out, node{
+			"name": reasonHeader, "in": "header", "schema": node{"type": "string", "maxLength": maxReasonHeader},
+			"description": "Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes.",
+		})
+	}
 	return out
 }
 

@@ -34,8 +34,8 @@ type Route struct {
 	Summary string
 	Doc     string // optional second paragraph
 	Query   []Param
-	// Decides marks the routes that make decisions: a suspended tenant gets
-	// 403 there, while reads stay.
+	// Decides marks the routes that take in what a tenant sends: events to be
+	// decided, inventory. A suspended tenant gets 403 there, while reads stay.
 	Decides bool
 	// Mutates marks what takes an Idempotency-Key.
 	Mutates  bool

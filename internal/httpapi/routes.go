@@ -41,7 +41,7 @@ func (s *Server) routes() []*Route {
 	for _, rows := range [][]*Route{
 		s.defendRoutes(), s.decisionRoutes(), s.feedbackRoutes(), s.evidenceRoutes(), s.catalogRoutes(), s.logRoutes(), s.rootRoutes(), s.bundleRoutes(),
 		s.forensicsRoutes(), s.moduleRoutes(), s.signingKeyRoutes(), s.erasureRoutes(), s.roeRoutes(), s.missionRoutes(), s.rulesetRoutes(), s.detectionRoutes(),
-		s.inventoryRoutes(), s.driftRoutes(), s.enforceRoutes(), s.webhookRoutes(),
+		s.inventoryRoutes(), s.driftRoutes(), s.enforceRoutes(), s.webhookRoutes(), s.usageRoutes(),
 		s.tenantRoutes(), s.peopleRoutes(), s.nameRoutes(), s.keyRoutes(), s.whoamiRoutes(), s.sessionRoutes(), s.auditRoutes(), s.serviceRoutes(),
 	} {
 		table = append(table, rows...)

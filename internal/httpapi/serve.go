@@ -85,13 +85,14 @@ func (s *Server) stillAdmitted(ctx context.Context, rt *Route, c *Call) (*domain
 	return p, s.deps.People.AuthorizeIn(ctx, p, c.about, rt.Scope)
 }
 
-// mayDecide refuses decisions for a tenant that is not active; reads stay.
+// mayDecide refuses what would be recorded for a tenant that is not active:
+// decisions and inventory. Reads stay.
 func (s *Server) mayDecide(id domain.TenantID) error {
 	t, err := s.deps.Tenants.Lookup(id)
 	if err != nil {
 		return err
 	}
-	const state = "The tenant is %s: no decisions are made for it. What is recorded stays readable. "
+	const state = "The tenant is %s: no decisions are made for it and no inventory is taken in. What is recorded stays readable. "
 	switch t.Status {
 	case tenant.Active:
 		return nil
@@ -139,6 +140,9 @@ func (s *Server) run(ctx context.Context, x *exchange, r *http.Request, c *Call)
 		if c.about, err = s.tenantFor(ctx, rt, c); err != nil {
 			return err
 		}
+	}
+	if c.reason, err = reasonOf(r.Header); err != nil {
+		return err
 	}
 	if rt.raw != nil {
 		return rt.raw(ctx, x, c)

@@ -20,8 +20,9 @@ const (
 // session is who is signed in, and until when.
 type session struct {
 	identity
-	CreatedAt Time `json:"created_at"`
-	ExpiresAt Time `json:"expires_at" doc:"Sign in again then; using the session doesn't move it."`
+	Roles     []roleView `json:"roles" doc:"Of the person; the key's scopes may be fewer than theirs."`
+	CreatedAt Time       `json:"created_at"`
+	ExpiresAt Time       `json:"expires_at" doc:"Sign in again then; using the session doesn't move it."`
 }
 
 func (s *Server) sessionRoutes() []*Route {
@@ -107,7 +108,7 @@ func (s *Server) openSession(ctx context.Context, c *Call) (session, error) {
 		return session{}, err
 	}
 	c.header.Add("Set-Cookie", s.cookie(c.Request, string(text), opened.ExpiresAt).String())
-	return s.sessionOf(opened), nil
+	return s.sessionOf(ctx, opened)
 }
 
 func (s *Server) showSession(ctx context.Context, c *Call) (session, error) {
@@ -122,7 +123,7 @@ func (s *Server) showSession(ctx context.Context, c *Call) (session, error) {
 	if err != nil {
 		return session{}, err
 	}
-	return s.sessionOf(in), nil
+	return s.sessionOf(ctx, in)
 }
 
 func (s *Server) closeSession(ctx context.Context, c *Call) error {
@@ -152,6 +153,12 @@ func (s *Server) cookie(r *http.Request, value string, until domain.Micros) *htt
 	return c
 }
 
-func (s *Server) sessionOf(in *auth.Session) session {
-	return session{identity: s.identityOf(in.Principal), CreatedAt: Time(in.CreatedAt), ExpiresAt: Time(in.ExpiresAt)}
+func (s *Server) sessionOf(ctx context.Context, in *auth.Session) (session, error) {
+	self, err := s.deps.People.Self(ctx, in.Principal)
+	if err != nil {
+		return session{}, err
+	}
+	return session{
+		identity: s.identityOf(in.Principal), Roles: principalOf(self).Roles, CreatedAt: Time(in.CreatedAt), ExpiresAt: Time(in.ExpiresAt),
+	}, nil
 }

@@ -74,14 +74,14 @@ func (s *Server) webhookRoutes() []*Route {
 	}
 	deliveries := row("GET", "/{id}/deliveries", domain.ScopeWebhooksRead, tenant.ClassRead, "Messages that were given up", read(s.listFailures))
 	deliveries.Query = pageParams()
-	return []*Route{
+	return anywhere(
 		row("GET", "", domain.ScopeWebhooksRead, tenant.ClassRead, "Webhooks of the tenant", read(s.listWebhooks)),
 		row("POST", "", domain.ScopeWebhooksWrite, tenant.ClassWrite, "Send decisions from now on to an address", write(http.StatusCreated, s.createWebhook)),
 		row("GET", "/{id}", domain.ScopeWebhooksRead, tenant.ClassRead, "One webhook", read(s.getWebhook)),
 		row("DELETE", "/{id}", domain.ScopeWebhooksWrite, tenant.ClassWrite, "End a webhook", act(s.deleteWebhook)),
 		deliveries,
 		row("POST", "/{id}/test", domain.ScopeWebhooksWrite, tenant.ClassWrite, "Send a test message now", read(s.testWebhook)),
-	}
+	)
 }
 
 func (s *Server) listWebhooks(ctx context.Context, c *Call) (list[webhook], error) {

@@ -2,6 +2,7 @@
 // session's cookie, and no key anywhere.
 import { lost, reached } from "./connection";
 import type { components, paths } from "./gen/schema";
+import { reasonHeader } from "./reason";
 
 export type Schemas = components["schemas"];
 type Method = "get" | "post" | "put" | "patch" | "delete";
@@ -113,7 +114,10 @@ export async function call<M extends Method, P extends PathsWith<M>>(method: M, 
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(options.body);
   }
-  if (method !== "get" && !String(path).endsWith("/session")) headers["Idempotency-Key"] = options.idempotencyKey ?? crypto.randomUUID();
+  if (method !== "get" && !String(path).endsWith("/session")) {
+    headers["Idempotency-Key"] = options.idempotencyKey ?? crypto.randomUUID();
+    Object.assign(headers, reasonHeader());
+  }
   const res = await send(buildUrl(String(path), options.path, options.query), init);
   return (res.status === 204 ? undefined : await res.json()) as AnswerOf<M, P>;
 }

@@ -1,6 +1,7 @@
 // Edit mode: the console only reads until somebody says that they want to change
 // something, and why. The reason lives as long as the tab.
-import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from "react";
+import { createContext, useCallback, useContext, useLayoutEffect, useMemo, useState, type ReactNode } from "react";
+import { sayReason } from "@/api/reason";
 
 interface EditMode {
   on: boolean;
@@ -20,6 +21,10 @@ export function EditProvider({ whose, children }: { whose: string; children: Rea
   const place = `frostgate.edit-reason.${whose}`;
   const [reason, setReason] = useState(() => sessionStorage.getItem(place) ?? "");
   const [asking, setAsking] = useState(false);
+  useLayoutEffect(() => {
+    sayReason(reason);
+    return () => sayReason("");
+  }, [reason]);
   const start = useCallback((text: string) => {
     sessionStorage.setItem(place, text);
     setReason(text);
