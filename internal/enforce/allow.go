@@ -116,9 +116,15 @@ func (s *Service) checkNew(ctx context.Context, tx *db.Tx, a *Allow) error {
 	})
 }
 
-// RemoveAllow ends an entry; doing it again changes nothing.
-func (s *Service) RemoveAllow(ctx context.Context, tenant domain.TenantID, id string, by evidence.Actor) (Allow, error) {
+// RemoveAllow ends an entry; doing it again changes nothing. A reason may be
+// empty; the audit keeps it.
+func (s *Service) RemoveAllow(ctx context.Context, tenant domain.TenantID, id, reason string, by evidence.Actor) (Allow, error) {
 	var a Allow
+	if reason != "" {
+		if err := checkReason(reason); err != nil {
+			return Allow{}, err
+		}
+	}
 	err := s.db.InTx(ctx, tenant, func(tx *db.Tx) (err error) {
 		if a, err = getAllow(ctx, tx, id); err != nil || a.RemovedAt != 0 {
 			return err
@@ -127,7 +133,11 @@ func (s *Service) RemoveAllow(ctx context.Context, tenant domain.TenantID, id st
 		if _, err := tx.Exec(ctx, removeAllow, string(tenant), id, int64(a.RemovedAt), string(a.RemovedBy)); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, by, "allowlist.remove", id, map[string]string{"kind": string(a.Kind), "value": a.Value})
+		detail := map[string]string{"kind": string(a.Kind), "value": a.Value}
+		if reason != "" {
+			detail["reason"] = reason
+		}
+		return s.audit(ctx, tx, by, "allowlist.remove", id, detail)
 	})
 	if err != nil {
 		return Allow{}, err
@@ -147,8 +157,9 @@ func getAllow(ctx context.Context, tx *db.Tx, id string) (Allow, error) {
 
 // AllowFilter narrows a list of entries.
 type AllowFilter struct {
-	Kind  Kind // empty: every kind
-	Ended bool // also those that are removed or expired
+	Kind  Kind   // empty: every kind
+	Ended bool   // also those that are removed or expired
+	Text  string // a part of the value or the reason
 }
 
 // AllowList returns entries, the newest first.
@@ -157,6 +168,10 @@ func (s *Service) AllowList(ctx context.Context, tenant domain.TenantID, f Allow
 	w := newWhere(tenant)
 	if f.Kind != "" {
 		w.and("kind = %", string(f.Kind))
+	}
+	if f.Text != "" {
+		like := likeText(f.Text)
+		w.and("lower(value) LIKE % ESCAPE '!' OR lower(reason) LIKE % ESCAPE '!'", like, like)
 	}
 	if p.Cursor != "" {
 		var at int64

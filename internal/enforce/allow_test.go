@@ -160,16 +160,16 @@ func TestAllowListCoversUntilRemovedOrExpired(t *testing.T) {
 		if got := covered(t, s, tenant, "ip", "192.0.3.1", hour); got != longer.ID {
 			t.Errorf("covered by %q, want the longer entry %q", got, longer.ID)
 		}
-		if _, err := s.RemoveAllow(ctx, other, narrow.ID, actor()); fault.CodeOf(err) != fault.NotFound {
+		if _, err := s.RemoveAllow(ctx, other, narrow.ID, "", actor()); fault.CodeOf(err) != fault.NotFound {
 			t.Errorf("another tenant's removal: %v", err)
 		}
 		clk.Advance(time.Second)
-		gone, err := s.RemoveAllow(ctx, tenant, narrow.ID, actor())
+		gone, err := s.RemoveAllow(ctx, tenant, narrow.ID, "", actor())
 		if err != nil || gone.RemovedAt != clk.Now() || gone.RemovedBy != "pr_1" {
 			t.Fatalf("remove: %+v, %v", gone, err)
 		}
 		clk.Advance(time.Second)
-		if again, err := s.RemoveAllow(ctx, tenant, narrow.ID, actor()); err != nil || cmp.Diff(gone, again) != "" {
+		if again, err := s.RemoveAllow(ctx, tenant, narrow.ID, "", actor()); err != nil || cmp.Diff(gone, again) != "" {
 			t.Errorf("second removal: %+v, %v", again, err)
 		}
 		if got := covered(t, s, tenant, "ip", "192.0.2.77", clk.Now()); got == narrow.ID || got == "" {
@@ -258,7 +258,7 @@ func TestNeverBlockSeesEveryChange(t *testing.T) {
 		if got := covered(t, s, tenant, "user", "u", micros(start)); got != a.ID {
 			t.Errorf("after adding: %q", got)
 		}
-		if _, err := s.RemoveAllow(context.Background(), tenant, a.ID, actor()); err != nil {
+		if _, err := s.RemoveAllow(context.Background(), tenant, a.ID, "", actor()); err != nil {
 			t.Fatal(err)
 		}
 		if got := covered(t, s, tenant, "user", "u", micros(start)); got != "" {

@@ -18,13 +18,22 @@ type Filter struct {
 	Action     string
 	TargetKind string
 	Target     string
+	Text       string // a part of the target
+	State      State
 }
 
-// Enforcements returns enforcements, the newest decision first. Filter.At is the
-// time that Active means; 0 is now.
-func (s *Service) Enforcements(ctx context.Context, tenant domain.TenantID, f Filter, p Page) (items []Enforcement, next string, err error) {
-	limit := db.PageSize(p.Limit)
-	w := newWhere(tenant)
+// State says how an enforcement stands.
+type State string
+
+// The states of enforcements.
+const (
+	InForce State = "in_force"
+	Expired State = "expired"
+	Revoked State = "revoked"
+)
+
+// narrow adds what doesn't depend on the time.
+func (f *Filter) narrow(w *where) {
 	if f.Action != "" {
 		w.and("action = %", f.Action)
 	}
@@ -34,6 +43,36 @@ func (s *Service) Enforcements(ctx context.Context, tenant domain.TenantID, f Fi
 	if f.Target != "" {
 		w.and("target = %", f.Target)
 	}
+	if f.Text != "" {
+		w.and("lower(target) LIKE % ESCAPE '!'", likeText(f.Text))
+	}
+}
+
+// stand adds what depends on the time.
+func (f *Filter) stand(w *where, at domain.Micros) {
+	switch {
+	case f.Active == nil:
+	case *f.Active:
+		w.and("created_at <= % AND expires_at > % AND (revoked_at = 0 OR revoked_at > %)", int64(at), int64(at), int64(at))
+	default:
+		w.and("expires_at <= % OR (revoked_at <> 0 AND revoked_at <= %)", int64(at), int64(at))
+	}
+	switch f.State {
+	case InForce:
+		w.and("expires_at > % AND revoked_at = 0", int64(at))
+	case Expired:
+		w.and("expires_at <= % AND revoked_at = 0", int64(at))
+	case Revoked:
+		w.and("revoked_at <> 0")
+	}
+}
+
+// Enforcements returns enforcements, the newest decision first. Filter.At is the
+// time that Active means; 0 is now.
+func (s *Service) Enforcements(ctx context.Context, tenant domain.TenantID, f Filter, p Page) (items []Enforcement, next string, err error) {
+	limit := db.PageSize(p.Limit)
+	w := newWhere(tenant)
+	f.narrow(w)
 	if p.Cursor != "" {
 		var idx, ordinal int64
 		if err := db.DecodeCursor(enforcementList, p.Cursor, &idx, &ordinal); err != nil {
@@ -46,13 +85,7 @@ func (s *Service) Enforcements(ctx context.Context, tenant domain.TenantID, f Fi
 		if at == 0 {
 			at = tx.Now
 		}
-		switch {
-		case f.Active == nil:
-		case *f.Active:
-			w.and("created_at <= % AND expires_at > % AND (revoked_at = 0 OR revoked_at > %)", int64(at), int64(at), int64(at))
-		default:
-			w.and("expires_at <= % OR (revoked_at <> 0 AND revoked_at <= %)", int64(at), int64(at))
-		}
+		f.stand(w, at)
 		w.args = append(w.args, int64(limit)+1)
 		return tx.ForEach(ctx, selectEnforcement+w.text+" ORDER BY idx DESC, ordinal DESC"+w.limit(), w.args, func(row db.Scanner) error {
 			e := Enforcement{Tenant: tenant}
@@ -127,18 +160,7 @@ func (s *Service) Revoke(ctx context.Context, tenant domain.TenantID, id, reason
 		if tx.Now >= e.ExpiresAt {
 			return fault.New(fault.Conflict, "enforcement %s is over: it can't be revoked", id)
 		}
-		e.RevokedAt, e.RevokedBy, e.RevokeReason = tx.Now, idOf(by), reason
-		n, err := tx.Exec(ctx, revokeEnforcement, string(tenant), e.Index, int64(e.Ordinal), int64(e.RevokedAt), string(e.RevokedBy), reason)
-		if err != nil {
-			return err
-		}
-		if n == 0 { // somebody else was first
-			e, err = getEnforcement(ctx, tx, id)
-			return err
-		}
-		return s.audit(ctx, tx, by, "enforcement.revoke", id, map[string]string{
-			"action": e.Action, "target": e.Target, "reason": reason,
-		})
+		return s.revokeOne(ctx, tx, &e, reason, by)
 	})
 	if err != nil {
 		return Enforcement{}, err

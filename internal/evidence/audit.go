@@ -4,14 +4,12 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"math"
 	"strings"
 	"unicode/utf8"
 
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
-	"frostgate.io/frostgate/internal/fault"
 
 	"github.com/go-json-experiment/json"
 )
@@ -153,76 +151,4 @@ type AuditRecord struct {
 	ID string
 	At domain.Micros
 	AuditEntry
-}
-
-// AuditFilter narrows a list; empty fields don't.
-type AuditFilter struct {
-	Action    string // exact, or a prefix that ends in a dot: "key."
-	Principal domain.PrincipalID
-	Key       domain.KeyID
-	Target    string
-	Outcome   string
-	From      domain.Micros // at or after
-	To        domain.Micros // before
-}
-
-// AuditStore reads the audit.
-type AuditStore struct{ db *db.DB }
-
-// NewAuditStore returns a reader of the audit in d.
-func NewAuditStore(d *db.DB) *AuditStore { return &AuditStore{db: d} }
-
-const listAudit = `SELECT audit_id, at, principal_id, key_id, action, target, outcome, request_id, remote, times, detail
-	FROM audit
-	WHERE tenant_id = $1 AND audit_id < $2
-	  AND at >= $3 AND at < $4
-	  AND ($5 = '' OR action = $5) AND ($6 = '' OR substr(action, 1, length($6)) = $6)
-	  AND ($7 = '' OR principal_id = $7) AND ($8 = '' OR key_id = $8)
-	  AND ($9 = '' OR target = $9) AND ($10 = '' OR outcome = $10)
-	ORDER BY audit_id DESC LIMIT $11`
-
-const auditList = "audit"
-
-// List gives a tenant's entries, newest first, and the cursor of the next page
-// (empty at the end).
-func (s *AuditStore) List(ctx context.Context, tenant domain.TenantID, f AuditFilter, cursor string, limit int) ([]AuditRecord, string, error) {
-	below := "g" // above every hexadecimal digit
-	if err := db.DecodeCursor(auditList, cursor, &below); err != nil {
-		return nil, "", err
-	}
-	for _, text := range []string{f.Action, string(f.Principal), string(f.Key), f.Target, f.Outcome, below} {
-		if text != plainText(text) {
-			return nil, "", fault.New(fault.Invalid, "a filter holds characters or a length that no audit entry has")
-		}
-	}
-	exact, prefix := f.Action, ""
-	if strings.HasSuffix(f.Action, ".") {
-		exact, prefix = "", f.Action
-	}
-	to := f.To
-	if to == 0 {
-		to = math.MaxInt64
-	}
-	size := db.PageSize(limit)
-	var out []AuditRecord
-	err := s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		args := []any{tenant, below, f.From, to, exact, prefix, f.Principal, f.Key, f.Target, f.Outcome, size + 1}
-		return tx.ForEach(ctx, listAudit, args, func(row db.Scanner) error {
-			r := AuditRecord{AuditEntry: AuditEntry{Tenant: tenant}}
-			var detail string
-			if err := row.Scan(&r.ID, &r.At, &r.Principal, &r.Key, &r.Action, &r.Target, &r.Outcome, &r.RequestID, &r.Remote, &r.Times, &detail); err != nil {
-				return err
-			}
-			out = append(out, r)
-			return json.Unmarshal([]byte(detail), &out[len(out)-1].Detail)
-		})
-	})
-	if err != nil {
-		return nil, "", fmt.Errorf("list audit: %w", err)
-	}
-	if len(out) <= size {
-		return out, "", nil
-	}
-	out = out[:size]
-	return out, db.EncodeCursor(auditList, out[size-1].ID), nil
 }

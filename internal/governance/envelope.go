@@ -198,6 +198,9 @@ const (
 	selectMission = `SELECT ` + missionColumns + missionTables + ` WHERE m.tenant_id = $1 AND m.mission_id = $2`
 	listMissions  = `SELECT ` + missionColumns + missionTables + `
 		WHERE m.tenant_id = $1 AND (m.created_at < $2 OR (m.created_at = $2 AND m.mission_id > $3)) AND ($4 = '' OR m.status = $4)
+		AND ($6 = '' OR $6 = 'planned' AND m.status = 'active' AND m.starts_at > $7
+			OR $6 = 'active' AND m.status = 'active' AND m.starts_at <= $7 AND m.expires_at > $7
+			OR $6 = 'over' AND (m.status <> 'active' OR m.expires_at <= $7))
 		ORDER BY m.created_at DESC, m.mission_id LIMIT $5`
 	insertMission = `INSERT INTO mission (tenant_id, mission_id, hash, status, starts_at, expires_at, budget, spent, created_by, created_at, ended_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, 0)`

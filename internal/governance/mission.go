@@ -108,9 +108,19 @@ func (s *Service) Mission(ctx context.Context, tenant domain.TenantID, id domain
 
 const missionList = "missions"
 
+// Phase says where the time has a mission.
+type Phase string
+
+// The phases of missions: not begun, within their time, or over or ended.
+const (
+	Planned Phase = "planned"
+	Running Phase = "active"
+	Over    Phase = "over"
+)
+
 // Missions lists the tenant's missions, newest first; status ("active",
-// "ended") narrows the list unless it is empty.
-func (s *Service) Missions(ctx context.Context, tenant domain.TenantID, status, cursor string, limit int) ([]*Mission, string, error) {
+// "ended") and phase narrow the list unless they are empty.
+func (s *Service) Missions(ctx context.Context, tenant domain.TenantID, status string, phase Phase, cursor string, limit int) ([]*Mission, string, error) {
 	if status != "" && status != statusActive && status != statusEnded {
 		return nil, "", fault.New(fault.Invalid, "status %q is not active or ended", status).At("status")
 	}
@@ -121,7 +131,7 @@ func (s *Service) Missions(ctx context.Context, tenant domain.TenantID, status, 
 	size := db.PageSize(limit)
 	var out []*Mission
 	err := s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		return tx.ForEach(ctx, listMissions, []any{tenant, at, after, status, size + 1}, func(row db.Scanner) error {
+		return tx.ForEach(ctx, listMissions, []any{tenant, at, after, status, size + 1, string(phase), tx.Now}, func(row db.Scanner) error {
 			m, err := s.scanMission(row, tenant)
 			out = append(out, m)
 			return err

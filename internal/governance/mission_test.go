@@ -187,15 +187,15 @@ func TestMissionIsCreatedListedAndEndedOnce(t *testing.T) {
 		if d := cmp.Diff(made, got); d != "" {
 			t.Error(d)
 		}
-		page, next, err := f.Missions(ctx, tenantA, "", "", 1)
+		page, next, err := f.Missions(ctx, tenantA, "", "", "", 1)
 		if err != nil || len(page) != 1 || next == "" {
 			t.Fatalf("first page: %v %q %v", page, next, err)
 		}
-		rest, next, err := f.Missions(ctx, tenantA, "", next, 1)
+		rest, next, err := f.Missions(ctx, tenantA, "", "", next, 1)
 		if err != nil || len(rest) != 1 || next != "" || rest[0].ID == page[0].ID {
 			t.Fatalf("second page: %v %q %v", rest, next, err)
 		}
-		if other, _, err := f.Missions(ctx, tenantB, "", "", 0); err != nil || len(other) != 0 {
+		if other, _, err := f.Missions(ctx, tenantB, "", "", "", 0); err != nil || len(other) != 0 {
 			t.Errorf("another tenant sees %v, %v", other, err)
 		}
 		var won atomic.Int64
@@ -219,7 +219,7 @@ func TestMissionIsCreatedListedAndEndedOnce(t *testing.T) {
 		if n := f.count("SELECT count(*) FROM artifact WHERE tenant_id = $1 AND kind = 'mission'", tenantA); n != 3 {
 			t.Errorf("%d artifacts of two missions and one end", n)
 		}
-		if ended, _, err := f.Missions(ctx, tenantA, statusEnded, "", 0); err != nil || len(ended) != 1 {
+		if ended, _, err := f.Missions(ctx, tenantA, statusEnded, "", "", 0); err != nil || len(ended) != 1 {
 			t.Errorf("ended list: %v, %v", ended, err)
 		}
 		_, err = f.EndMission(ctx, tenantB, "m", "", f.actor())

@@ -29,6 +29,9 @@ func (s *Server) listApprovals(ctx context.Context, c *Call) (approvalPage, erro
 			CreatedAt: Time(a.CreatedAt), ExpiresAt: Time(a.ExpiresAt),
 		}
 	}
+	if err := s.tellWhatWaits(ctx, c, out.Items); err != nil {
+		return approvalPage{}, err
+	}
 	out.Total, err = s.deps.Enforce.CountApprovals(ctx, c.Tenant())
 	return out, err
 }

@@ -17,6 +17,7 @@ type enforcement struct {
 	TargetKind   string `json:"target_kind"`
 	Target       string `json:"target"`
 	Rule         string `json:"rule" doc:"The rule that proposed it."`
+	RuleTitle    string `json:"rule_title,omitempty" doc:"What the rule is called, when it is known still."`
 	Active       bool   `json:"active"`
 	CreatedAt    Time   `json:"created_at"`
 	ExpiresAt    Time   `json:"expires_at"`
@@ -58,19 +59,22 @@ type approval struct {
 	Status          string `json:"status"`
 	CreatedAt       Time   `json:"created_at"`
 	ExpiresAt       Time   `json:"expires_at"`
+
+	For *waitingFor `json:"for,omitempty" doc:"What waits; absent where the key may not read the ring."`
 }
 
 func (s *Server) enforceRoutes() []*Route {
 	const base = prefixV1 + "/enforcements"
 	const allow = prefixV1 + "/allowlists"
-	return []*Route{
+	return anywhere(append(s.heldRoutes(), []*Route{
 		{
 			Method: http.MethodGet, Path: base, Aliases: []string{"/enforcements"},
 			Access: scoped, Scope: domain.ScopeEnforceRead, Class: tenant.ClassRead, Tag: "enforcements",
 			Summary: "Mitigations that are or were in force",
 			Query: pageParams(
 				Param{Name: "active", Kind: paramBool, Doc: "In force now, or not any more."},
-				Param{Name: "action"}, Param{Name: "target"}, Param{Name: "target_kind"}),
+				Param{Name: "state", Enum: strs([]enforce.State{enforce.InForce, enforce.Expired, enforce.Revoked})},
+				Param{Name: "action"}, Param{Name: "target"}, Param{Name: "target_kind"}, Param{Name: "q", Doc: "A part of the target."}),
 			endpoint: read(s.listEnforcements),
 		}, {
 			Method: http.MethodGet, Path: base + "/{id}", Aliases: []string{"/enforcements/{id}"},
@@ -87,6 +91,7 @@ func (s *Server) enforceRoutes() []*Route {
 			Summary: "Targets that are never blocked",
 			Query: pageParams(
 				Param{Name: "kind", Enum: []string{"ip", "range", "user", "host", "session", "country", "asn"}},
+				Param{Name: "q", Doc: "A part of the value or the reason."},
 				Param{Name: "ended", Kind: paramBool, Doc: "true: also entries that were removed or are over."}),
 			endpoint: read(s.listAllow),
 		}, {
@@ -97,12 +102,13 @@ func (s *Server) enforceRoutes() []*Route {
 			Method: http.MethodDelete, Path: allow + "/{id}", Aliases: []string{"/allowlists/{id}"},
 			Access: scoped, Scope: domain.ScopeEnforceWrite, Class: tenant.ClassWrite, Tag: "allowlists", Mutates: true,
 			Summary: "Remove an entry", Doc: "The entry stays readable as removed.", endpoint: act(s.removeAllow),
+			Query: []Param{{Name: "reason", Doc: "Why, at most 500 bytes; the audit keeps it."}},
 		}, {
 			Method: http.MethodGet, Path: prefixV1 + "/approvals",
 			Access: scoped, Scope: domain.ScopeEnforceRead, Class: tenant.ClassRead, Tag: "approvals",
 			Summary: "Decisions that wait for a human", Query: pageParams(), endpoint: read(s.listApprovals),
 		},
-	}
+	}...)...)
 }
 
 func (s *Server) listEnforcements(ctx context.Context, c *Call) (list[enforcement], error) {
@@ -111,6 +117,7 @@ func (s *Server) listEnforcements(ctx context.Context, c *Call) (list[enforcemen
 		return list[enforcement]{}, err
 	}
 	f := enforce.Filter{Action: c.Query.text("action"), Target: c.Query.text("target"), TargetKind: c.Query.text("target_kind")}
+	f.Text, f.State = c.Query.text("q"), enforce.State(c.Query.text("state"))
 	if active, given := c.Query.flag("active"); given {
 		f.Active = &active
 	}
@@ -118,9 +125,10 @@ func (s *Server) listEnforcements(ctx context.Context, c *Call) (list[enforcemen
 	if err != nil {
 		return list[enforcement]{}, err
 	}
+	set := s.titles(ctx, c.Tenant())
 	items := make([]enforcement, len(found))
 	for i := range found {
-		items[i] = s.enforcementOf(&found[i])
+		items[i] = s.enforcementTitled(&found[i], set)
 	}
 	return listOf(items, next), nil
 }
@@ -130,7 +138,7 @@ func (s *Server) getEnforcement(ctx context.Context, c *Call) (enforcement, erro
 	if err != nil {
 		return enforcement{}, err
 	}
-	return s.enforcementOf(&e), nil
+	return s.enforcementTitled(&e, s.titles(ctx, c.Tenant())), nil
 }
 
 func (s *Server) revokeEnforcement(ctx context.Context, c *Call, in revocation) (enforcement, error) {
@@ -155,7 +163,7 @@ func (s *Server) listAllow(ctx context.Context, c *Call) (list[allowEntry], erro
 		return list[allowEntry]{}, err
 	}
 	ended, _ := c.Query.flag("ended")
-	f := enforce.AllowFilter{Kind: enforce.Kind(c.Query.text("kind")), Ended: ended}
+	f := enforce.AllowFilter{Kind: enforce.Kind(c.Query.text("kind")), Ended: ended, Text: c.Query.text("q")}
 	found, next, err := s.deps.Enforce.AllowList(ctx, c.Tenant(), f, enforce.Page{Cursor: c.Query.text("cursor"), Limit: limit})
 	if err != nil {
 		return list[allowEntry]{}, err
@@ -178,7 +186,7 @@ func (s *Server) addAllow(ctx context.Context, c *Call, in newAllowEntry) (allow
 }
 
 func (s *Server) removeAllow(ctx context.Context, c *Call) error {
-	_, err := s.deps.Enforce.RemoveAllow(ctx, c.Tenant(), c.Path("id"), c.actor())
+	_, err := s.deps.Enforce.RemoveAllow(ctx, c.Tenant(), c.Path("id"), c.Query.text("reason"), c.actor())
 	return err
 }
 

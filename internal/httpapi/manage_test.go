@@ -192,12 +192,18 @@ func TestMissionsOverTheAPI(t *testing.T) {
 	}
 	f.do(t, adminB, "GET", "/missions/op-1", "").want(t, 404, fault.NotFound)
 	f.do(t, adminB, "POST", "/missions/op-1/end", `{}`).want(t, 404, fault.NotFound)
+	for phase, want := range map[string]int{"active": 1, "planned": 0, "over": 0, "": 1} {
+		var got list[mission]
+		if f.do(t, adminA, "GET", "/missions?phase="+phase, "").into(t, &got); len(got.Items) != want {
+			t.Errorf("phase %q: %d missions, want %d", phase, len(got.Items), want)
+		}
+	}
 	a = f.do(t, adminA, "POST", "/missions/op-1/end", `{"reason":"done"}`)
 	if a.into(t, &m); a.status != 200 || m.Status != "ended" {
 		t.Errorf("end: %d %s", a.status, a.body)
 	}
 	var all list[mission]
-	if f.do(t, adminA, "GET", "/missions?status=ended", "").into(t, &all); len(all.Items) != 1 {
+	if f.do(t, adminA, "GET", "/missions?status=ended&phase=over", "").into(t, &all); len(all.Items) != 1 {
 		t.Errorf("list: %+v", all.Items)
 	}
 }

@@ -51,13 +51,14 @@ func (s *Server) missionRoutes() []*Route {
 		}
 	}
 	rows := row("GET", "", "Mission envelopes, newest first", domain.ScopeMissionsRead, tenant.ClassRead, read(s.listMissions))
-	rows.Query = pageParams(Param{Name: "status", Enum: []string{"active", "ended"}})
-	return []*Route{
+	rows.Query = pageParams(Param{Name: "status", Enum: []string{"active", "ended"}},
+		Param{Name: "phase", Enum: strs([]governance.Phase{governance.Planned, governance.Running, governance.Over}), Doc: "planned: not begun; active: within its time; over: ended, or past its time."})
+	return anywhere(
 		rows,
 		row("POST", "", "Sign and store an envelope; it never changes", domain.ScopeMissionsWrite, tenant.ClassWrite, write(http.StatusCreated, s.createMission)),
 		row("GET", "/{id}", "One mission", domain.ScopeMissionsRead, tenant.ClassRead, read(s.getMission)),
 		row("POST", "/{id}/end", "End a mission before its time", domain.ScopeMissionsWrite, tenant.ClassWrite, write(http.StatusOK, s.endMission)),
-	}
+	)
 }
 
 func (s *Server) missionOf(m *governance.Mission) mission {
@@ -86,7 +87,7 @@ func (s *Server) listMissions(ctx context.Context, c *Call) (list[mission], erro
 	if err != nil {
 		return list[mission]{}, err
 	}
-	found, next, err := s.deps.Govern.Missions(ctx, c.Tenant(), c.Query.text("status"), c.Query.text("cursor"), limit)
+	found, next, err := s.deps.Govern.Missions(ctx, c.Tenant(), c.Query.text("status"), governance.Phase(c.Query.text("phase")), c.Query.text("cursor"), limit)
 	if err != nil {
 		return list[mission]{}, err
 	}

@@ -99,14 +99,14 @@ func (s *Server) roeRoutes() []*Route {
 			Class: tenant.ClassRead, Tag: tag, Summary: summary, endpoint: e,
 		}
 	}
-	return []*Route{
+	return anywhere(
 		row("/roe/policy", "The rules of engagement in force", "roe", read(s.roePolicy)),
 		row("/roe/evaluate", "What the rules of engagement would make of mitigations now; nothing is decided or spent", "roe", write(http.StatusOK, s.roeEvaluate)),
 		row("/rings", "Classification rings, from open to most protected", "rings", read(s.listRings)),
 		row("/rings/isolation", "Probe that no two rings share state", "rings", read(s.ringIsolation)),
 		row("/rings/route", "How a classification and persona are treated", "rings", write(http.StatusOK, s.routeRing)),
 		row("/rings/{ring}", "One ring", "rings", read(s.getRing)),
-	}
+	)
 }
 
 func (s *Server) roePolicy(ctx context.Context, c *Call) (roePolicy, error) {

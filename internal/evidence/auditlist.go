@@ -1,0 +1,142 @@
+package evidence
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/fault"
+
+	"github.com/go-json-experiment/json"
+)
+
+// AuditFilter narrows a list; empty fields don't.
+type AuditFilter struct {
+	ID         string
+	Action     string // exact, or a prefix that ends in a dot: "key."
+	Principal  domain.PrincipalID
+	Principals []domain.PrincipalID // any of them; not nil and empty: none
+	Key        domain.KeyID
+	Target     string
+	Outcome    string
+	Text       string        // a part of the action, the target, the address or the detail
+	From       domain.Micros // at or after
+	To         domain.Micros // before
+}
+
+// AuditStore reads the audit.
+type AuditStore struct{ db *db.DB }
+
+// NewAuditStore returns a reader of the audit in d.
+func NewAuditStore(d *db.DB) *AuditStore { return &AuditStore{db: d} }
+
+const selectAudit = `SELECT audit_id, at, principal_id, key_id, action, target, outcome, request_id, remote, times, detail
+	FROM audit WHERE tenant_id = $1 AND audit_id < $2 AND audit_id > $3 AND at >= $4 AND at < $5`
+
+const (
+	auditList = "audit"
+	topAudit  = "g" // above every hexadecimal digit
+)
+
+// List gives a tenant's entries, newest first, and the cursor of the next page
+// (empty at the end).
+func (s *AuditStore) List(ctx context.Context, tenant domain.TenantID, f AuditFilter, cursor string, limit int) ([]AuditRecord, string, error) {
+	return s.ListIn(ctx, []domain.TenantID{tenant}, f, cursor, limit)
+}
+
+// ListIn is List over several tenants, each read in a transaction of its own.
+func (s *AuditStore) ListIn(ctx context.Context, tenants []domain.TenantID, f AuditFilter, cursor string, limit int) ([]AuditRecord, string, error) {
+	below := topAudit
+	if err := db.DecodeCursor(auditList, cursor, &below); err != nil {
+		return nil, "", err
+	}
+	for _, text := range []string{f.ID, f.Action, string(f.Principal), string(f.Key), f.Target, f.Outcome, f.Text, below} {
+		if text != plainText(text) {
+			return nil, "", fault.New(fault.Invalid, "a filter holds characters or a length that no audit entry has")
+		}
+	}
+	if f.Principals != nil && len(f.Principals) == 0 {
+		return nil, "", nil
+	}
+	size := db.PageSize(limit)
+	var out []AuditRecord
+	for _, tenant := range tenants {
+		above := ""
+		if len(out) > size { // older ones are on a later page in any case
+			above = out[size].ID
+		}
+		some, err := s.page(ctx, tenant, &f, below, above, size+1)
+		if err != nil {
+			return nil, "", fmt.Errorf("list audit: %w", err)
+		}
+		out = append(out, some...)
+		slices.SortFunc(out, func(a, b AuditRecord) int { return strings.Compare(b.ID, a.ID) })
+		out = out[:min(len(out), size+1)]
+	}
+	if len(out) <= size {
+		return out, "", nil
+	}
+	out = out[:size]
+	return out, db.EncodeCursor(auditList, out[size-1].ID), nil
+}
+
+// query adds the filter's conditions to those of the page.
+func (f *AuditFilter) query(args []any) (string, []any) {
+	text := selectAudit
+	add := func(cond string, v any) {
+		args = append(args, v)
+		text += " AND " + strings.ReplaceAll(cond, "?", "$"+strconv.Itoa(len(args)))
+	}
+	if prefix := f.Action; strings.HasSuffix(prefix, ".") {
+		add("substr(action, 1, length(?)) = ?", prefix)
+	} else if f.Action != "" {
+		add("action = ?", f.Action)
+	}
+	for _, c := range []struct{ cond, v string }{
+		{"audit_id = ?", f.ID}, {"principal_id = ?", string(f.Principal)}, {"key_id = ?", string(f.Key)}, {"target = ?", f.Target}, {"outcome = ?", f.Outcome},
+	} {
+		if c.v != "" {
+			add(c.cond, c.v)
+		}
+	}
+	if f.Text != "" {
+		like := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(f.Text))
+		add("(lower(action) LIKE ? ESCAPE '!' OR lower(target) LIKE ? ESCAPE '!' OR lower(remote) LIKE ? ESCAPE '!' OR lower(detail) LIKE ? ESCAPE '!')", "%"+like+"%")
+	}
+	if len(f.Principals) > 0 {
+		marks := make([]string, len(f.Principals))
+		for i, p := range f.Principals {
+			args = append(args, p)
+			marks[i] = "$" + strconv.Itoa(len(args))
+		}
+		text += " AND principal_id IN (" + strings.Join(marks, ", ") + ")"
+	}
+	return text, args
+}
+
+// page reads a tenant's newest entries between two IDs.
+func (s *AuditStore) page(ctx context.Context, tenant domain.TenantID, f *AuditFilter, below, above string, limit int) (out []AuditRecord, err error) {
+	to := f.To
+	if to == 0 {
+		to = math.MaxInt64
+	}
+	query, args := f.query([]any{tenant, below, above, f.From, to})
+	args = append(args, limit)
+	err = s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		return tx.ForEach(ctx, query+" ORDER BY audit_id DESC LIMIT $"+strconv.Itoa(len(args)), args, func(row db.Scanner) error {
+			r := AuditRecord{AuditEntry: AuditEntry{Tenant: tenant}}
+			var detail string
+			if err := row.Scan(&r.ID, &r.At, &r.Principal, &r.Key, &r.Action, &r.Target, &r.Outcome, &r.RequestID, &r.Remote, &r.Times, &detail); err != nil {
+				return err
+			}
+			out = append(out, r)
+			return json.Unmarshal([]byte(detail), &out[len(out)-1].Detail)
+		})
+	})
+	return out, err
+}

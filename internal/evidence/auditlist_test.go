@@ -1,0 +1,71 @@
+package evidence_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"frostgate.io/frostgate/internal/clock"
+	"frostgate.io/frostgate/internal/db"
+	"frostgate.io/frostgate/internal/db/dbtest"
+	"frostgate.io/frostgate/internal/domain"
+	"frostgate.io/frostgate/internal/evidence"
+)
+
+func TestAuditOfSeveralTenantsIsOneList(t *testing.T) {
+	t.Parallel()
+	clk := clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+	dbtest.EachClock(t, clk, func(t *testing.T, d *db.DB) {
+		tenants := []domain.TenantID{"tn_a", "tn_b", "tn_c"}
+		var want []string
+		for i := range 30 {
+			clk.Advance(time.Millisecond)
+			in := tenants[i*i%3]
+			e := evidence.Actor{Principal: &domain.Principal{ID: domain.PrincipalID(fmt.Sprint("pr_", i%2))}}.Entry(in, "thing.change", fmt.Sprint(i))
+			e.Detail = map[string]string{"note": fmt.Sprintf("Ticket 100%%-%d", i)}
+			if err := d.InTx(t.Context(), in, func(tx *db.Tx) error { return evidence.Audit(t.Context(), tx, clk, e) }); err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, string(in)+" "+e.Target)
+		}
+		slices.Reverse(want)
+		walk := func(in []domain.TenantID, f evidence.AuditFilter) (got []string) {
+			for cursor := ""; ; {
+				page, next, err := evidence.NewAuditStore(d).ListIn(t.Context(), in, f, cursor, 7)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range page {
+					got = append(got, string(r.Tenant)+" "+r.Target)
+				}
+				if cursor = next; next == "" {
+					return got
+				}
+			}
+		}
+		if got := walk(tenants, evidence.AuditFilter{}); !slices.Equal(got, want) {
+			t.Errorf("all tenants, newest first, each once:\n%q\nwant\n%q", got, want)
+		}
+		for name, c := range map[string]struct {
+			f    evidence.AuditFilter
+			want int
+		}{
+			"any of two":       {evidence.AuditFilter{Principals: []domain.PrincipalID{"pr_1", "pr_9"}}, 15},
+			"none":             {evidence.AuditFilter{Principals: []domain.PrincipalID{}}, 0},
+			"text in detail":   {evidence.AuditFilter{Text: "ticket 100%-2"}, 11},
+			"a sign is a sign": {evidence.AuditFilter{Text: "ticket_"}, 0},
+		} {
+			if got := len(walk(tenants, c.f)); got != c.want {
+				t.Errorf("%s: %d entries, want %d", name, got, c.want)
+			}
+		}
+		one, _, err := evidence.NewAuditStore(d).List(t.Context(), "tn_a", evidence.AuditFilter{}, "", 1)
+		if err != nil || len(one) != 1 {
+			t.Fatal(one, err)
+		}
+		if got := walk(tenants, evidence.AuditFilter{ID: one[0].ID}); len(got) != 1 {
+			t.Errorf("by ID: %q", got)
+		}
+	})
+}

@@ -1,0 +1,78 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+
+	"frostgate.io/frostgate/internal/decision"
+	"frostgate.io/frostgate/internal/domain"
+)
+
+// waitingFor is what a decision waits with: what happened, and what would be done.
+type waitingFor struct {
+	Source      string             `json:"source"`
+	EventType   string             `json:"event_type"`
+	ThreatLevel domain.ThreatLevel `json:"threat_level"`
+	Persona     string             `json:"persona"`
+	Ring        string             `json:"classification"`
+	Mission     string             `json:"mission_id,omitempty"`
+	Titles      []string           `json:"titles" doc:"What the rules that fired are called."`
+	Mitigations []waitingAction    `json:"mitigations" doc:"What an approval would be for."`
+}
+
+type waitingAction struct {
+	Action     string        `json:"action"`
+	TargetKind string        `json:"target_kind"`
+	Target     string        `json:"target"`
+	TTL        int64         `json:"ttl" doc:"Seconds."`
+	Gating     domain.Gating `json:"gating"`
+}
+
+// waits tells of an approval what it is for; nil where the key may not read the
+// ring, or the decision's payload is gone.
+func (s *Server) waits(ctx context.Context, c *Call, decisionID string, may func(domain.Ring) bool) (*waitingFor, error) {
+	_, index, err := decision.ParseDecisionID(decisionID)
+	if err != nil {
+		return nil, err
+	}
+	res, err := s.deps.Decide.Get(ctx, c.Tenant(), index)
+	if err != nil {
+		return nil, err
+	}
+	if !may(res.Event.Ring) {
+		return nil, nil //nolint:nilnil // withheld: the list shows what waits without it
+	}
+	out := &waitingFor{
+		Source: res.Event.Source, EventType: res.Event.Type, ThreatLevel: res.Outcome.Level, Persona: string(res.Event.Persona),
+		Ring: string(res.Event.Ring), Mission: string(res.Event.Mission), Titles: []string{}, Mitigations: []waitingAction{},
+	}
+	if set := s.titles(ctx, c.Tenant()); set != nil {
+		for _, id := range res.Outcome.Rules {
+			if t := set.Title(id); t != "" && !set.Quiet(id) {
+				out.Titles = append(out.Titles, t)
+			}
+		}
+	}
+	for i := range res.Outcome.Mitigations {
+		m := &res.Outcome.Mitigations[i]
+		out.Mitigations = append(out.Mitigations, waitingAction{m.Action, m.TargetKind, m.Target, m.TTLSeconds, m.Gating})
+	}
+	return out, nil
+}
+
+// tellWhatWaits fills in what each approval is for.
+func (s *Server) tellWhatWaits(ctx context.Context, c *Call, items []approval) error {
+	may, err := s.mayOpen(c)
+	if err != nil {
+		return err
+	}
+	for i := range items {
+		if items[i].For, err = s.waits(ctx, c, items[i].Decision, may); err != nil {
+			if ctx.Err() != nil {
+				return errors.Join(ctx.Err(), err)
+			}
+			s.deps.Log.WarnContext(ctx, "what an approval is for could not be read", "decision", items[i].Decision, "error", err)
+		}
+	}
+	return nil
+}
