@@ -2481,6 +2481,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions per day of each tenant that the key's owner may see, against its limits */
+        get: operations["get_usage_tenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks": {
         parameters: {
             query?: never;
@@ -5025,6 +5042,8 @@ export interface components {
             entry?: number;
             /** @description SHA-256 over the sorted IDs of all differences, one a line; the comparison's entry holds it. */
             findings_sha256?: string;
+            /** @description ID of the tenant's log, which holds the entries. */
+            log?: string;
             /**
              * Format: int64
              * @description Entry of the tenant's log that records the run.
@@ -7206,6 +7225,8 @@ export interface components {
             principal_id: string;
             /** @description Rings the key may name; empty: the tenant's default only. */
             rings: string[];
+            /** @description Of the person; the key's scopes may be fewer than theirs. */
+            roles: components["schemas"]["RoleView"][];
             scopes: string[];
             tenant_id: string;
             tenant_name: string;
@@ -7491,6 +7512,28 @@ export interface components {
              */
             ring?: "" | "UNCLASS" | "CUI" | "SECRET" | "TOPSECRET";
         };
+        TenantUsage: {
+            /**
+             * Format: int64
+             * @description Decisions in that hour.
+             */
+            busiest: number;
+            /**
+             * Format: date-time
+             * @description The hour with the most decisions; absent: none.
+             */
+            busiest_at?: string;
+            /** @description Days in UTC with decisions. */
+            days: components["schemas"]["UsageDay"][];
+            /** Format: int64 */
+            decisions: number;
+            /** @description What the tenant may send. */
+            limit: components["schemas"]["Rate"];
+            name: string;
+            /** @enum {string} */
+            status: "active" | "suspended" | "closing";
+            tenant_id: string;
+        };
         TenantView: {
             /** Format: date-time */
             created_at: string;
@@ -7509,6 +7552,16 @@ export interface components {
             items: components["schemas"]["TenantView"][];
             /** @description Pass it as cursor to get the next page; absent on the last one. */
             next_cursor?: string;
+        };
+        TenantsUsage: {
+            /** Format: date-time */
+            from: string;
+            /** @description By tenant ID. */
+            items: components["schemas"]["TenantUsage"][];
+            /** Format: date-time */
+            to: string;
+            /** Format: int64 */
+            total: number;
         };
         TieDView: {
             ao_required: boolean;
@@ -7702,6 +7755,12 @@ export interface components {
             references: number;
             source: string;
             type: string;
+        };
+        UsageDay: {
+            /** Format: int64 */
+            decisions: number;
+            /** Format: date-time */
+            start: string;
         };
         UsageHour: {
             /** Format: int64 */
@@ -7951,6 +8010,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7984,6 +8045,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -8044,6 +8107,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -8077,6 +8142,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -8393,6 +8460,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -8599,6 +8668,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -8656,6 +8727,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -8690,6 +8763,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -8717,6 +8792,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -8750,6 +8827,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -8915,6 +8994,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -8992,6 +9073,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9080,6 +9163,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 key: string;
@@ -9139,6 +9224,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9232,6 +9319,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -9265,6 +9354,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9380,6 +9471,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9540,6 +9633,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9736,6 +9831,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9764,6 +9861,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -10561,6 +10660,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -10618,6 +10719,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -10651,6 +10754,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -10740,6 +10845,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -10797,6 +10904,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -10853,6 +10962,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -10904,6 +11015,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -10935,6 +11048,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -10965,6 +11080,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -10995,6 +11112,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -11021,6 +11140,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -11109,6 +11230,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -11160,6 +11283,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -11186,6 +11311,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -11212,6 +11339,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -11246,6 +11375,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -11535,6 +11666,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -11570,6 +11703,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -11703,6 +11838,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -11736,6 +11873,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -11853,6 +11992,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 name: string;
@@ -11962,6 +12103,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -12043,6 +12186,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -12186,6 +12331,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -12237,6 +12384,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -12268,6 +12417,8 @@ export interface operations {
                 from?: string;
                 /** @description Default: now. */
                 to?: string;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -12287,9 +12438,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_usage_tenants: {
+        parameters: {
+            query?: {
+                /** @description Default: 30 days before to. */
+                from?: string;
+                /** @description Default: now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantsUsage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_webhooks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -12310,10 +12490,15 @@ export interface operations {
     };
     post_webhooks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -12338,7 +12523,10 @@ export interface operations {
     };
     get_webhooks_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -12361,10 +12549,15 @@ export interface operations {
     };
     delete_webhooks_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -12390,6 +12583,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
                 limit?: number;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path: {
@@ -12413,10 +12608,15 @@ export interface operations {
     };
     post_webhooks_id_test: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -12799,6 +12999,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -13224,6 +13426,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path?: never;
             cookie?: never;
@@ -13281,6 +13485,8 @@ export interface operations {
             header?: {
                 /** @description The same key with the same request gives the same answer for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description Why, for the audit: percent-encoded UTF-8, decoded at most 500 bytes. */
+                "Change-Reason"?: string;
             };
             path: {
                 id: string;
@@ -13536,6 +13742,8 @@ export interface operations {
                 from?: string;
                 /** @description Default: now. */
                 to?: string;
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
