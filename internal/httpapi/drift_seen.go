@@ -23,6 +23,7 @@ type findingSeen struct {
 
 // findingProof names what stands for the observation in the tenant's log.
 type findingProof struct {
+	Log      string `json:"log,omitempty" doc:"ID of the tenant's log, which holds the entries."`
 	Snapshot string `json:"snapshot,omitempty" doc:"Root hash of what the run saw."`
 	RunEntry *int64 `json:"run_entry,omitempty" doc:"Entry of the tenant's log that records the run."`
 	Entry    *int64 `json:"entry,omitempty" doc:"Entry that records the comparison with the baseline."`
@@ -40,6 +41,9 @@ func (s *Server) seenAndProven(ctx context.Context, id domain.TenantID, f *drift
 		return err
 	}
 	out.Proof = &findingProof{Snapshot: first.Root, RunEntry: entryOf(first.Artifact)}
+	if t, err := s.deps.Tenants.Lookup(id); err == nil {
+		out.Proof.Log = t.LogID
+	}
 	found, _, err := s.deps.Drift.Comparisons(ctx, id, drift.ComparisonFilter{Baseline: f.Baseline, Run: f.FirstRun}, "", 1)
 	if err != nil {
 		return err
