@@ -1,8 +1,9 @@
 // react-query on the client: keys are the request itself, so that equal
 // requests are made once and one prefix forgets all of a resource.
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryKey } from "@tanstack/react-query";
-import { useRef } from "react";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData, type QueryKey } from "@tanstack/react-query";
+import { useMemo, useRef } from "react";
 import type { paths } from "./gen/schema";
+import { nextPage, useAround, type Page, type PageAt } from "./around";
 import { type AnswerOf, ApiError, type BodyOf, buildUrl, call, get, type PathOf, type PathsWith, type QueryOf } from "./client";
 
 export interface Ask<P extends keyof paths> {
@@ -29,17 +30,26 @@ type Listed<P extends PathsWith<"get">> = AnswerOf<"get", P> extends { items: (i
 export function pagesQuery<P extends PathsWith<"get">>(path: P, ask: Ask<P> = {}) {
   return infiniteQueryOptions({
     queryKey: [path, "pages", ask.path ?? {}, ask.query ?? {}] as QueryKey,
-    initialPageParam: "",
-    queryFn: ({ pageParam, signal }) => get(path, { ...ask, query: { ...ask.query, ...(pageParam ? { cursor: pageParam } : {}) } as QueryOf<"get", P>, signal }) as unknown as Promise<{ items: Listed<P>[]; next_cursor?: string }>,
-    getNextPageParam: (last: { next_cursor?: string }) => last.next_cursor || undefined,
+    initialPageParam: { cursor: "", start: 0 } as PageAt,
+    queryFn: ({ pageParam, signal }) => readPage(path, ask, pageParam.cursor, signal),
+    getNextPageParam: (last: Page<Listed<P>>, _, at: PageAt): PageAt | undefined => nextPage(last, at),
+    getPreviousPageParam: (_first, _, at: PageAt): PageAt | undefined => at.prev,
   });
 }
 
-/** A list by cursor pages, flat. Hand `list` to <DataTable/>. */
-export function usePages<P extends PathsWith<"get">>(path: P, ask: Ask<P> = {}, more: { enabled?: boolean; refetchInterval?: number } = {}) {
-  const q = useInfiniteQuery({ ...pagesQuery(path, ask), placeholderData: keepPreviousData, ...more });
-  const rows = (q.data?.pages ?? []).flatMap((p) => p.items ?? []);
-  return { ...q, rows, error: q.error as ApiError | null, url: buildUrl(String(path), ask.path, ask.query) };
+/** A list by cursor pages, flat. Hand it to <DataTable pages/> whole; `most` is how many pages stay in memory, those around what is looked at. */
+export function usePages<P extends PathsWith<"get">>(path: P, ask: Ask<P> = {}, more: { enabled?: boolean; refetchInterval?: number; most?: number } = {}) {
+  const { most, ...rest } = more;
+  const options = pagesQuery(path, ask);
+  const q = useInfiniteQuery({ ...options, placeholderData: keepPreviousData, ...rest, ...(most ? { maxPages: most } : {}) });
+  const pages = q.data?.pages;
+  const rows = useMemo(() => (pages ?? []).flatMap((p) => p.items ?? []), [pages]);
+  const around = useAround<Listed<P>>({ key: options.queryKey, data: q.isPlaceholderData ? undefined : (q.data as InfiniteData<Page<Listed<P>>, PageAt> | undefined), most: most ?? 0, read: (cursor, limit, signal) => readPage(path, { ...ask, query: { ...ask.query, ...(limit ? { limit } : {}) } as QueryOf<"get", P> }, cursor, signal) });
+  return { ...q, rows, around, error: q.error as ApiError | null, url: buildUrl(String(path), ask.path, ask.query) };
+}
+
+function readPage<P extends PathsWith<"get">>(path: P, ask: Ask<P>, cursor: string, signal: AbortSignal) {
+  return get(path, { ...ask, query: { ...ask.query, ...(cursor ? { cursor } : {}) } as QueryOf<"get", P>, signal }) as unknown as Promise<Page<Listed<P>>>;
 }
 
 export interface WriteInput<M extends "post" | "put" | "patch" | "delete", P extends PathsWith<M>> {

@@ -11,6 +11,7 @@ export { JsonView } from "./json";
 export { KeyValue } from "./keyvalue";
 export { A, ButtonLink, type Target } from "./link";
 export { PageHeader, Panel } from "./page";
+export { usePicked } from "./picked";
 export { SideBySide, withNames } from "./sidebyside";
 export { Answer, Empty, Failed, Forbidden, Loading } from "./states";
 export { DataTable, type Column, type Selection } from "./table";

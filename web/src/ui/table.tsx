@@ -1,14 +1,19 @@
-// A table that holds 100,000 rows: only those in view exist. The page scrolls,
-// not the table; the keyboard moves through it.
-import { Box, Button, Checkbox, Group, Loader, Text, UnstyledButton } from "@mantine/core";
+// A table that holds 100,000 rows: only those in view exist, and of a list by
+// pages only those around them are in memory. The page scrolls, not the table;
+// the keyboard moves through it.
+import { Box, Button, Group, Loader, Text } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState, type MouseEvent, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useShortcuts } from "@/app/shortcuts";
-import { Icon } from "./icons";
+import { count as inWords } from "./format";
 import type { Target } from "./link";
 import { Loading } from "./states";
+import { TableHead } from "./tablehead";
+import { useMoves } from "./tablemoves";
+import { TableRow, type Acts } from "./tablerow";
+import { reachFor, type Pages } from "./tablepages";
 
 export interface Column<T> {
   id: string;
@@ -28,6 +33,12 @@ export interface Selection {
   set: (keys: ReadonlySet<string>) => void;
 }
 
+export interface Sort {
+  by: string;
+  desc: boolean;
+  set: (by: string, desc: boolean) => void;
+}
+
 interface Props<T> {
   label: string;
   rows: readonly T[];
@@ -42,25 +53,13 @@ interface Props<T> {
   loading?: boolean;
   /** Shown data is of the question before. */
   stale?: boolean;
+  /** The answer of usePages, when `rows` are its rows: reads on by itself, and keeps only what is near. */
+  pages?: Pages;
   hasMore?: boolean;
   fetchingMore?: boolean;
   fetchMore?: () => unknown;
   empty?: ReactNode;
-  sort?: { by: string; desc: boolean; set: (by: string, desc: boolean) => void };
-}
-
-/** Whether a click meant something else than the row. */
-const inner = (e: MouseEvent) => (e.target as HTMLElement).closest("a,button,input,label") !== null;
-
-function useMove(count: number, show: (i: number) => void) {
-  const [at, setAt] = useState(0);
-  const move = (to: number) => {
-    if (count === 0) return;
-    const i = Math.max(0, Math.min(count - 1, to));
-    setAt(i);
-    show(i);
-  };
-  return { at: Math.min(at, Math.max(0, count - 1)), move, setAt };
+  sort?: Sort;
 }
 
 export function DataTable<T>(props: Props<T>) {
@@ -70,42 +69,51 @@ export function DataTable<T>(props: Props<T>) {
   return <Rows {...props} />;
 }
 
-function Rows<T>({ label, rows, columns, rowKey, open, selection, rowHeight = 38, narrow, stale, hasMore, fetchingMore, fetchMore, sort }: Props<T>) {
+/** Where the table's body begins on the page. */
+function useTop(body: React.RefObject<HTMLElement | null>): number {
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const now = (body.current?.getBoundingClientRect().top ?? 0) + scrollY;
+    if (Math.abs(now - top) > 1) setTop(now);
+  });
+  return top;
+}
+
+function Rows<T>({ label, rows, columns, rowKey, open, selection, rowHeight = 38, narrow, stale, pages, sort, ...given }: Props<T>) {
   const { ref: sizer, width } = useElementSize();
   const body = useRef<HTMLDivElement>(null);
-  const [margin, setMargin] = useState(0);
+  const margin = useTop(body);
   const navigate = useNavigate();
   const router = useRouter();
+  const reach = reachFor(pages, rows.length, given);
+  const { before, extent } = reach;
   const slim = narrow !== undefined && width > 0 && width < narrow.below;
   const height = slim ? narrow.height : rowHeight;
-  const shown = columns.filter((c) => !c.from || width === 0 || width >= c.from);
+  const shown = useMemo(() => columns.filter((c) => !c.from || width === 0 || width >= c.from), [columns, width]);
   const tracks = `${selection ? "34px " : ""}${slim ? "minmax(0, 1fr)" : shown.map((c) => c.width).join(" ")}`;
-  useLayoutEffect(() => {
-    const top = (body.current?.getBoundingClientRect().top ?? 0) + scrollY;
-    if (Math.abs(top - margin) > 1) setMargin(top);
+  const v = useWindowVirtualizer({
+    count: extent, estimateSize: () => height, overscan: 10, scrollMargin: margin, scrollPaddingStart: 96, scrollPaddingEnd: 24,
+    getItemKey: (i) => (i >= before && i < before + rows.length ? rowKey(rows[i - before]!) : `hole ${i}`),
   });
-  const v = useWindowVirtualizer({ count: rows.length, estimateSize: () => height, overscan: 10, scrollMargin: margin, getItemKey: (i) => rowKey(rows[i]!), scrollPaddingStart: 96, scrollPaddingEnd: 24 });
   useEffect(() => v.measure(), [height, v]);
   const items = v.getVirtualItems();
+  const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (hasMore && !fetchingMore && last >= rows.length - 20) void fetchMore?.();
-  }, [last, rows.length, hasMore, fetchingMore, fetchMore]);
+    reach.look(first, last);
+  });
 
-  const wantFocus = useRef(false);
-  const { at, move, setAt } = useMove(rows.length, (i) => {
-    wantFocus.current = true;
-    v.scrollToIndex(i);
-    const r = rows[i];
-    if (r && open) void router.preloadRoute({ ...open(r), search: open(r).search ?? {} });
-  });
-  useEffect(() => {
-    if (!wantFocus.current) return;
-    const el = body.current?.querySelector<HTMLElement>(`[data-index="${at}"]`);
-    if (el) (wantFocus.current = false), el.focus({ preventScroll: true });
-  });
+  const at = (index: number): T | undefined => rows[index - before];
+  const target = (row: T) => ({ ...open!(row), search: open!(row).search ?? {} });
+  const ahead = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const prefetch = (index: number, after: number) => {
+    clearTimeout(ahead.current);
+    // Not for each row that passes below the pointer, or by which the keys go.
+    if (open) ahead.current = setTimeout(() => { const row = now.current.at(index); if (row) void router.preloadRoute(target(row)).catch(() => undefined); }, after);
+  };
+  useEffect(() => () => clearTimeout(ahead.current), []);
   const go = (row: T | undefined) => {
-    if (row && open) void navigate({ ...open(row), search: open(row).search ?? {} });
+    if (row && open) void navigate(target(row));
   };
   const toggle = (row: T | undefined) => {
     if (!row || !selection) return;
@@ -113,59 +121,43 @@ function Rows<T>({ label, rows, columns, rowKey, open, selection, rowHeight = 38
     if (!keys.delete(rowKey(row))) keys.add(rowKey(row));
     selection.set(keys);
   };
+  const moves = useMoves({ label, body, count: extent, scrollTo: (i) => v.scrollToIndex(i), reach });
+  const now = useRef({ at, go, toggle, focus: moves.focus, prefetch });
+  now.current = { at, go, toggle, focus: moves.focus, prefetch };
+  const acts = useRef<Acts>({
+    focus: (i) => (now.current.focus(i), now.current.prefetch(i, 150)), hover: (i) => now.current.prefetch(i, 80), leave: () => clearTimeout(ahead.current),
+    go: (i) => now.current.go(now.current.at(i)), toggle: (i) => now.current.toggle(now.current.at(i)),
+  }).current;
   useShortcuts([
-    { keys: "j", label: "Next row", group: "List", run: () => move(wantsFirst(body.current) ? at : at + 1) },
-    { keys: "k", label: "Previous row", group: "List", run: () => move(at - 1) },
-    { keys: "ArrowDown", label: "Next row", group: "List", run: () => move(wantsFirst(body.current) ? at : at + 1) },
-    { keys: "ArrowUp", label: "Previous row", group: "List", run: () => move(at - 1) },
-    ...(open ? [{ keys: "Enter", label: "Open the row", group: "List", run: (e: KeyboardEvent) => { const t = e.target as HTMLElement; if (t.closest("a,button")) t.click(); else go(rows[at]); } }] : []),
-    ...(selection ? [{ keys: "x", label: "Select the row", group: "List", run: () => toggle(rows[at]) }] : []),
+    ...moves.shortcuts,
+    ...(open ? [{ keys: "Enter", label: "Open the row", group: "List", run: (e: KeyboardEvent) => { const t = e.target as HTMLElement; if (t.closest("a,button")) t.click(); else go(at(moves.at)); } }] : []),
+    ...(selection ? [{ keys: "x", label: "Select the row", group: "List", run: () => toggle(at(moves.at)) }] : []),
   ]);
 
-  const allKeys = selection ? rows.map(rowKey) : [];
-  const chosen = selection ? allKeys.filter((k) => selection.keys.has(k)).length : 0;
+  const chosen = selection && (selection.keys.size === 0 ? 0 : rows.filter((r) => selection.keys.has(rowKey(r))).length);
   return (
-    <Box ref={sizer} role="grid" aria-label={label} aria-rowcount={hasMore ? -1 : rows.length + 1} className="table" data-stale={stale || undefined}>
-      <Box role="rowgroup" className="table-head">
-        <Box role="row" className="table-row" style={{ gridTemplateColumns: tracks }}>
-          {selection && (
-            <span role="columnheader" className="cell">
-              <Checkbox aria-label="Select all that are loaded" checked={chosen > 0 && chosen === rows.length} indeterminate={chosen > 0 && chosen < rows.length} onChange={(e) => selection.set(new Set(e.currentTarget.checked ? allKeys : []))} />
-            </span>
-          )}
-          {slim ? <span role="columnheader" className="cell">{label}</span> : shown.map((c) => (
-            <span key={c.id} role="columnheader" className="cell" data-right={c.right || undefined} aria-sort={sort && c.sort === sort.by ? (sort.desc ? "descending" : "ascending") : undefined}>
-              {c.sort && sort ? <UnstyledButton className="sort" onClick={() => sort.set(c.sort!, sort.by === c.sort ? !sort.desc : true)}>{c.head}{sort.by === c.sort && <Icon name={sort.desc ? "down" : "high"} size={12} />}</UnstyledButton> : c.head}
-            </span>
-          ))}
-        </Box>
+    <div className="table" data-stale={stale || undefined}>
+      <Box ref={sizer} role="grid" aria-label={label} aria-rowcount={reach.hasMore ? -1 : extent + 1}>
+        <TableHead label={label} columns={shown} tracks={tracks} slim={slim} sort={sort} chosen={chosen} count={rows.length} all={(on) => selection?.set(new Set(on ? rows.map(rowKey) : []))} />
+        <div ref={body} role="rowgroup" style={{ height: v.getTotalSize(), position: "relative" }}>
+          {items.map((item) => {
+            const row = at(item.index);
+            return (
+              <TableRow
+                key={item.key} row={row} index={item.index} top={item.start - v.options.scrollMargin} height={height} tracks={tracks} columns={shown} narrow={slim ? narrow.cell : undefined}
+                current={item.index === moves.at} opens={open !== undefined} selected={selection && row !== undefined ? selection.keys.has(rowKey(row)) : undefined} acts={acts}
+              />
+            );
+          })}
+        </div>
       </Box>
-      <div ref={body} role="rowgroup" style={{ height: v.getTotalSize(), position: "relative" }}>
-        {items.map((item) => {
-          const row = rows[item.index]!;
-          const key = rowKey(row);
-          return (
-            <div
-              key={item.key} role="row" className="table-row body-row" data-index={item.index} aria-rowindex={item.index + 2} aria-selected={selection ? selection.keys.has(key) : undefined} tabIndex={item.index === at ? 0 : -1} data-opens={open ? true : undefined}
-              style={{ gridTemplateColumns: tracks, height, transform: `translateY(${item.start - v.options.scrollMargin}px)` }}
-              onFocus={() => setAt(item.index)} onClick={(e) => !inner(e) && getSelection()?.toString() === "" && go(row)} onMouseEnter={() => open && void router.preloadRoute({ ...open(row), search: open(row).search ?? {} })}
-            >
-              {selection && <span role="gridcell" className="cell"><Checkbox aria-label="Select the row" checked={selection.keys.has(key)} onChange={() => toggle(row)} tabIndex={-1} /></span>}
-              {slim ? <span role="gridcell" className="cell slim">{narrow.cell(row)}</span> : shown.map((c) => <span key={c.id} role="gridcell" className="cell" data-right={c.right || undefined}>{c.cell(row)}</span>)}
-            </div>
-          );
-        })}
-      </div>
-      {hasMore && (
-        <Group justify="center" p="xs">
-          {fetchingMore ? <Loader size="xs" aria-label="Loading more" /> : <Button variant="subtle" onClick={() => void fetchMore?.()}>Load more</Button>}
+      {reach.going !== undefined ? (
+        <Group justify="center" p="xs" gap="xs" role="status"><Loader size="xs" aria-hidden /><Text size="sm">On the way to the end: {inWords(reach.going)} rows passed.</Text><Button variant="subtle" size="compact-sm" onClick={reach.stop}>Stop</Button></Group>
+      ) : reach.hasMore && (
+        <Group justify="center" p="xs" mih={46}>
+          {reach.fetching ? <Loader size="xs" aria-label="Loading more" /> : <Button variant="subtle" onClick={reach.more}>Load more</Button>}
         </Group>
       )}
-    </Box>
+    </div>
   );
-}
-
-/** The first key press lands on the row that is marked, not on the one after it. */
-function wantsFirst(body: HTMLElement | null): boolean {
-  return !body?.contains(document.activeElement);
 }

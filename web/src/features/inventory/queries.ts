@@ -7,7 +7,7 @@ import { itemAsk, itemsAsk } from "./logic";
 
 export function useItems(values: Values) {
   const { param } = useTenant();
-  return usePages("/api/v1/inventory/items", itemsAsk(values, param));
+  return usePages("/api/v1/inventory/items", itemsAsk(values, param), { most: 30 });
 }
 
 export function useItem() {

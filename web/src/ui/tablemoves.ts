@@ -1,0 +1,70 @@
+// Moving through a table by keys, and coming back to the row that was left.
+import { useRouter } from "@tanstack/react-router";
+import { useEffect, useRef, useState, type RefObject } from "react";
+import type { Shortcut } from "@/app/shortcuts";
+import type { Reach } from "./tablepages";
+
+/** The row that was left at each place of the history, for the way back. */
+const left = new Map<string, number>();
+const kept = 100;
+
+function remember(place: string, index: number) {
+  left.delete(place);
+  left.set(place, index);
+  for (const old of left.keys()) if (left.size > kept) left.delete(old);
+}
+
+interface Ask {
+  label: string;
+  body: RefObject<HTMLElement | null>;
+  count: number;
+  scrollTo: (index: number) => void;
+  reach: Reach;
+}
+
+export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
+  const { state } = useRouter();
+  const [place] = useState(() => `${label} ${state.location.state.__TSR_key ?? ""}`);
+  const [at, setAt] = useState(() => left.get(place) ?? 0);
+  const wantFocus = useRef(left.has(place));
+  const toLast = useRef(false);
+  const set = (i: number) => {
+    remember(place, i);
+    setAt(i);
+  };
+  const move = (to: number) => {
+    if (count === 0) return;
+    const i = Math.max(0, Math.min(count - 1, to));
+    set(i);
+    wantFocus.current = true;
+    scrollTo(i);
+  };
+  useEffect(() => {
+    if (!wantFocus.current) return;
+    const el = body.current?.querySelector<HTMLElement>(`[data-index="${at}"][tabindex]`);
+    if (el) (wantFocus.current = false), el.focus({ preventScroll: true });
+  });
+  useEffect(() => {
+    // What the end is, is known only after it was reached.
+    if (!toLast.current || reach.going !== undefined || reach.hasMore) return;
+    toLast.current = false;
+    move(count - 1);
+  });
+  const current = Math.min(at, Math.max(0, count - 1));
+  // The first key press lands on the row that is marked, not on the one after it.
+  const inside = () => body.current?.contains(document.activeElement) === true;
+  const down = () => move(inside() ? current + 1 : current);
+  const up = () => move(current - 1);
+  const end = () => {
+    if (!reach.toEnd) return move(count - 1);
+    toLast.current = true;
+    void reach.toEnd();
+  };
+  const shortcuts: Shortcut[] = [
+    { keys: "j", label: "Next row", group: "List", run: down }, { keys: "ArrowDown", label: "Next row", group: "List", run: down },
+    { keys: "k", label: "Previous row", group: "List", run: up }, { keys: "ArrowUp", label: "Previous row", group: "List", run: up },
+    { keys: "Home", label: "First row", group: "List", run: () => move(0) }, { keys: "End", label: "Last row", group: "List", run: end },
+    ...(reach.going === undefined ? [] : [{ keys: "Escape", label: "Stop on the way to the end", group: "List", run: () => ((toLast.current = false), reach.stop()) }]),
+  ];
+  return { at: current, focus: (i: number) => i !== at && set(i), shortcuts };
+}
