@@ -31,21 +31,13 @@ func (s *Server) titleDecisions(ctx context.Context, id domain.TenantID, rows []
 	}
 }
 
-// ruleTitles says what counted rules are called, as far as the ruleset in force
-// knows them.
+// ruleTitles says what counted rules and scenarios are called, as far as the
+// ruleset in force knows them.
 func (s *Server) ruleTitles(ctx context.Context, id domain.TenantID, counts map[string]int64) map[string]string {
-	out := map[string]string{}
-	rs, err := s.deps.Govern.Active(ctx, id)
-	if err != nil {
-		return out
-	}
-	rules := rs.Detect.Rules()
-	if rules == nil {
-		return out
-	}
+	out, set := map[string]string{}, s.titles(ctx, id)
 	for name := range counts {
-		if r, ok := rules.Rule(name); ok && r.Title != "" {
-			out[name] = r.Title
+		if title := titleOf(set, name); title != "" {
+			out[name] = title
 		}
 	}
 	return out

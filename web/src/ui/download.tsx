@@ -1,5 +1,6 @@
-// A table as a file, with what is loaded.
+// A table as a file: what is loaded, or everything that the list has.
 import { Button, Menu } from "@mantine/core";
+import { useState } from "react";
 import { Icon } from "./icons";
 import { csvOf } from "./csv";
 
@@ -17,18 +18,48 @@ function save(name: string, type: string, text: string) {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-/** `name` without its ending. JSON has the rows as the API gave them. */
-export function Download<T>({ name, rows, columns, more = false }: { name: string; rows: readonly T[]; columns: Export<T>[]; /** Not everything is loaded. */ more?: boolean }) {
+interface Props<T> {
+  /** Without its ending. JSON has the rows as the API gave them. */
+  name: string;
+  rows: readonly T[];
+  columns: Export<T>[];
+  /** Not everything is loaded. */
+  more?: boolean;
+  /** Reads all rows of the list for the file; `tell` hears how many it has so far. */
+  all?: (tell: (n: number) => void) => Promise<readonly T[]>;
+}
+
+export function Download<T>({ name, rows, columns, more = false, all }: Props<T>) {
+  const [read, setRead] = useState<number>();
+  const [wrong, setWrong] = useState("");
   const n = rows.length;
+  const write = async (as: "csv" | "json") => {
+    setWrong("");
+    let list = rows;
+    if (all) {
+      setRead(0);
+      try {
+        list = await all(setRead);
+      } catch (e) {
+        return setWrong(e instanceof Error ? e.message : String(e));
+      } finally {
+        setRead(undefined);
+      }
+    }
+    if (as === "csv") save(`${name}.csv`, "text/csv;charset=utf-8", csvOf(columns.map((c) => c.name), list.map((r) => columns.map((c) => c.value(r)))));
+    else save(`${name}.json`, "application/json", `${JSON.stringify(list, null, 2)}\n`);
+  };
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button variant="default" leftSection={<Icon name="download" size={14} />} disabled={n === 0} aria-label="Download"><span className="wide-only">Download</span></Button>
+        <Button variant="default" leftSection={<Icon name={wrong ? "alert" : "download"} size={14} />} disabled={n === 0 || read !== undefined} aria-label="Download" title={wrong || undefined}>
+          <span className="wide-only">{read !== undefined ? `${read} rows…` : wrong ? "Download failed" : "Download"}</span>
+        </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{more ? `The ${n} rows that are loaded` : `All ${n} rows`}</Menu.Label>
-        <Menu.Item onClick={() => save(`${name}.csv`, "text/csv;charset=utf-8", csvOf(columns.map((c) => c.name), rows.map((r) => columns.map((c) => c.value(r)))))}>CSV</Menu.Item>
-        <Menu.Item onClick={() => save(`${name}.json`, "application/json", `${JSON.stringify(rows, null, 2)}\n`)}>JSON</Menu.Item>
+        <Menu.Label>{wrong || (all ? "Everything that the list has" : more ? `The ${n} rows that are loaded` : `All ${n} rows`)}</Menu.Label>
+        <Menu.Item onClick={() => void write("csv")}>CSV</Menu.Item>
+        <Menu.Item onClick={() => void write("json")}>JSON</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -3,8 +3,9 @@ import { Group, Modal, Stack, Text } from "@mantine/core";
 import { Id, KeyValue, Panel, Severity, SideBySide, State } from "@/ui";
 import type { Changed, ObjectChange } from "./compare-logic";
 
-/** A value as the API says it in short: JSON where it is whole, else text. */
-function value(text: string | undefined): unknown {
+/** The whole value where the answer has it; else as the API says it in short: JSON, or text. */
+function value(whole: unknown, text: string | undefined): unknown {
+  if (whole !== undefined) return whole;
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text) as unknown;
@@ -30,7 +31,7 @@ function One({ of: c, fromName, toName }: { of: Changed; fromName: string; toNam
   return (
     <Panel title={c.path || "The object"} aside={<Severity value={c.severity} />} flush>
       {c.change && <Text size="sm" p="sm">{c.change}</Text>}
-      <SideBySide left={value(c.from)} right={value(c.to)} leftName={fromName} rightName={toName} title={c.path || "The object"} />
+      <SideBySide left={value(c.from_value, c.from)} right={value(c.to_value, c.to)} leftName={fromName} rightName={toName} title={c.path || "The object"} />
     </Panel>
   );
 }

@@ -1,6 +1,7 @@
 // The same change in many tenants: one row for each, decided on at once.
 import "./groups.css";
 import { Group, Text } from "@mantine/core";
+import { readAll } from "@/api/all";
 import { usePages } from "@/api/hooks";
 import type { Schemas } from "@/api/client";
 import { useTenant } from "@/app/tenant";
@@ -61,13 +62,14 @@ export default function Groups() {
   const [values, set] = useFilters(fields);
   const { param, id: tenant, isAll } = useTenant();
   const { type, ...rest } = values;
-  const q = usePages("/api/v1/drift/groups", { query: { ...rest, ...(type ? { type: [type] } : {}), tenant: param, limit: 100 } as never });
+  const query = { ...rest, ...(type ? { type: [type] } : {}), tenant: param, limit: 100 } as never;
+  const q = usePages("/api/v1/drift/groups", { query });
   const filtered = Object.values(values).some((v) => v !== undefined);
   return (
     <>
       <PageHeader
         title="Same change" tab="Same change" lead={<>One line for each change, however many objects and tenants have it. {!isAll && <A to="/drift/groups" search={{ tenant: "all" }} inherit>Look across all tenants</A>}</>}
-        actions={<><Curl path={q.url} /><Download name={`groups-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>}
+        actions={<><Curl path={q.url} /><Download name={`groups-${tenant}`} rows={q.rows} columns={files} all={(tell) => readAll("/api/v1/drift/groups", query, tell)} /></>}
       />
       <FilterBar fields={fields} values={values} set={set} />
       {q.error && <Failed error={q.error} what="The groups could not be read." retry={() => void q.refetch()} />}

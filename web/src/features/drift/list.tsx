@@ -1,22 +1,24 @@
 // The list of findings: what waits first.
 import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
+import { readAll } from "@/api/all";
 import { useEdit } from "@/app/edit";
 import { useTenant, useTenantName } from "@/app/tenant";
-import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, PageHeader, plural, Severity, Time, useFilters, type Column, type Export } from "@/ui";
+import { A, count, Curl, DataTable, Download, Empty, Failed, FilterBar, PageHeader, plural, Severity, Time, useFilters, usePicked, type Column, type Export } from "@/ui";
+import { Bulk, useCount } from "./bulk";
 import { Card, Change, Flags } from "./pieces";
-import { fields, type Finding } from "./logic";
+import { fields, findingsAsk, type Finding } from "./logic";
 import { useFindings } from "./queries";
 import { Triage } from "./triage";
 
 const columns: Column<Finding>[] = [
   { id: "severity", head: "Severity", width: "92px", cell: (f) => <Severity value={f.severity} /> },
-  { id: "object", head: "Object", width: "minmax(180px, 3fr)", cell: (f) => <A to="/drift/findings/$id" params={{ id: f.id }} search={{ tenant: f.tenant_id }} fw={500} tabIndex={-1}>{f.name || f.object_id}</A> },
+  { id: "object", head: "Object", width: "minmax(180px, 5fr)", cell: (f) => <A to="/drift/findings/$id" params={{ id: f.id }} search={{ tenant: f.tenant_id }} fw={500} tabIndex={-1}>{f.name || f.object_id}</A> },
   { id: "label", head: "Type", width: "minmax(120px, 2fr)", from: 860, cell: (f) => <Text span size="sm" c="dimmed" inherit>{f.label}</Text> },
-  { id: "path", head: "Setting", width: "minmax(120px, 3fr)", from: 700, cell: (f) => f.path || <Text span c="dimmed" inherit>the object as a whole</Text> },
+  { id: "path", head: "Setting", width: "minmax(120px, 4fr)", from: 700, cell: (f) => f.path || <Text span c="dimmed" inherit>the object as a whole</Text> },
   { id: "change", head: "Change", width: "minmax(160px, 4fr)", cell: (f) => <Change of={f} /> },
   { id: "state", head: "State", width: "124px", cell: (f) => <Flags of={f} /> },
-  { id: "seen", head: "First seen", width: "104px", from: 980, cell: (f) => <Time at={f.first_seen} relative /> },
+  { id: "seen", head: "First seen", width: "112px", from: 980, cell: (f) => <Time at={f.first_seen} relative /> },
 ];
 
 const files: Export<Finding>[] = [
@@ -37,24 +39,31 @@ export default function Findings() {
   const [values, set] = useFilters(fields);
   const q = useFindings(values);
   const edit = useEdit();
-  const { id: tenant, isAll } = useTenant();
+  const { id: tenant, isAll, param } = useTenant();
+  const counted = useCount(values);
   const name = useTenantName();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const picked = q.rows.filter((f) => chosen.has(f.id));
+  const picked = usePicked(q.rows, chosen, (f) => f.id);
   const filtered = Object.values(values).some((v) => v !== undefined);
   const shown = isAll ? [...columns.slice(0, 1), { id: "tenant", head: "Tenant", width: "minmax(90px, 1fr)", cell: (f: Finding) => name(f.tenant_id) }, ...columns.slice(1)] : columns;
   return (
     <>
       <PageHeader
-        title="Findings" tab="Findings" lead={values.state || values.all ? "What differs from what is expected." : "What differs from what is expected and waits for somebody; new and reopened."}
-        actions={<><Curl path={q.url} /><Download name={`findings-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>}
+        title="Findings" tab="Findings" lead={<>{values.state || values.all ? "What differs from what is expected" : "What differs from what is expected and waits for somebody; new and reopened"}{counted.data && <>: {plural(counted.data.total, "finding")}{counted.data.by_tenant.length > 1 ? ` in ${plural(counted.data.by_tenant.length, "tenant")}` : ""}</>}.</>}
+        actions={<><Curl path={q.url} /><Download name={`findings-${tenant}`} rows={q.rows} columns={files} all={(tell) => readAll("/api/v1/drift/findings", { ...findingsAsk(values, param).query, values: "whole" }, tell)} /></>}
       />
       <FilterBar fields={fields} values={values} set={set} />
+      {edit.on && picked.length === 0 && counted.data && counted.data.total > 0 && (
+        <Group gap={6} mb="sm" role="group" aria-label="Decide on all of the list">
+          <Text size="sm" c="dimmed">All {count(counted.data.total)} of the list:</Text>
+          <Bulk values={values} of={counted.data} />
+        </Group>
+      )}
       {q.error && <Failed error={q.error} what="The findings could not be read." retry={() => void q.refetch()} />}
       {!(q.error && q.rows.length === 0) && (
         <DataTable
           label="Findings" rows={q.rows} columns={shown} rowKey={(f) => f.id} open={(f) => ({ to: "/drift/findings/$id", params: { id: f.id }, search: { tenant: f.tenant_id } })}
-          selection={{ keys: chosen, set: setChosen }} loading={q.isPending} stale={q.isPlaceholderData} hasMore={q.hasNextPage} fetchingMore={q.isFetchingNextPage} fetchMore={q.fetchNextPage}
+          selection={{ keys: chosen, set: setChosen }} loading={q.isPending} stale={q.isPlaceholderData} pages={q}
           narrow={{ below: 620, height: 96, cell: (f) => <Card of={f} /> }} empty={<NothingFound filtered={filtered} />}
         />
       )}

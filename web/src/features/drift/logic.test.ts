@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { actionsFor, between, endOfDay, findingsAsk, readFindingFilters, reasonInWords, sentence, states, untilBounds } from "./logic";
+import { actionsFor, between, endOfDay, findingsAsk, fitting, life, meanwhile, readFindingFilters, reasonInWords, sentence, states, triageFilter, untilBounds } from "./logic";
 
 describe("the question of a list", () => {
   test("any state gives way to states that are named", () => {
@@ -37,4 +37,20 @@ describe("times", () => {
     expect(between({ after: { run: "r", at: "2026-01-01T00:00:00Z" } })).toBeUndefined();
     expect(between({ before: { run: "q", at: "2025-01-01T00:00:00Z" }, after: { run: "r", at: "2026-01-01T00:00:00Z" } })).toEqual({ from: "2025-01-01T00:00:00Z", to: "2026-01-01T00:00:00Z" });
   });
+});
+
+test("a finding's life: steps and the runs between them, the newest first", () => {
+  const step = (at: string, action: string, by?: string) => ({ at, action, state: "new", ...(by ? { by } : {}) }) as never;
+  const run = (at: string, told = true) => ({ run: `run_${at}`, at, told, ...(told ? {} : { why: "partial" }) });
+  const got = life({ history: [step("1", "found"), step("4", "acknowledge", "pr_1")], seen: [run("2"), run("3"), run("5", false), run("6")] });
+  expect(got.map((m) => ("step" in m ? m.step.action : m.seen.map((r) => r.at).join("+")))).toEqual(["6", "5", "acknowledge", "2+3", "found"]);
+  expect(meanwhile({ version: 3, history: [step("1", "found"), step("4", "acknowledge", "pr_1")] }, 2)?.action).toBe("acknowledge");
+  expect(meanwhile({ version: 2, history: [] }, 2)).toBeUndefined();
+});
+
+test("the list's filter as a triage takes it", () => {
+  expect(triageFilter({ q: "ca", state: ["new"], severity: ["high"], kind: ["changed"], type: "conditional access" })).toEqual({ q: "ca", states: ["new"], severity: ["high"], kind: "changed", type: "conditional access" });
+  expect(triageFilter({ all: true })).toEqual({ all: true });
+  expect(triageFilter({ kind: ["added", "removed"] })).toBeUndefined();
+  expect(fitting({ new: 3, resolved: 2, denied: 1 }, "accept")).toBe(4);
 });

@@ -102,3 +102,53 @@ export function endOfDay(date: string): string {
 export function between(d: Pick<Detail, "before" | "after">): { from: string; to: string } | undefined {
   return d.before?.at && d.after.at ? { from: d.before.at, to: d.after.at } : undefined;
 }
+
+export type Step = Detail["history"][number];
+
+/** One line of a finding's life: a step, or later runs that looked. */
+export type Moment =
+  | { at: string; step: Step }
+  | { at: string; seen: Detail["seen"] };
+
+/** Its life, the newest first. Later runs that said the same, with nothing between them, are one line. */
+export function life(d: Pick<Detail, "history" | "seen">): Moment[] {
+  const all: Moment[] = [...d.history.map((step) => ({ at: step.at, step })), ...d.seen.map((r) => ({ at: r.at ?? "", seen: [r] }))].sort((a, b) => a.at.localeCompare(b.at));
+  const out: Moment[] = [];
+  for (const m of all) {
+    const last = out.at(-1);
+    if ("seen" in m && last && "seen" in last && last.seen[0]!.told === m.seen[0]!.told && last.seen[0]!.why === m.seen[0]!.why) out[out.length - 1] = { at: m.at, seen: [...last.seen, ...m.seen] };
+    else out.push(m);
+  }
+  return out.reverse();
+}
+
+/** Why a run can't tell, in plain words. */
+export function untold(why: string | undefined): string {
+  const words: Record<string, string> = {
+    partial: "its type was read in part", failed: "its type could not be read", skipped: "its type was not asked for", quarantine: "something that could not be read may be it", duplicate: "several objects claim its identity",
+    scope: "the run had other filters", normaliser: "its type was read by other rules", folder: "a folder of its type was not read", baseline: "its type was not read to the end before",
+  };
+  return why ? (words[why] ?? why.replaceAll("_", " ")) : "it could not tell";
+}
+
+/** What somebody else did with a finding since a version of it was seen; undefined: nothing. */
+export function meanwhile(d: Pick<Detail, "history" | "version">, seen: number): Step | undefined {
+  return d.version > seen ? [...d.history].reverse().find((h) => h.by) : undefined;
+}
+
+/** A filter of the list as a triage takes it; undefined where the list is narrowed by what a triage can't be. */
+export function triageFilter(v: Values): BodyOf<"post", "/api/v1/drift/findings/triage">["filter"] {
+  const text = (k: string) => (typeof v[k] === "string" ? (v[k] as string) : undefined);
+  const many = (k: string) => (Array.isArray(v[k]) ? (v[k] as string[]) : typeof v[k] === "string" ? [v[k] as string] : undefined);
+  const kinds = many("kind");
+  if (text("id") || (kinds && kinds.length > 1)) return undefined;
+  const states = many("state");
+  const out = {
+    ...(states ? { states } : v.all ? { all: true } : {}), ...(many("severity") ? { severity: many("severity") } : {}), ...(kinds ? { kind: kinds[0] } : {}),
+    ...Object.fromEntries(["type", "source", "object_id", "baseline", "assignee", "group", "run", "q"].map((k) => [k, text(k)]).filter(([, x]) => x !== undefined)),
+  };
+  return out as BodyOf<"post", "/api/v1/drift/findings/triage">["filter"];
+}
+
+/** How many of a count an action fits. */
+export const fitting = (byState: Record<string, number>, action: Action): number => Object.entries(byState).reduce((n, [s, k]) => n + (actionsFor([s as State]).includes(action) ? k : 0), 0);

@@ -14,7 +14,7 @@ export function useSummary() {
 
 export function useFindings(values: Values) {
   const { param } = useTenant();
-  return usePages("/api/v1/drift/findings", findingsAsk(values, param));
+  return usePages("/api/v1/drift/findings", findingsAsk(values, param), { most: 30 });
 }
 
 export function useFinding(id: string) {

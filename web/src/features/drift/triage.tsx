@@ -1,30 +1,33 @@
 // Deciding about findings, one or many: the buttons, and the question that some
 // decisions ask.
-import { Alert, Button, Group, Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
-import { useMemo, useState, type FormEvent } from "react";
-import { useEdit } from "@/app/edit";
+import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { useState } from "react";
+import { useApi } from "@/api/hooks";
+import type { Schemas } from "@/api/client";
 import { useIdentity } from "@/app/session";
-import { Failed, Icon, plural, type IconName } from "@/ui";
-import { actionsFor, actionWords, endOfDay, untilBounds, type Action, type Finding } from "./logic";
+import { useTenantName } from "@/app/tenant";
+import { Failed, Icon, plural, State, Time, type IconName } from "@/ui";
+import { Person } from "./history";
+import { actionsFor, actionWords, meanwhile, type Action, type Finding } from "./logic";
 import { tell, useTriage } from "./queries";
+import { ActFields, Buttons, submitOf, useAct } from "./triage-form";
 
-const icons: Record<Action, IconName> = { acknowledge: "eye", accept: "check", deny: "block", reopen: "undo", assign: "user", comment: "comment" };
+export const icons: Record<Action, IconName> = { acknowledge: "eye", accept: "check", deny: "block", reopen: "undo", assign: "user", comment: "comment" };
 
 /** The buttons of what can be decided about these findings; they need edit mode. */
 export function Triage({ findings, done }: { findings: readonly Finding[]; done?: () => void }) {
-  const [asked, setAsked] = useState<Action>();
+  const [asked, setAsked] = useState<{ action: Action; findings: readonly Finding[] }>();
   const actions = actionsFor(findings.map((f) => f.state));
   return (
     <>
       {actions.map((a) => (
-        <Button key={a} variant={a === "accept" || a === "acknowledge" ? "light" : "default"} leftSection={<Icon name={icons[a]} size={14} />} onClick={() => setAsked(a)}>{actionWords[a].verb}</Button>
+        <Button key={a} variant={a === "accept" || a === "acknowledge" ? "light" : "default"} leftSection={<Icon name={icons[a]} size={14} />} onClick={() => setAsked({ action: a, findings })}>{actionWords[a].verb}</Button>
       ))}
-      {asked && <Dialog action={asked} findings={findings} close={() => setAsked(undefined)} done={done} />}
+      {asked && <Dialog action={asked.action} findings={asked.findings} close={() => setAsked(undefined)} done={done} />}
     </>
   );
 }
 
-/** Findings of several tenants are decided with a call for each. */
 function byTenant(findings: readonly Finding[]): [string, Finding[]][] {
   const out = new Map<string, Finding[]>();
   for (const f of findings) out.set(f.tenant_id, [...(out.get(f.tenant_id) ?? []), f]);
@@ -32,52 +35,65 @@ function byTenant(findings: readonly Finding[]): [string, Finding[]][] {
 }
 
 function Dialog({ action, findings, close, done }: { action: Action; findings: readonly Finding[]; close: () => void; done?: () => void }) {
-  const edit = useEdit();
   const me = useIdentity();
+  const name = useTenantName();
   const triage = useTriage();
-  const bounds = useMemo(() => untilBounds(new Date()), []);
-  const [note, setNote] = useState(action === "comment" ? "" : edit.reason);
-  const [until, setUntil] = useState(bounds.proposed);
-  const [assignee, setAssignee] = useState(me.principal_id);
+  const fields = useAct(action);
+  const [refused, setRefused] = useState<Schemas["TenantDone"][]>();
+  // What was seen; after a conflict, what is read anew.
+  const [seen, setSeen] = useState(findings);
   const words = actionWords[action];
-  const fits = findings.filter((f) => actionsFor([f.state]).includes(action));
-  const needsNote = action === "accept" || action === "deny" || action === "comment";
-  const submit = async (e: FormEvent) => {
-    e.preventDefault();
-    for (const [tenant, list] of byTenant(fits)) {
-      await triage.mutateAsync({
-        query: { tenant: tenant === me.tenant_id ? undefined : tenant },
-        body: {
-          action, ids: list.map((f) => f.id), versions: Object.fromEntries(list.map((f) => [f.id, f.version])), ...(note.trim() ? { note: note.trim() } : {}),
-          ...(action === "accept" ? { until: endOfDay(until) } : {}), ...(action === "assign" ? { assignee: assignee.trim() } : {}),
-        },
-      });
-    }
-    tell(`${plural(fits.length, "finding")} ${words.done}`, "It is in the tenant's log with your reason.");
+  const fits = seen.filter((f) => actionsFor([f.state]).includes(action));
+  const parts = byTenant(fits);
+  const submit = async () => {
+    const versions = Object.fromEntries(fits.map((f) => [f.id, f.version]));
+    const [tenant] = parts[0]!;
+    const many = parts.length > 1;
+    const answer = await triage.mutateAsync({
+      query: { tenant: many || tenant === me.tenant_id ? undefined : tenant },
+      body: { ...fields.act, versions, ...(many ? { tenants: parts.map(([tenant_id, list]) => ({ tenant_id, ids: list.map((f) => f.id) })) } : { ids: fits.map((f) => f.id) }) },
+    });
+    const wrong = (answer.tenants ?? []).filter((t) => t.error);
+    if (answer.count > 0) tell(`${plural(answer.count, "finding")} ${words.done}`, many ? `In ${plural(parts.length - wrong.length, "tenant")}; each tenant’s log records its part.` : "It is in the tenant’s log with your reason.");
+    if (wrong.length > 0) return setRefused(wrong);
     close();
     done?.();
   };
   const stale = triage.error?.problem.code === "conflict";
+  const finish = () => (close(), refused && done?.());
   return (
-    <Modal opened onClose={close} title={`${words.verb} ${plural(fits.length, "finding")}`} closeButtonProps={{ "aria-label": "Close" }} centered>
-      <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
+    <Modal opened onClose={finish} title={`${words.verb} ${plural(fits.length, "finding")}`} closeButtonProps={{ "aria-label": "Close" }} centered>
+      <form onSubmit={submitOf(submit)}>
         <Stack gap="sm">
           <Text size="sm" c="dimmed">{words.means}</Text>
-          {fits.length < findings.length && <Alert color="yellow" variant="light" p="xs">{plural(findings.length - fits.length, "finding")} of the selection can’t be {words.done} in the state that they are in and {findings.length - fits.length === 1 ? "stays" : "stay"} as {findings.length - fits.length === 1 ? "it is" : "they are"}.</Alert>}
-          {action === "accept" && <TextInput type="date" label="Until the end of" value={until} min={bounds.least} max={bounds.most} onChange={(e) => setUntil(e.currentTarget.value)} required description="At most a year. Then it is looked at again." />}
-          {action === "assign" && <TextInput label="To whom" value={assignee} onChange={(e) => setAssignee(e.currentTarget.value)} description="The ID of a person or service account; empty for nobody. Yours is filled in." maxLength={100} />}
-          <Textarea label={action === "comment" ? "Comment" : "Reason"} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} maxLength={2000} required={needsNote} data-autofocus />
-          {triage.error && (stale ? (
-            <Alert color="yellow" icon={<Icon name="people" />} title="Somebody else decided meanwhile" role="alert">
-              {triage.error.problem.detail} Nothing was changed by you. What is shown was read again: close this and look at what was decided.
-            </Alert>
-          ) : <Failed error={triage.error} what="Nothing was decided." />)}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>{stale ? "Close" : "Cancel"}</Button>
-            {!stale && <Button type="submit" loading={triage.isPending} disabled={(needsNote && !note.trim()) || fits.length === 0}>{words.verb}</Button>}
-          </Group>
+          {fits.length < seen.length && <Alert color="yellow" variant="light" p="xs">{plural(seen.length - fits.length, "finding")} of the selection can’t be {words.done} in the state that they are in and {seen.length - fits.length === 1 ? "stays" : "stay"} as {seen.length - fits.length === 1 ? "it is" : "they are"}.</Alert>}
+          {parts.length > 1 && <Text size="sm">In {plural(parts.length, "tenant")}: {parts.map(([t, list]) => `${name(t)} (${list.length})`).slice(0, 8).join(", ")}{parts.length > 8 ? " and more" : ""}.</Text>}
+          {!refused && <ActFields action={action} of={fields} tenant={parts.length === 1 && parts[0]![0] !== me.tenant_id ? parts[0]![0] : undefined} />}
+          {refused?.map((t) => <Alert key={t.tenant_id} color="yellow" variant="light" title={`${name(t.tenant_id)} stays as it is`}>{t.error}</Alert>)}
+          {triage.error && (stale ? (seen.length === 1 ? <Meanwhile of={seen[0]!} use={(f) => (setSeen([f]), triage.reset())} /> : (
+            <Alert color="yellow" icon={<Icon name="people" />} title="Somebody else decided meanwhile" role="alert">{triage.error.problem.detail} Nothing was changed by you. What is shown was read again: close this and look at what was decided.</Alert>
+          )) : <Failed error={triage.error} what="Nothing was decided." />)}
+          <Buttons action={action} close={finish} busy={triage.isPending} off={!fields.complete || fits.length === 0 || stale} only={refused !== undefined} />
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+/** What the other did; what was typed stays and can be sent all the same. */
+function Meanwhile({ of: f, use }: { of: Finding; use: (f: Finding) => void }) {
+  const q = useApi("/api/v1/drift/findings/{id}", { path: { id: f.id }, query: { tenant: f.tenant_id } });
+  const now = q.data && q.data.version > f.version ? q.data : undefined;
+  const step = now && meanwhile(now, f.version);
+  return (
+    <Alert color="yellow" icon={<Icon name="people" />} title="Somebody else decided meanwhile" role="alert">
+      {!now ? <Text size="sm">Nothing was changed by you. It is read again…</Text> : (
+        <Stack gap={6}>
+          {step ? <Text size="sm" component="div">{actionWords[step.action as Action]?.done ?? step.action} by <Person id={step.by} />, <Time at={step.at} relative />{step.note ? <>: “{step.note}”</> : ""}. It is <State value={now.state} /> now.</Text> : <Text size="sm" component="div">A run changed it: it is <State value={now.state} /> now.</Text>}
+          <Text size="sm">Nothing was changed by you, and what you typed is kept.</Text>
+          <Group><Button size="compact-sm" variant="default" onClick={() => use(now)}>Decide all the same</Button></Group>
+        </Stack>
+      )}
+    </Alert>
   );
 }

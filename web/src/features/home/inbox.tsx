@@ -1,46 +1,68 @@
 // What waits for a person, the most pressing first.
 import { Box, Text } from "@mantine/core";
-import type { ApiError, Schemas } from "@/api/client";
+import type { ReactNode } from "react";
+import type { Schemas } from "@/api/client";
 import { useApi } from "@/api/hooks";
-import { useHas } from "@/app/session";
-import { A, Icon, Loading, plural, Time } from "@/ui";
+import { useTenant } from "@/app/tenant";
+import { A, count, Icon, Loading, plural, Time, type IconName } from "@/ui";
+import { howMany, needsOf, wordsOfCheck, type Known } from "./logic";
+import type { useWaiting } from "./queries";
 
-const every = { refetchInterval: 30_000, keep: true };
+type Waiting = ReturnType<typeof useWaiting>;
 
-export function useInbox() {
-  const has = useHas();
-  const may = { approvals: has("enforcements:read"), webhooks: has("webhooks:read"), drift: has("drift:read") };
-  const a = useApi("/api/v1/approvals", { query: { limit: 100 } }, { ...every, enabled: may.approvals });
-  const w = useApi("/api/v1/webhooks", {}, { ...every, enabled: may.webhooks });
-  const d = useApi("/api/v1/drift", {}, { ...every, enabled: may.drift });
-  const asked = [{ q: a, on: may.approvals, name: "approvals" }, { q: w, on: may.webhooks, name: "webhooks" }, { q: d, on: may.drift, name: "drift" }];
-  return {
-    approvals: a.data?.items ?? [], more: a.data?.next_cursor !== undefined, webhooks: (w.data?.items ?? []).filter((x) => x.status === "failing" || x.status === "disabled"), drift: d.data?.waiting ?? 0, grave: (d.data?.by_severity.critical ?? 0) + (d.data?.by_severity.high ?? 0),
-    pending: asked.some((x) => x.on && x.q.isPending), failed: asked.filter((x) => x.q.error).map((x) => ({ name: x.name, error: x.q.error as ApiError })), hidden: asked.filter((x) => !x.on).map((x) => x.name),
-  };
+function Item({ icon, title, children }: { icon: IconName; title: ReactNode; children?: ReactNode }) {
+  return <li><Icon name={icon} /><div><strong>{title}</strong> {children}</div></li>;
 }
 
-type Of = ReturnType<typeof useInbox>;
-
-export function Inbox({ of, broken }: { of: Of; broken: boolean }) {
-  if (of.pending) return <Box p="sm"><Loading rows={3} /></Box>;
-  const none = of.approvals.length + of.webhooks.length + of.drift === 0 && !broken && of.failed.length === 0;
+export function Inbox({ known, waiting: w }: { known: Known; waiting: Waiting }) {
+  const n = needsOf(known);
+  if (w.pending) return <Box p="sm"><Loading rows={3} /></Box>;
+  const failing = (w.webhooks.data?.items ?? []).filter((x) => x.status === "failing" || x.status === "disabled");
+  const t = known.posture.tenants[0];
+  const hidden = [t?.approvals === undefined && "approvals", t?.drift === undefined && "drift", t?.webhooks === undefined && "webhooks"].filter(Boolean);
   return (
     <>
       <ul className="inbox">
-        {broken && <li><Icon name="alert" /><div><strong>The log of decisions does not verify.</strong> Keep its data folder as it is and look under Evidence here.</div></li>}
-        {of.approvals.map((a) => <Approval key={a.id} of={a} />)}
-        {of.more && <li><Icon name="hand" /><div>And more that wait: <A to="/feed" search={{ action: "pending_approval" }}>all of them</A></div></li>}
-        {of.webhooks.map((w) => <li key={w.id}><Icon name="bell" /><div><strong>A webhook {w.status === "disabled" ? "was given up: its receiver says it is gone" : "fails"}.</strong> {w.url}{w.last_status ? ` answered ${w.last_status}` : " does not answer"}{w.next_at && <>; tried again <Time at={w.next_at} relative /></>}.</div></li>)}
-        {of.drift > 0 && <li><Icon name="drift" /><div><A to="/drift/findings" fw={600}>{plural(of.drift, "finding")} of drift</A> {of.drift === 1 ? "waits" : "wait"} for a decision{of.grave > 0 && <>, {of.grave} of them high or critical</>}.</div></li>}
-        {of.failed.map((f) => <li key={f.name}><Icon name="alert" /><div>What waits of {f.name} could not be read: {f.error.problem.detail}</div></li>)}
-        {none && <li><Icon name="check" /><div>Nothing waits for you.</div></li>}
+        {known.posture.tenants.filter((x) => x.log_damaged).map((x) => <Item key={x.tenant_id} icon="critical" title="The log does not continue what was signed.">Nothing new is recorded in it. Keep the data folder as it is; <code>frostgate evidence fsck</code> says where it is damaged.</Item>)}
+        {n.invalid > 0 && <Item icon="critical" title="The log of decisions does not verify.">Keep its data folder as it is and look under Evidence here.</Item>}
+        {known.posture.wrong.map((c) => <Item key={c.name} icon="alert" title={wordsOfCheck(c.name).title}>{wordsOfCheck(c.name).means}</Item>)}
+        {n.approvals > 0 && <Approvals of={w.approvals.data?.items ?? []} total={n.approvals} />}
+        {failing.map((x) => <Webhook key={x.id} of={x} />)}
+        {w.silent.map((m) => <Item key={m.id} icon="key" title={`The module ${m.name} has no key that is good.`}>What it sends is refused until it gets a new one.</Item>)}
+        {n.drift > 0 && <Drift of={n} />}
+        {howMany(known) === 0 && <li><Icon name="check" /><div>{hidden.length > 0 ? "Nothing waits in what your key may look at." : "Nothing waits for you."}</div></li>}
       </ul>
-      {of.hidden.length > 0 && <Text size="xs" c="dimmed" px="sm" pb="xs">Not looked at, your key does not allow it: {of.hidden.join(", ")}.</Text>}
+      {hidden.length > 0 && <Text size="xs" c="dimmed" px="sm" pb="xs">Not looked at, your key does not allow it: {hidden.join(", ")}.</Text>}
     </>
   );
 }
 
-function Approval({ of: a }: { of: Schemas["Approval"] }) {
-  return <li><Icon name="hand" /><div><A to="/decisions/$id" params={{ id: a.decision_id }} fw={600}>A mitigation waits for approval</A>, since <Time at={a.created_at} relative />; it lapses <Time at={a.expires_at} relative />.</div></li>;
+function Approvals({ of: some, total }: { of: Schemas["Approval"][]; total: number }) {
+  const soonest = some.map((a) => a.expires_at).sort()[0];
+  return (
+    <Item icon="hand" title={<A to="/approvals" inherit>{plural(total, "decision")} {total === 1 ? "waits" : "wait"} for approval</A>}>
+      {some.length > 0 && <>the newest since <Time at={some[0]!.created_at} relative />{total <= some.length && soonest && <>; {total === 1 ? "it lapses" : "the first lapses"} <Time at={soonest} relative /></>}.</>}
+      <span className="inbox-more">{some.map((a, i) => <A key={a.id} to="/decisions/$id" params={{ id: a.decision_id }} size="sm">{some.length === 1 ? "Look at it" : `Decision ${i + 1}`}</A>)}{total > some.length && <A to="/approvals" size="sm">all {count(total)}</A>}</span>
+    </Item>
+  );
+}
+
+function Webhook({ of: w }: { of: Schemas["Webhook"] }) {
+  const { param } = useTenant();
+  const lost = useApi("/api/v1/webhooks/{id}/deliveries", { path: { id: w.id }, query: { limit: 1, tenant: param } as never }, { enabled: w.given_up > 0 });
+  const last = lost.data?.items[0];
+  return (
+    <Item icon="bell" title={w.status === "disabled" ? "A webhook was given up: its receiver says it is gone." : "A webhook fails."}>
+      <A to="/settings/webhooks" size="sm">{w.url}</A>{w.status !== "disabled" && <>{w.last_status ? ` answered ${w.last_status}` : " does not answer"}{w.last_error ? ` (${w.last_error})` : ""}{w.next_at && <>; tried again <Time at={w.next_at} relative /></>}.</>}
+      {w.given_up > 0 && <> {plural(w.given_up, "message was", "messages were")} given up{last && <>, the last <Time at={last.given_up_at} relative /></>}.</>}
+    </Item>
+  );
+}
+
+function Drift({ of: n }: { of: ReturnType<typeof needsOf> }) {
+  return (
+    <Item icon="drift" title={<A to="/drift/findings" inherit>{plural(n.drift, "finding")} of drift</A>}>
+      {n.drift === 1 ? "waits" : "wait"} for a decision{n.grave > 0 && <>, <A to="/drift/findings" search={{ severity: ["critical", "high"] as never }}>{count(n.grave)} of them critical or high</A></>}{n.reopened > 0 && <>; <A to="/drift/findings" search={{ state: "reopened" }}>{count(n.reopened)} came back</A></>}.
+    </Item>
+  );
 }

@@ -1,50 +1,76 @@
 // Home: one sentence, what needs a person, and what was decided.
-import { Group, SegmentedControl, SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
+import { SegmentedControl, Skeleton, Stack } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { buildUrl } from "@/api/client";
 import { useApi } from "@/api/hooks";
-import { A, Answer, count, Curl, Empty, PageHeader, Panel, plural } from "@/ui";
+import { useHas } from "@/app/session";
+import { useTenant, useTenantName } from "@/app/tenant";
+import { Answer, Curl, Empty, PageHeader, Panel, plural } from "@/ui";
 import { actionWords } from "../feed/logic";
-import { Chart, Legend } from "./chart";
+import { Over } from "./chart";
 import "./home.css";
-import { Inbox, useInbox } from "./inbox";
-import { posture, top, windowOf, windows, type Window } from "./logic";
+import { Inbox } from "./inbox";
+import { posture, windowOf, windows, type Known, type Window } from "./logic";
+import { DriftNow, Tops } from "./panels";
 import { Proof, useProof } from "./proof";
+import { usePosture, useWaiting } from "./queries";
+import { Tenants, TenantsDownload } from "./tenants";
 
 export default function Home() {
+  return useTenant().isAll ? <Everywhere /> : <One />;
+}
+
+const wait = <Skeleton height={26} width={300} aria-hidden />;
+
+function Everywhere() {
+  const q = usePosture();
+  const p = q.data;
+  const total = p?.tenants.reduce((n, t) => n + (t.decisions_24h ?? 0), 0) ?? 0;
+  return (
+    <>
+      <PageHeader title={p ? posture({ posture: p }) : q.error ? "Home" : wait} tab="Home" lead={p && <>{plural(p.tenants.length, "tenant")}; {plural(total, "decision")} in the last 24 hours.</>} actions={<><Curl path={buildUrl("/api/v1/posture", {}, { tenant: "all" })} />{p && <TenantsDownload of={p.tenants} />}</>} />
+      <Answer of={q} what="It could not be read where things stand.">{(of) => <Tenants of={of.tenants} />}</Answer>
+    </>
+  );
+}
+
+function One() {
   const window = windowOf(useSearch({ strict: false, select: (s: Record<string, unknown>) => s.window }));
-  const stats = useApi("/api/v1/stats", { query: { window } }, { keep: true, refetchInterval: 30_000 });
-  const inbox = useInbox();
-  const proof = useProof();
-  const ready = stats.data !== undefined && !inbox.pending;
-  const known = { window, decisions: stats.data?.total ?? 0, approvals: inbox.approvals.length, webhooks: inbox.webhooks.length, drift: inbox.drift, valid: proof.data?.valid };
+  const { param, id, own } = useTenant();
+  const name = useTenantName();
+  const stats = useApi("/api/v1/stats", { query: { window, tenant: param } }, { keep: true, refetchInterval: 30_000 });
+  const q = usePosture();
+  const waiting = useWaiting();
+  const mayRules = useHas()("rules:read");
+  const proof = useProof(id === own);
+  const known: Known | undefined = q.data && { posture: q.data, valid: proof.data?.valid, modules: waiting.silent.length };
   return (
     <>
       <PageHeader
-        title={ready ? posture(known) : stats.error ? "Home" : <Skeleton height={26} width={300} aria-hidden />} tab="Home" lead={stats.data && <>{plural(stats.data.total, "decision")} {windows.find((w) => w.value === window)!.words}{stats.data.denied > 0 && <>, {plural(stats.data.denied, "action")} denied by policy</>}.</>}
-        actions={<Curl path={buildUrl("/api/v1/stats", {}, { window })} />}
+        title={known && !waiting.pending ? posture(known) : q.error ? "Home" : wait} tab="Home"
+        lead={stats.data && <>{id === own ? "" : `${name(id)}: `}{plural(stats.data.total, "decision")} {words(window)}{stats.data.denied > 0 && <>, {plural(stats.data.denied, "action")} denied by policy</>}.</>}
+        actions={<Curl path={buildUrl("/api/v1/posture", {}, { tenant: param })} />}
       />
       <div className="two-columns">
         <Stack gap="md" miw={0}>
-          <Panel title="Needs you" flush><Inbox of={inbox} broken={proof.data?.valid === false} /></Panel>
+          <Panel title="Needs you" flush><Answer of={q} what="What waits could not be read.">{() => <Inbox known={known!} waiting={waiting} />}</Answer></Panel>
           <Panel title="Decisions over time" aside={<Pick window={window} />}>
-            <Answer of={stats} what="The decisions could not be counted.">{(s) => s.total === 0 ? <None window={window} /> : <Stack gap="xs"><Chart of={s} /><Legend of={s.by_severity} /></Stack>}</Answer>
+            <Answer of={stats} what="The decisions could not be counted.">{(s) => (s.total === 0 ? <None window={window} /> : <Over of={s} />)}</Answer>
           </Panel>
-          {stats.data && stats.data.total > 0 && <Panel title="Top rules"><Tops of={Object.fromEntries(Object.entries(stats.data.by_rule).filter(([k]) => k !== "rule:default_allow"))} by="rule" none="No rule fired." /></Panel>}
+          {stats.data && stats.data.total > 0 && <Panel title="Top rules"><Tops of={Object.fromEntries(Object.entries(stats.data.by_rule).filter(([k]) => k !== "rule:default_allow"))} by="rule" none="No rule fired." words={stats.data.rule_titles} open={mayRules ? (rule) => ({ to: "/rules/$id", params: { id: rule } }) : undefined} /></Panel>}
         </Stack>
         <Stack gap="md" miw={0}>
           <Panel title="Evidence"><Proof of={proof} /></Panel>
-          {stats.data && stats.data.total > 0 && (
-            <SimpleGrid cols={1} spacing="md">
-              <Panel title="What was done"><Tops of={stats.data.by_action} by="action" none="Nothing." words /></Panel>
-              <Panel title="Top sources"><Tops of={stats.data.by_source} by="source" none="None." /></Panel>
-            </SimpleGrid>
-          )}
+          <Panel title="Drift"><DriftNow /></Panel>
+          {stats.data && stats.data.total > 0 && <Panel title="What was done"><Tops of={stats.data.by_action} by="action" none="Nothing." words={actionWords} /></Panel>}
+          {stats.data && stats.data.total > 0 && <Panel title="Top sources"><Tops of={stats.data.by_source} by="source" none="None." /></Panel>}
         </Stack>
       </div>
     </>
   );
 }
+
+const words = (window: Window) => windows.find((w) => w.value === window)!.words;
 
 function Pick({ window }: { window: Window }) {
   const navigate = useNavigate();
@@ -52,22 +78,5 @@ function Pick({ window }: { window: Window }) {
 }
 
 function None({ window }: { window: Window }) {
-  return <Empty icon="feed" title={`Nothing was decided ${windows.find((w) => w.value === window)!.words}`} command="frostgate ingest /var/log/auth.log">Look further back, or send the events of a file:</Empty>;
-}
-
-function Tops({ of, by, none, words = false }: { of: Record<string, number>; by: string; none: string; words?: boolean }) {
-  const rows = top(of, 8);
-  const most = Math.max(...rows.map(([, n]) => n), 1);
-  if (rows.length === 0) return <Text size="sm" c="dimmed">{none}</Text>;
-  return (
-    <div className="bars home-bars">
-      {rows.map(([name, n]) => (
-        <div className="bar" key={name}>
-          <Group gap={0} miw={0} wrap="nowrap"><A to="/feed" search={{ [by]: name }} truncate>{words ? (actionWords[name] ?? name.replaceAll("_", " ")) : name}</A></Group>
-          <span className="track" aria-hidden><span style={{ width: `${Math.max(2, (n / most) * 100)}%` }} /></span>
-          <Text size="sm">{count(n)}</Text>
-        </div>
-      ))}
-    </div>
-  );
+  return <Empty icon="feed" title={`Nothing was decided ${words(window)}`} command="frostgate ingest /var/log/auth.log">Look further back, or send the events of a file:</Empty>;
 }

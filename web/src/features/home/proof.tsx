@@ -8,15 +8,17 @@ import { Badge, count, Failed, Icon, Id, Loading, Time } from "@/ui";
 /** Longer logs are recomputed only when somebody asks: it reads every entry. */
 const small = 20_000;
 
-export function useProof() {
-  const may = useHas()("evidence:read");
+/** `here`: the tenant in view is the key's own; another's log is verified by who signs in there. */
+export function useProof(here: boolean) {
+  const may = useHas()("evidence:read") && here;
   const newest = useApi("/api/v1/feed/live", { query: { limit: 1 } }, { enabled: may });
   const size = newest.data ? (newest.data.items[0]?.index ?? -1) + 1 : undefined;
   const q = useQuery({ ...apiQuery("/api/v1/forensics/chain/verify"), enabled: may && size !== undefined && size <= small, staleTime: 600_000, gcTime: 3_600_000, refetchOnWindowFocus: false });
-  return { may, size, data: q.data, error: q.error, at: q.dataUpdatedAt, busy: q.isFetching, look: () => void q.refetch() };
+  return { may, here, size, data: q.data, error: q.error, at: q.dataUpdatedAt, busy: q.isFetching, look: () => void q.refetch() };
 }
 
 export function Proof({ of: p }: { of: ReturnType<typeof useProof> }) {
+  if (!p.here) return <Text size="sm" c="dimmed">Its log is verified with a key of that tenant.</Text>;
   if (!p.may) return <Text size="sm" c="dimmed"><Icon name="lock" size={12} /> To see it, your key needs the scope evidence:read.</Text>;
   const d = p.data;
   if (!d && !p.error && (p.busy || p.size === undefined)) return <Loading rows={2} height={30} />;

@@ -39,6 +39,7 @@ function One({ of: i }: { of: ItemDetail }) {
         <Stack gap="md" miw={0}>
           <Facts of={i} />
           <Findings of={i} />
+          <Names of={i} />
           <Neighbours of={i} />
           <Panel title="Runs that saw it change"><Past of={i} /></Panel>
         </Stack>
@@ -82,6 +83,17 @@ function Findings({ of: i }: { of: ItemDetail }) {
           </Stack>
         )}
       </Answer>
+    </Panel>
+  );
+}
+
+/** What the identifiers in it are called. */
+function Names({ of: i }: { of: ItemDetail }) {
+  const list = Object.entries(i.names ?? {}).sort((a, b) => a[1].localeCompare(b[1]));
+  if (list.length === 0) return null;
+  return (
+    <Panel title="What its identifiers are called" flush>
+      <ul className="rows name-rows" tabIndex={0} aria-label="Names of identifiers">{list.map(([id, name]) => <li key={id}><Group gap={8} justify="space-between" wrap="nowrap"><Text size="sm" style={{ overflowWrap: "anywhere" }}>{name}</Text><Id value={id} short label={`the ID of ${name}`} /></Group></li>)}</ul>
     </Panel>
   );
 }

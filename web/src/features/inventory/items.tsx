@@ -1,9 +1,10 @@
 // The objects that were observed.
 import "./inventory.css";
 import { Group, Select, Text } from "@mantine/core";
+import { readAll } from "@/api/all";
 import { useTenant } from "@/app/tenant";
 import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, PageHeader, Time, useFilters, type Column, type Export } from "@/ui";
-import { allItemFields, itemFields, itemTarget, nameOf, typeOptions, type Item } from "./logic";
+import { allItemFields, itemFields, itemsAsk, itemTarget, nameOf, typeOptions, type Item } from "./logic";
 import { ItemState, observe, Parts, SourcePicker } from "./pieces";
 import { useCoverage, useItems } from "./queries";
 
@@ -37,14 +38,14 @@ export default function Items() {
   const [values, set] = useFilters(allItemFields);
   const q = useItems(values);
   const coverage = useCoverage();
-  const { id: tenant } = useTenant();
+  const { id: tenant, param } = useTenant();
   const text = (k: string) => (typeof values[k] === "string" ? (values[k] as string) : undefined);
   const types = typeOptions(coverage.data?.items ?? [], text("source"));
   const type = text("type");
   if (type && !types.some((t) => t.value === type)) types.push({ value: type, label: type });
   return (
     <>
-      <PageHeader title="Inventory" tab="Inventory" lead="Every object of configuration as it was last observed." actions={<><Curl path={q.url} /><Download name={`inventory-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>} />
+      <PageHeader title="Inventory" tab="Inventory" lead="Every object of configuration as it was last observed." actions={<><Curl path={q.url} /><Download name={`inventory-${tenant}`} rows={q.rows} columns={files} all={(tell) => readAll("/api/v1/inventory/items", itemsAsk(values, param).query, tell)} /></>} />
       <Parts here="/inventory" />
       <Group gap={6} align="flex-start" className="picker-row">
         <FilterBar fields={itemFields} values={values} set={set} />
@@ -55,7 +56,7 @@ export default function Items() {
       {!(q.error && q.rows.length === 0) && (
         <DataTable
           label="Objects" rows={q.rows} columns={columns} rowKey={(i) => `${i.source}\n${i.type}\n${i.id}`} open={(i) => itemTarget(i, i.source)}
-          loading={q.isPending} stale={q.isPlaceholderData} hasMore={q.hasNextPage} fetchingMore={q.isFetchingNextPage} fetchMore={q.fetchNextPage}
+          loading={q.isPending} stale={q.isPlaceholderData} pages={q}
           narrow={{ below: 560, height: 78, cell: (i) => <Card of={i} /> }} empty={<Nothing filtered={Object.values(values).some((v) => v !== undefined)} />}
         />
       )}

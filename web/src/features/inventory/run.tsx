@@ -4,8 +4,8 @@ import { Group, Stack, Text } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { buildUrl } from "@/api/client";
 import { useApi } from "@/api/hooks";
-import { A, Answer, ButtonLink, count, Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, Severity, span, State, Time } from "@/ui";
-import { reasonWords, runSentence, type RunDetail } from "./logic";
+import { A, Answer, ButtonLink, count, Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, Severity, span, State, Time, Who } from "@/ui";
+import { reasonWords, runSentence, type Run, type RunDetail } from "./logic";
 import { Numbers } from "./pieces";
 import { useRun } from "./queries";
 import { Covered, Duplicates, Quarantine } from "./unread";
@@ -39,8 +39,8 @@ function One({ of: r }: { of: RunDetail }) {
             {r.coverage.length > 0 && <Covered of={r.coverage} source={r.source} />}
           </Stack>
           <Stack gap="md" miw={0}>
-            <Facts of={r} />
-            {r.drift.map((d) => <Against key={d.id} of={d} />)}
+            <Facts of={r} past={past} before={before.data !== undefined} />
+            {r.drift.map((d) => <Against key={d.id} of={d} past={past} />)}
           </Stack>
         </div>
       </Stack>
@@ -48,7 +48,7 @@ function One({ of: r }: { of: RunDetail }) {
   );
 }
 
-function Facts({ of: r }: { of: RunDetail }) {
+function Facts({ of: r, past, before }: { of: RunDetail; past?: Run; /** It is known whether there is one. */ before: boolean }) {
   const took = r.closed_at ? new Date(r.closed_at).getTime() - new Date(r.started_at).getTime() : undefined;
   return (
     <Panel title="Facts">
@@ -56,9 +56,10 @@ function Facts({ of: r }: { of: RunDetail }) {
         ["Run", <Id key="i" value={r.id} short />],
         ["Number", r.seq],
         ["Source", <A key="s" to="/inventory/runs" search={{ source: r.source }}>{r.source}</A>],
+        ["Run before", past ? <A key="p" to="/inventory/runs/$id" params={{ id: past.id }}><Time at={past.started_at} /></A> : r.state === "closed" && before && "none: it is the first of this source"],
         ["Began", <Time key="b" at={r.started_at} />],
         [r.state === "aborted" ? "Broke off" : "Closed", r.closed_at && <><Time at={r.closed_at} />{took !== undefined && <Text span c="dimmed" inherit> after {span(took)}</Text>}</>],
-        ["By", r.by && <Id value={r.by} short />],
+        ["By", r.by && <Who key="w" id={r.by} />],
         ["Asked for", r.types.length > 0 ? r.types.join(", ") : "every type"],
         ["Filters", r.filters && Object.entries(r.filters).map(([k, v]) => `${k}=${v}`).join(", ")],
         ["Snapshot", r.snapshot && <><A to="/inventory/snapshots/$root" params={{ root: r.snapshot }}>Open</A> <Id value={r.snapshot} short label="the snapshot's hash" /></>],
@@ -69,9 +70,9 @@ function Facts({ of: r }: { of: RunDetail }) {
 }
 
 /** Its drift against one baseline. */
-function Against({ of: d }: { of: RunDetail["drift"][number] }) {
+function Against({ of: d, past }: { of: RunDetail["drift"][number]; past?: Run }) {
   return (
-    <Panel title={<>Against {d.baseline_name || d.baseline}</>} aside={<Text size="xs" c="dimmed"><Time at={d.at} relative /></Text>}>
+    <Panel title={<>Against <A to="/drift/baselines/$id" params={{ id: d.baseline }} inherit>{d.kind === "last_run" ? "the run before" : d.baseline_name || "a baseline"}</A></>} aside={<Text size="xs" c="dimmed"><Time at={d.at} relative /></Text>}>
       {d.error ? <Text size="sm"><Icon name="alert" size={13} /> It could not be compared: {d.error}</Text> : (
         <Stack gap={6}>
           <Text size="sm">{d.added + d.removed + d.changed === 0 ? "It is as expected." : `${count(d.added)} added, ${count(d.removed)} removed, ${count(d.changed)} changed${d.metadata ? ` (${count(d.metadata)} only in name or description)` : ""}; ${count(d.unchanged)} as expected.`}</Text>
@@ -79,7 +80,7 @@ function Against({ of: d }: { of: RunDetail["drift"][number] }) {
           {d.unknowns.map((u) => <Text key={u.type + u.reason} size="sm" c="dimmed">{u.label}: {plural(u.objects, "object")} can’t be told, because {reasonWords(u.reason)}.</Text>)}
           <KeyValue rows={[
             ["Baseline", <A key="b" to="/drift/baselines/$id" params={{ id: d.baseline }}>{d.baseline_name || d.baseline}, version {d.baseline_version}</A>],
-            ["Run before", d.before && <A to="/inventory/runs/$id" params={{ id: d.before }}><Id value={d.before} short label="the run's ID" /></A>],
+            ["Run before", d.before && <Group key="b" gap={6} component="span" display="inline-flex"><A to="/inventory/runs/$id" params={{ id: d.before }}>{past?.id === d.before ? <Time at={past.started_at} /> : "open it"}</A><Id value={d.before} short label="the run's ID" /></Group>],
             ["In the log", d.entry !== undefined && `entry ${d.entry} of the tenant’s log`],
             ["Findings’ hash", d.findings_sha256 && <Id value={d.findings_sha256} short />],
           ]} />

@@ -1,6 +1,7 @@
 // The observations, the last first.
 import "./inventory.css";
 import { Group, Text } from "@mantine/core";
+import { readAll } from "@/api/all";
 import { useTenant } from "@/app/tenant";
 import { A, count, Curl, DataTable, Download, Empty, Failed, FilterBar, PageHeader, State, Time, useFilters, type Column, type Export } from "@/ui";
 import { runFields, runSentence, sourceField, type Run } from "./logic";
@@ -23,10 +24,19 @@ const columns: Column<Run>[] = [
   number("unknown", "Unknown", (r) => r.unknown, 900),
   number("quarantined", "Not read", (r) => r.quarantined, 900),
   number("duplicates", "Claimed twice", (r) => r.duplicates, 1000),
+  { id: "against", head: "Held against", width: "minmax(150px, 3fr)", from: 1080, cell: (r) => <Against of={r} /> },
   { id: "error", head: "Why it broke off", width: "minmax(100px, 2fr)", from: 1250, cell: (r) => <span title={r.error}>{r.error}</span> },
 ];
 
 const files: Export<Run>[] = (["seq", "id", "source", "state", "started_at", "closed_at", "by", "objects", "new", "changed", "missing", "unknown", "quarantined", "duplicates", "snapshot", "entry", "error"] as const).map((name) => ({ name, value: (r: Run) => r[name] }));
+files.push({ name: "held_against", value: (r) => r.against?.map((a) => a.name || a.baseline).join(" ") }, { name: "run_before", value: (r) => r.against?.map((a) => a.before).filter(Boolean).join(" ") });
+
+/** The run before, and each baseline. */
+function Against({ of: r }: { of: Run }) {
+  const list = r.against ?? [];
+  if (list.length === 0) return <Text span c="dimmed" inherit>{r.state === "closed" ? "nothing yet" : ""}</Text>;
+  return <span className="against">{list.map((a) => <span key={a.baseline}>{a.kind === "last_run" ? (a.before ? <A to="/inventory/runs/$id" params={{ id: a.before }}>the run before</A> : "no run before it") : <A to="/drift/baselines/$id" params={{ id: a.baseline }}>{a.name || "a baseline"}</A>}{a.new + a.reopened > 0 && `: ${count(a.new + a.reopened)} found`}</span>)}</span>;
+}
 
 function Card({ of: r }: { of: Run }) {
   return (
@@ -41,11 +51,11 @@ function Card({ of: r }: { of: Run }) {
 export default function Runs() {
   const [values, set] = useFilters(fields);
   const q = useRuns(values);
-  const { id: tenant } = useTenant();
+  const { id: tenant, param } = useTenant();
   const filtered = Object.values(values).some((v) => v !== undefined);
   return (
     <>
-      <PageHeader title="Runs" tab="Runs" lead="Each run is one observation of one source. Closed, it never changes and stands in the tenant’s log." actions={<><Curl path={q.url} /><Download name={`runs-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>} />
+      <PageHeader title="Runs" tab="Runs" lead="Each run is one observation of one source. Closed, it never changes and stands in the tenant’s log." actions={<><Curl path={q.url} /><Download name={`runs-${tenant}`} rows={q.rows} columns={files} all={(tell) => readAll("/api/v1/inventory/runs", { ...values, tenant: param } as never, tell)} /></>} />
       <Parts here="/inventory/runs" />
       <Group gap={6} align="flex-start" className="picker-row">
         <FilterBar fields={runFields} values={values} set={set} />
