@@ -22,14 +22,19 @@ export function useCount(values: Values) {
 
 type Counted = Schemas["FindingCount"];
 
-export function Bulk({ values, of: c }: { values: Values; of: Counted }) {
-  const [action, setAction] = useState<Action>();
+/** `hidden`: something else is decided on now; a dialog that is open stays. */
+export function Bulk({ values, of: c, hidden }: { values: Values; of: Counted; hidden: boolean }) {
+  const [asked, setAsked] = useState<{ action: Action; filter: NonNullable<ReturnType<typeof triageFilter>>; of: Counted }>();
   const filter = triageFilter(values);
-  if (!filter) return <Text size="sm">One kind of change at a time can be decided on as a whole.</Text>;
   return (
     <>
-      {actionsFor(Object.keys(c.by_state) as State[]).map((a) => <Button key={a} variant="default" leftSection={<Icon name={icons[a]} size={14} />} onClick={() => setAction(a)}>{actionWords[a].verb} all {count(fitting(c.by_state, a))}</Button>)}
-      {action && <Dialog action={action} filter={filter} of={c} close={() => setAction(undefined)} />}
+      {!hidden && c.total > 0 && (
+        <Group gap={6} mb="sm" role="group" aria-label="Decide on all of the list">
+          <Text size="sm" c="dimmed">All {count(c.total)} of the list:</Text>
+          {filter ? actionsFor(Object.keys(c.by_state) as State[]).map((a) => <Button key={a} size="compact-sm" variant="default" leftSection={<Icon name={icons[a]} size={14} />} onClick={() => setAsked({ action: a, filter, of: c })}>{actionWords[a].verb} all {count(fitting(c.by_state, a))}</Button>) : <Text size="sm">one kind of change at a time can be decided on as a whole.</Text>}
+        </Group>
+      )}
+      {asked && <Dialog {...asked} close={() => setAsked(undefined)} />}
     </>
   );
 }
@@ -42,12 +47,11 @@ function Dialog({ action, filter, of: c, close }: { action: Action; filter: NonN
   const name = useTenantName();
   const client = useQueryClient();
   const fields = useAct(action);
-  const [frozen] = useState(c);
   const [going, setGoing] = useState<Going>();
   const [error, setError] = useState<ApiError>();
   const stop = useRef(false);
-  const total = fitting(frozen.by_state, action);
-  const tenants = frozen.by_tenant.filter((t) => fitting(t.by_state, action) > 0);
+  const total = fitting(c.by_state, action);
+  const tenants = c.by_tenant.filter((t) => fitting(t.by_state, action) > 0);
   const words = actionWords[action];
   const run = async () => {
     stop.current = false;
@@ -78,7 +82,7 @@ function Dialog({ action, filter, of: c, close }: { action: Action; filter: NonN
       <form onSubmit={submitOf(run)}>
         <Stack gap="sm">
           <Text size="sm" c="dimmed">{words.means}</Text>
-          {!going && <Text size="sm">All that the list’s filter has{total < frozen.total ? <>, but for {plural(frozen.total - total, "finding")} in a state that does not allow it</> : ""}{tenants.length > 1 ? <>; in {plural(tenants.length, "tenant")}</> : ""}.</Text>}
+          {!going && <Text size="sm">All that the list’s filter has{total < c.total ? <>, but for {plural(c.total - total, "finding")} in a state that does not allow it</> : ""}{tenants.length > 1 ? <>; in {plural(tenants.length, "tenant")}</> : ""}.</Text>}
           {!going && <ActFields action={action} of={fields} tenant={tenants.length === 1 && tenants[0]!.tenant_id !== me.tenant_id ? tenants[0]!.tenant_id : undefined} />}
           {going && (
             <Stack gap={6} role="status">

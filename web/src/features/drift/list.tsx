@@ -4,7 +4,7 @@ import { useState } from "react";
 import { readAll } from "@/api/all";
 import { useEdit } from "@/app/edit";
 import { useTenant, useTenantName } from "@/app/tenant";
-import { A, count, Curl, DataTable, Download, Empty, Failed, FilterBar, PageHeader, plural, Severity, Time, useFilters, usePicked, type Column, type Export } from "@/ui";
+import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, PageHeader, plural, Severity, Time, useFilters, usePicked, type Column, type Export } from "@/ui";
 import { Bulk, useCount } from "./bulk";
 import { Card, Change, Flags } from "./pieces";
 import { fields, findingsAsk, type Finding } from "./logic";
@@ -53,12 +53,7 @@ export default function Findings() {
         actions={<><Curl path={q.url} /><Download name={`findings-${tenant}`} rows={q.rows} columns={files} all={(tell) => readAll("/api/v1/drift/findings", { ...findingsAsk(values, param).query, values: "whole" }, tell)} /></>}
       />
       <FilterBar fields={fields} values={values} set={set} />
-      {edit.on && picked.length === 0 && counted.data && counted.data.total > 0 && (
-        <Group gap={6} mb="sm" role="group" aria-label="Decide on all of the list">
-          <Text size="sm" c="dimmed">All {count(counted.data.total)} of the list:</Text>
-          <Bulk values={values} of={counted.data} />
-        </Group>
-      )}
+      {edit.on && counted.data && <Bulk values={values} of={counted.data} hidden={picked.length > 0} />}
       {q.error && <Failed error={q.error} what="The findings could not be read." retry={() => void q.refetch()} />}
       {!(q.error && q.rows.length === 0) && (
         <DataTable
