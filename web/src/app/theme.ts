@@ -33,8 +33,8 @@ export const theme = createTheme({
 /** Mantine's dimmed text is too pale for small print. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#55606c", "--mantine-color-placeholder": "#69737e", "--mantine-color-body": "#ffffff", "--mantine-color-anchor": "#1b5a85" },
-  dark: { "--mantine-color-dimmed": "#a3adba", "--mantine-color-placeholder": "#8b96a4", "--mantine-color-body": "#141a21", "--mantine-color-anchor": "#8cbfdf" },
+  light: { "--mantine-color-dimmed": "#55606c", "--mantine-color-placeholder": "#69737e", "--mantine-color-body": "#ffffff", "--mantine-color-anchor": "#1b5a85", "--mantine-color-error": "#b3202a" },
+  dark: { "--mantine-color-dimmed": "#a3adba", "--mantine-color-placeholder": "#8b96a4", "--mantine-color-body": "#141a21", "--mantine-color-anchor": "#8cbfdf", "--mantine-color-error": "#ff9a9a" },
 });
 
 const place = "frostgate.theme";

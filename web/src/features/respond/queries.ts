@@ -1,0 +1,47 @@
+import { notifications } from "@mantine/notifications";
+import { useApi, usePages, useWrite } from "@/api/hooks";
+import { useTenant } from "@/app/tenant";
+import type { Search } from "@/app/search";
+import { allowAsk, heldAsk, historyAsk } from "./logic";
+
+const fresh = { refetchInterval: 15_000 };
+const forget = ["/api/v1/enforcements", "/api/v1/allowlists", "/api/v1/audit"];
+
+export function useTotals() {
+  const { param } = useTenant();
+  return useApi("/api/v1/enforcements/totals", { query: { tenant: param } }, { ...fresh, keep: true });
+}
+
+export function useHeld(search: Search) {
+  const { param } = useTenant();
+  return usePages("/api/v1/enforcements/targets", heldAsk(search, param), fresh);
+}
+
+export function useHistory(search: Search) {
+  const { param } = useTenant();
+  return usePages("/api/v1/enforcements", historyAsk(search, param));
+}
+
+export function useEnforcement(id: string) {
+  const { param } = useTenant();
+  return useApi("/api/v1/enforcements/{id}", { path: { id }, query: { tenant: param } }, fresh);
+}
+
+export function useAllowList(search: Search) {
+  const { param } = useTenant();
+  return usePages("/api/v1/allowlists", allowAsk(search, param));
+}
+
+export function useApprovals() {
+  const { param } = useTenant();
+  return usePages("/api/v1/approvals", { query: { tenant: param, limit: 50 } }, fresh);
+}
+
+export const useRevoke = () => useWrite("post", "/api/v1/enforcements/{id}/revoke", forget);
+export const useRevokeTarget = () => useWrite("post", "/api/v1/enforcements/revoke", forget);
+export const useAddAllow = () => useWrite("post", "/api/v1/allowlists", forget);
+export const useRemoveAllow = () => useWrite("delete", "/api/v1/allowlists/{id}", forget);
+
+export function tell(title: string, message: string) {
+  notifications.show({ title, message, color: "teal", closeButtonProps: { "aria-label": "Close" }, styles: { description: { color: "var(--mantine-color-text)" } } });
+}
