@@ -3,21 +3,17 @@ import type { Feature } from "@/app/feature";
 import { audit } from "./audit/routes";
 import { decision } from "./decision/routes";
 import { drift } from "./drift/routes";
-import { evidence } from "./evidence/routes";
 import { feed } from "./feed/routes";
 import { home } from "./home/routes";
 import { inventory } from "./inventory/routes";
-import { rules } from "./rules/routes";
 import { respond } from "./respond/routes";
 
 export const features: Feature[] = [
   home,
   feed,
   decision,
-  rules,
   respond,
   drift,
   inventory,
-  evidence,
   audit,
 ];
