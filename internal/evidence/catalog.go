@@ -74,11 +74,16 @@ func (s *Sequencer) LogInfo(ctx context.Context, tenant domain.TenantID) (*LogIn
 	st, err := readState(ctx, s.db, tenant)
 	if err == nil {
 		err = s.mayBeSigned(tenant, st)
-	} else if !errors.Is(err, errForked) {
+	} else if !IsDamage(err) {
 		return nil, err
 	}
 	out.Damage = err
 	return out, nil
+}
+
+// IsDamage tells whether something failed because a log is not what was signed.
+func IsDamage(err error) bool {
+	return errors.Is(err, errForked) || fault.CodeOf(err) == fault.Damaged
 }
 
 // Entries lists a tenant's log, the newest first, with the cursor of the next

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -35,6 +36,27 @@ func (s *Server) setLimits() {
 
 func (b *bundleSlots) limit(most, perTenant int, what string) {
 	b.max, b.perTenant, b.what, b.tenants = most, perTenant, what, map[domain.TenantID]int{}
+}
+
+// within is take for work that is short as a rule: two screens of one person may
+// ask for it at once. It tries again until the patience ends.
+func (b *bundleSlots) within(ctx context.Context, patience time.Duration, id domain.TenantID) (done func(), err error) {
+	end := time.NewTimer(patience)
+	defer end.Stop()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		if done, err = b.take(id); err == nil {
+			return done, nil
+		}
+		select {
+		case <-again.C:
+		case <-end.C:
+			return nil, err
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 }
 
 // take gives a slot until done is called.

@@ -3,10 +3,14 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/tenant"
 )
+
+// chainPatience is how long a verification waits for another of the same tenant.
+const chainPatience = 2 * time.Second
 
 // chainVerdict is the outcome of recomputing the log from its entries.
 type chainVerdict struct {
@@ -50,7 +54,7 @@ func (s *Server) evidenceRoutes() []*Route {
 
 func (s *Server) verifyChain(ctx context.Context, c *Call) (chainVerdict, error) {
 	// It keeps one of the few readers of the database for long.
-	done, err := s.chains.take(c.Tenant())
+	done, err := s.chains.within(ctx, chainPatience, c.Tenant())
 	if err != nil {
 		return chainVerdict{}, err
 	}

@@ -60,6 +60,10 @@ func TestADamagedLogIsNamed(t *testing.T) {
 	if logs := f.logViews(t, adminA); logs[0].Problem == "" || logs[1].Problem != "" {
 		t.Errorf("a state that is not that of its rows: %+v", logs)
 	}
+	var d logEntryDetail
+	if f.do(t, adminA, "GET", logBase()+"/entries/1", "").into(t, &d); d.Receipt != nil || d.Problem == "" || d.Entry == "" {
+		t.Errorf("an entry of a damaged log: %+v", d)
+	}
 }
 
 func (f *fixture) hurt(t *testing.T, statement string) {

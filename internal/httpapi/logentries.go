@@ -31,7 +31,8 @@ type goneView struct {
 type logEntryDetail struct {
 	logEntry
 	Entry   string           `json:"entry" doc:"The text that is hashed."`
-	Receipt *receipt.Receipt `json:"receipt"`
+	Receipt *receipt.Receipt `json:"receipt,omitempty"`
+	Problem string           `json:"problem,omitempty" doc:"Why there is no receipt: the log is damaged."`
 }
 
 func (s *Server) listEntries(ctx context.Context, c *Call) (list[logEntry], error) {
@@ -74,11 +75,12 @@ func (s *Server) getEntry(ctx context.Context, c *Call) (logEntryDetail, error) 
 	if err := s.auditRead(ctx, c, log+"-"+c.Path("index")); err != nil {
 		return logEntryDetail{}, err
 	}
-	r, err := s.deps.Evidence.Receipt(ctx, c.Tenant(), index, false)
-	if err != nil {
-		return logEntryDetail{}, err
+	out := logEntryDetail{logEntry: logEntryOf(log, e), Entry: string(e.Entry)}
+	out.Receipt, err = s.deps.Evidence.Receipt(ctx, c.Tenant(), index, false)
+	if evidence.IsDamage(err) {
+		out.Problem, err = err.Error(), nil // the entry is shown all the same: who looks for damage looks here
 	}
-	return logEntryDetail{logEntryOf(log, e), string(e.Entry), r}, nil
+	return out, err
 }
 
 // ownLog gives the log that the path names: only the caller's.

@@ -3,6 +3,7 @@ import type { Feature } from "@/app/feature";
 import { audit } from "./audit/routes";
 import { decision } from "./decision/routes";
 import { drift } from "./drift/routes";
+import { evidence } from "./evidence/routes";
 import { feed } from "./feed/routes";
 import { home } from "./home/routes";
 import { inventory } from "./inventory/routes";
@@ -15,5 +16,6 @@ export const features: Feature[] = [
   respond,
   drift,
   inventory,
+  evidence,
   audit,
 ];

@@ -5619,7 +5619,9 @@ export interface components {
              * @description The entry before on the same subject.
              */
             prev?: number;
-            receipt: components["schemas"]["Receipt"];
+            /** @description Why there is no receipt: the log is damaged. */
+            problem?: string;
+            receipt?: components["schemas"]["Receipt"];
             /** @description Key whose word the entry is: of an attestation the module's, else the log's. */
             signer?: string;
         };
