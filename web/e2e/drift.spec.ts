@@ -82,6 +82,13 @@ journey("two people triage the same finding: the second is told", { postgres: tr
   await ben.page.getByText("1 finding acknowledged").waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Acknowledge" }).click();
   await page.getByText("Somebody else decided meanwhile").waitFor();
+  // What the other did, and what was typed is kept.
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(/acknowledged by Ben/).waitFor();
+  await dialog.getByText("“I was first”").waitFor();
+  expect(await dialog.getByLabel("Reason").inputValue()).toBe("Weekly drift review");
+  await dialog.getByRole("button", { name: "Decide all the same" }).click();
+  await dialog.getByText(/can’t be acknowledged in the state/).waitFor();
 });
 
 journey("the filters are in the URL, and what is not valid is left out", {}, async ({ page, open }) => {

@@ -3,6 +3,7 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { buildUrl } from "@/api/client";
 import { useEdit } from "@/app/edit";
+import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
 import { A, Answer, Badge, ButtonLink, Curl, Icon, Id, JsonView, KeyValue, PageHeader, Panel, Severity, SideBySide, State, Time, type Target } from "@/ui";
 import { History, Person, Proof, When } from "./history";
@@ -21,6 +22,7 @@ export default function FindingPage() {
 
 function Finding({ of: d }: { of: Detail }) {
   const edit = useEdit();
+  const may = useHas()("drift:write");
   const { param } = useTenant();
   return (
     <>
@@ -31,9 +33,9 @@ function Finding({ of: d }: { of: Detail }) {
           <ButtonLink to="/inventory/graph" search={{ ...object(d), tenant: d.tenant_id }} leftSection={<Icon name="graph" size={14} />}>Blast radius</ButtonLink>
         </>}
       />
-      <Group gap={6} mb="md">
+      {may && <Group gap={6} mb="md">
         {edit.on ? <Triage findings={[d]} /> : <Button variant="default" leftSection={<Icon name="pencil" size={14} />} onClick={edit.ask}>Edit to decide</Button>}
-      </Group>
+      </Group>}
       <div className="two-columns">
         <Stack gap="md" miw={0}>
           <What of={d} />

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { buildUrl, type Schemas } from "@/api/client";
 import { useApi, usePages } from "@/api/hooks";
 import { useEdit } from "@/app/edit";
+import { useHas } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
 import { A, Answer, count, Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, Severity, State, Time } from "@/ui";
 import { groupChange, StatesOf, type GroupRow } from "./groups";
@@ -27,6 +28,7 @@ export default function GroupPage() {
 function One({ of: g, detail: d }: { of?: GroupRow; detail: Schemas["GroupDetail"] }) {
   const { param, isAll } = useTenant();
   const edit = useEdit();
+  const may = useHas()("drift:write");
   const findings = usePages("/api/v1/drift/findings", { query: { group: d.key, all: true, tenant: param, limit: 200 } });
   const [offTenants, setOffTenants] = useState<ReadonlySet<string>>(new Set());
   const [offFindings, setOffFindings] = useState<ReadonlySet<string>>(new Set());
@@ -39,10 +41,10 @@ function One({ of: g, detail: d }: { of?: GroupRow; detail: Schemas["GroupDetail
       />
       <Stack gap="md">
         <Text size="lg" fw={650}>{plural(total, "finding")} in {plural(d.tenants.length, "tenant")}{g ? `, ${count(g.waiting)} ${g.waiting === 1 ? "waits" : "wait"} for a decision.` : "."}{!isAll && <> <A to="/drift/groups/$key" params={{ key: d.key }} search={{ tenant: "all" }}>Look across all tenants</A></>}</Text>
-        <Group gap={6}>
+        {may && <Group gap={6}>
           {edit.on ? <GroupTriage group={d} states={Object.keys(g?.by_state ?? {}) as Finding["state"][]} all={isAll} offTenants={offTenants} offFindings={offFindings} total={total} /> : <Button variant="default" leftSection={<Icon name="pencil" size={14} />} onClick={edit.ask}>Edit to decide on all of it</Button>}
           {(offTenants.size > 0 || offFindings.size > 0) && <Text size="sm" c="dimmed">but for {[offTenants.size > 0 && plural(offTenants.size, "tenant"), offFindings.size > 0 && plural(offFindings.size, "finding")].filter(Boolean).join(" and ")}</Text>}
-        </Group>
+        </Group>}
         {g && <Change of={g} />}
         <div className="two-columns">
           <Findings q={findings} off={offFindings} set={setOffFindings} choose={edit.on} offTenants={offTenants} />

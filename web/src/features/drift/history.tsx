@@ -69,7 +69,7 @@ function Looked({ of: seen }: { of: Seen }) {
 
 function Runs({ of: seen, d }: { of: Seen; d: Detail }) {
   const shown = seen.length > 4 ? [...seen.slice(0, 1), ...seen.slice(-2)] : seen;
-  return <Text size="xs" component="div">{shown.map((r, i) => <span key={r.run}>{i > 0 && (i === 1 && seen.length > 4 ? ` … ${seen.length - 3} between … ` : ", ")}<A size="xs" to="/inventory/runs/$id" params={{ id: r.run }} search={{ tenant: d.tenant_id }}>{r.at ? <Time at={r.at} /> : "a run"}</A></span>)}</Text>;
+  return <Text size="xs" component="div">{shown.map((r, i) => <span key={r.run}>{i > 0 && (i === 1 && seen.length > 4 ? ` … ${seen.length - 3} between … ` : ", ")}<A size="xs" underline="always" to="/inventory/runs/$id" params={{ id: r.run }} search={{ tenant: d.tenant_id }}>{r.at ? <Time at={r.at} /> : "a run"}</A></span>)}</Text>;
 }
 
 export function When({ of: d }: { of: Detail }) {

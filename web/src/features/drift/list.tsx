@@ -3,6 +3,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { readAll } from "@/api/all";
 import { useEdit } from "@/app/edit";
+import { useHas } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
 import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, PageHeader, plural, Severity, Time, useFilters, usePicked, type Column, type Export } from "@/ui";
 import { Bulk, useCount } from "./bulk";
@@ -39,6 +40,7 @@ export default function Findings() {
   const [values, set] = useFilters(fields);
   const q = useFindings(values);
   const edit = useEdit();
+  const may = useHas()("drift:write");
   const { id: tenant, isAll, param } = useTenant();
   const counted = useCount(values);
   const name = useTenantName();
@@ -53,12 +55,12 @@ export default function Findings() {
         actions={<><Curl path={q.url} /><Download name={`findings-${tenant}`} rows={q.rows} columns={files} all={(tell) => readAll("/api/v1/drift/findings", { ...findingsAsk(values, param).query, values: "whole" }, tell)} /></>}
       />
       <FilterBar fields={fields} values={values} set={set} />
-      {edit.on && counted.data && <Bulk values={values} of={counted.data} hidden={picked.length > 0} />}
+      {may && edit.on && counted.data && <Bulk values={values} of={counted.data} hidden={picked.length > 0} />}
       {q.error && <Failed error={q.error} what="The findings could not be read." retry={() => void q.refetch()} />}
       {!(q.error && q.rows.length === 0) && (
         <DataTable
           label="Findings" rows={q.rows} columns={shown} rowKey={(f) => f.id} open={(f) => ({ to: "/drift/findings/$id", params: { id: f.id }, search: { tenant: f.tenant_id } })}
-          selection={{ keys: chosen, set: setChosen }} loading={q.isPending} stale={q.isPlaceholderData} pages={q}
+          selection={may ? { keys: chosen, set: setChosen } : undefined} loading={q.isPending} stale={q.isPlaceholderData} pages={q}
           narrow={{ below: 620, height: 96, cell: (f) => <Card of={f} /> }} empty={<NothingFound filtered={filtered} />}
         />
       )}
