@@ -57,12 +57,12 @@ async function settled(page: Page) {
   });
 }
 
-/** One server for all journeys of a file, in their order. */
-export function suite() {
+/** One server for all journeys of a file, in their order; env is what it is told beside its usual settings. */
+export function suite({ env = {} }: { env?: Record<string, string> } = {}) {
   let browser: Browser;
   let server: Server;
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), chromium.launch({ executablePath: process.env.FROSTGATE_CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] })]);
+    [server, browser] = await Promise.all([startServer(env), chromium.launch({ executablePath: process.env.FROSTGATE_CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] })]);
   });
   afterAll(async () => {
     await browser?.close();

@@ -48,7 +48,7 @@ function newDatabase(superuser: string): string {
   return superuser.replace(/\/postgres\?/, `/${name}?`);
 }
 
-export async function startServer(): Promise<Server> {
+export async function startServer(env: Record<string, string> = {}): Promise<Server> {
   const binary = inject("binary");
   const postgres = inject("postgres");
   const dir = mkdtempSync(join(tmpdir(), "frostgate-e2e-data-"));
@@ -62,7 +62,7 @@ export async function startServer(): Promise<Server> {
   }
   let proc: ChildProcess;
   const start = async (listen: string) => {
-    proc = spawn(binary, ["serve", "--env", "dev", "--listen", listen, ...args], { env: cleanEnv(), stdio: ["ignore", "ignore", "pipe"] });
+    proc = spawn(binary, ["serve", "--env", "dev", "--listen", listen, ...args], { env: { ...cleanEnv(), ...env }, stdio: ["ignore", "ignore", "pipe"] });
     return listening(proc);
   };
   const url = await start("127.0.0.1:0");

@@ -103,7 +103,8 @@ export async function send(url: string, init: RequestInit): Promise<Response> {
   reached();
   if (res.ok) return res;
   const problem = await problemOf(res);
-  if (res.status === 401 && !signsIn) session.ended(problem);
+  // A key that was reported and is none says nothing of who reports it.
+  if (res.status === 401 && !signsIn && !url.endsWith("/keys/leaked")) session.ended(problem);
   throw new ApiError(problem);
 }
 

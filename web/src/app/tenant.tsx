@@ -57,5 +57,6 @@ export function useSwitchTenant() {
 /** What people call a tenant. */
 export function useTenantName(): (id: string) => string {
   const tenants = useTenants();
-  return (id) => (id === all ? "All tenants" : (tenants.find((t) => t.id === id)?.name ?? id));
+  const me = useIdentity();
+  return (id) => (id === all ? "All tenants" : (tenants.find((t) => t.id === id)?.name ?? (id === me.tenant_id ? me.tenant_name : id)));
 }

@@ -8,6 +8,7 @@ import { feed } from "./feed/routes";
 import { home } from "./home/routes";
 import { inventory } from "./inventory/routes";
 import { respond } from "./respond/routes";
+import { settings } from "./settings/routes";
 
 export const features: Feature[] = [
   home,
@@ -18,4 +19,5 @@ export const features: Feature[] = [
   inventory,
   evidence,
   audit,
+  settings,
 ];

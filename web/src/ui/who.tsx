@@ -28,7 +28,7 @@ export function Who({ id, tenant, none = "nobody", plain }: Props) {
   const linked = !plain && (name.kind === "key" ? has("keys:read") : has("people:read"));
   return (
     <Tooltip label={id}>
-      <span>{linked ? <A to={name.kind === "key" ? "/settings/keys" : "/settings/people/$id"} params={name.kind === "key" ? undefined : { id }} search={name.kind === "key" ? { key: id } : {}}>{text}</A> : text}</span>
+      <span>{linked ? <A to={name.kind === "key" ? "/settings/keys/$id" : "/settings/people/$id"} params={{ id }} search={tenant && name.kind === "key" ? { tenant } : {}}>{text}</A> : text}</span>
     </Tooltip>
   );
 }

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import type { Schemas } from "@/api/client";
+import { advice, daysOf, endOfDay, filterWords, healthSentence, percent, shareOf, switchOf } from "./logic";
+import { areas, held, inShort, mayOf, purposes, roleNames, roles } from "./words";
+
+test("each scope has words once, and purposes name scopes that exist", () => {
+  const all = areas.flatMap((a) => a.scopes.map((s) => s.scope));
+  expect(new Set(all).size).toBe(all.length);
+  expect(all.length).toBe(28);
+  for (const p of purposes) for (const s of p.scopes) expect(all).toContain(s);
+  for (const r of roleNames) expect(roles[r].may.length).toBeGreaterThan(10);
+});
+
+test("what is held is said by area, unknown scopes too", () => {
+  expect(held(["drift:read", "new:thing"]).map((a) => [a.name, a.scopes.map((s) => s.may)])).toEqual([["Drift", ["Read findings and baselines"]], ["Other", ["new:thing"]]]);
+  expect(mayOf("defend:write")).toBe("Send events to be decided on");
+  expect(inShort(["defend:write"])).toBe("Sensor or connector");
+  expect(inShort(["drift:read", "audit:read"])).toBe("Reads 2 things");
+  expect(inShort(["drift:read", "drift:write", "audit:read"])).toBe("Reads 2 things, changes 1 thing");
+  expect(inShort(areas.flatMap((a) => a.scopes.map((s) => s.scope)))).toBe("Everything");
+});
+
+const health = (checks: Partial<Schemas["CheckResult"]>[], status: Schemas["DetailedHealth"]["status"] = "ready") =>
+  ({ status, checks: checks.map((c) => ({ name: "disk", ok: true, latency_ms: 1, ...c })), version: "1", go: "go", uptime_s: 1, modules: [], contract_hash: "" }) as Schemas["DetailedHealth"];
+
+test("health in a sentence", () => {
+  expect(healthSentence(health([{}]))).toEqual({ good: true, text: "Everything works." });
+  expect(healthSentence(health([{ ok: false, name: "policy engine" }], "not_ready"))).toEqual({ good: false, text: "The server takes no requests: policy engine fails." });
+  expect(healthSentence(health([{ ok: false, advisory: true, name: "witnesses" }])).good).toBe(true);
+  expect(healthSentence(health([], "draining")).good).toBe(false);
+});
+
+test("a switch says why it matters and how it is set", () => {
+  const s = switchOf({ name: "policy enforcement", on: false, flag: "policy.enforce" });
+  expect(s.good).toBe(false);
+  expect(s.how).toContain("FROSTGATE_POLICY_ENFORCE");
+  expect(switchOf({ name: "webhooks to private addresses", on: false }).good).toBe(true);
+  expect(switchOf({ name: "something new", on: true }).name).toBe("Something new");
+});
+
+const usage = (days: [string, number][], busiest = 0, per_second = 10) => ({ tenant_id: "t", name: "T", status: "active", decisions: 0, days: days.map(([start, decisions]) => ({ start, decisions })), busiest, limit: { per_second } }) as Schemas["TenantUsage"];
+
+test("days are summed over tenants, and those without decisions are there too", () => {
+  const got = daysOf([usage([["2026-03-01T00:00:00Z", 2]]), usage([["2026-03-01T00:00:00Z", 3], ["2026-03-03T00:00:00Z", 1]])], "2026-03-01T13:00:00Z", "2026-03-03T09:00:00Z");
+  expect(got.map((d) => d.decisions)).toEqual([5, 0, 1]);
+  expect(daysOf([], "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z")).toHaveLength(1);
+});
+
+test("the busiest hour against the limit", () => {
+  expect(shareOf(usage([], 18_000, 10))).toBe(0.5);
+  expect(shareOf(usage([], 5, 0))).toBeUndefined();
+  expect([0, 0.0001, 0.0123, 0.5].map(percent)).toEqual(["0%", "less than 0.1%", "1.2%", "50%"]);
+});
+
+test("advice fits what went wrong", () => {
+  expect(advice(undefined, "dial tcp: lookup x: no such host")).toMatch(/typing errors/);
+  expect(advice(undefined, "connection refused")).toMatch(/listens/);
+  expect(advice(410, "")).toMatch(/gone/);
+  expect(advice(503, "")).toMatch(/log/);
+  expect(advice(302, "")).toMatch(/final address/);
+  expect(advice(418, "")).toMatch(/2xx/);
+});
+
+test("filters and ends in words", () => {
+  expect(filterWords({})).toBe("Every decision");
+  expect(filterWords({ min_severity: "high", gating: ["reject", "require_approval"] })).toBe("Decisions that are high or graver, rejected or waiting for approval");
+  expect(endOfDay("2026-13")).toBeUndefined();
+  expect(new Date(endOfDay("2026-03-01")!).getHours()).toBe(23);
+});

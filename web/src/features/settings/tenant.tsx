@@ -1,0 +1,134 @@
+// One tenant: its state, limits and settings, and how they are changed.
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { buildUrl, type Schemas } from "@/api/client";
+import { useApi, useWrite } from "@/api/hooks";
+import { useHas } from "@/app/session";
+import { A, Answer, count, Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, span, State, Time } from "@/ui";
+import { percent, shareOf } from "./logic";
+import { Acts, Ask, tell } from "./pieces";
+import { SettingsForm } from "./tenant-form";
+
+type Tenant = Schemas["TenantView"];
+const forget = ["/api/v1/tenants", "/api/v1/usage"];
+
+export default function TenantPage() {
+  const { id = "" } = useParams({ strict: false });
+  const q = useApi("/api/v1/tenants/{id}", { path: { id } });
+  return <Answer of={q} what="The tenant could not be read.">{(t) => <One of={t} />}</Answer>;
+}
+
+const means: Record<Tenant["status"], string> = {
+  active: "Events are decided, inventory is observed.",
+  suspended: "Events and inventory are refused. What is recorded stays readable and can be exported.",
+  closing: "Events and inventory are refused for good. What is recorded stays readable until it is erased.",
+};
+
+function One({ of: t }: { of: Tenant }) {
+  return (
+    <>
+      <PageHeader back={{ to: "/settings/tenants", label: "Tenants" }} title={t.name} tab={t.name} badges={<State value={t.status} />} lead={means[t.status]} actions={<Curl path={buildUrl("/api/v1/tenants/{id}", { id: t.id })} />} />
+      <Actions of={t} />
+      <div className="two-columns">
+        <Stack gap="md" miw={0}>
+          <Limits of={t} />
+          <SettingsPanel of={t} />
+        </Stack>
+        <Stack gap="md" miw={0}>
+          <Panel title="Look into it">
+            <Stack gap={4}>
+              <A to="/drift" search={{ tenant: t.id }}>Drift of {t.name}</A>
+              <A to="/inventory" search={{ tenant: t.id }}>Its inventory</A>
+              <A to="/settings/usage" search={{ tenant: t.id }}>Its use</A>
+              <A to="/settings/keys" search={{ tenant: t.id }}>Its keys</A>
+              <A to="/settings/webhooks" search={{ tenant: t.id }}>Its webhooks</A>
+            </Stack>
+          </Panel>
+          <Panel title="Facts">
+            <KeyValue rows={[["Since", <Time key="t" at={t.created_at} />], ["Tenant", <Id key="i" value={t.id} />], ["Evidence log", <Id key="l" value={t.log_id} />]]} />
+          </Panel>
+        </Stack>
+      </div>
+    </>
+  );
+}
+
+function Limits({ of: t }: { of: Tenant }) {
+  const has = useHas();
+  const usage = useApi("/api/v1/usage/tenants", {}, { enabled: has("usage:read") });
+  const u = usage.data?.items.find((x) => x.tenant_id === t.id);
+  const share = u && shareOf(u);
+  const r = t.settings.rates;
+  const line = (v: Schemas["Rate"] | undefined) => `${count(v?.per_second ?? 0)} a second, ${count(v?.burst ?? 0)} at once`;
+  return (
+    <Panel title="Limits and use" aside={<A to="/settings/usage" search={{ tenant: t.id }} size="xs">by day</A>}>
+      <KeyValue rows={[
+        ["Events", line(r?.defend)],
+        ["Reads", line(r?.read)],
+        ["Changes", line(r?.write)],
+        ["30 days", u && plural(u.decisions, "decision")],
+        ["Busiest hour", u && (u.busiest === 0 ? "none" : <>{plural(u.busiest, "decision")} {u.busiest_at && <>(<Time at={u.busiest_at} />)</>}{share !== undefined && `, ${percent(share)} of the limit on average`}</>)],
+      ]} />
+      <Text size="xs" c="dimmed" mt="xs">Above a limit the server answers 429 and says when to try again; nothing is dropped silently.</Text>
+    </Panel>
+  );
+}
+
+const personas: Record<string, string> = { guardian: "Guardian: cautious", sentinel: "Sentinel: bolder" };
+const rings: Record<string, string> = { UNCLASS: "unclassified", CUI: "controlled unclassified", SECRET: "secret", TOPSECRET: "top secret" };
+
+function SettingsPanel({ of: t }: { of: Tenant }) {
+  const s = t.settings;
+  return (
+    <Panel title="Settings">
+      <KeyValue rows={[
+        ["Persona", `${personas[s.persona ?? ""] ?? s.persona}, of events that name none`],
+        ["Ring", `${rings[s.ring ?? ""] ?? s.ring}, of events that name none`],
+        ["Late events", `more than ${span(s.clock_stale_ms ?? 0)} off: an import, not a wrong clock`],
+        ["Payloads", s.retention_days ? `kept ${plural(s.retention_days, "day")}; proofs stay` : "kept for good"],
+        ["Audit", s.audit_retention_days ? `kept ${plural(s.audit_retention_days, "day")}` : "kept for good"],
+      ]} />
+    </Panel>
+  );
+}
+
+type Asked = "settings" | "suspend" | "resume" | "close";
+
+function Actions({ of: t }: { of: Tenant }) {
+  const [asked, setAsked] = useState<Asked>();
+  const close = () => setAsked(undefined);
+  return (
+    <Group mb="md">
+      <Acts scope="tenants:write" to="change it">
+        <Button variant="light" onClick={() => setAsked("settings")}>Name, limits and settings</Button>
+        {t.status === "active" && <Button variant="default" leftSection={<Icon name="pause" size={14} />} onClick={() => setAsked("suspend")}>Suspend</Button>}
+        {t.status === "suspended" && <Button variant="light" leftSection={<Icon name="play" size={14} />} onClick={() => setAsked("resume")}>Resume</Button>}
+        {t.status !== "closing" && <Button variant="default" c="red" onClick={() => setAsked("close")}>Close for good</Button>}
+      </Acts>
+      {asked === "settings" && <SettingsForm of={t} close={close} />}
+      {asked && asked !== "settings" && <StatusForm key={asked} of={t} to={asked} close={close} />}
+    </Group>
+  );
+}
+
+const acts = {
+  suspend: { status: "suspended", title: "Suspend", submit: "Suspend it", says: "Events, batches and inventory runs of this tenant are refused at once, with the reason. Reading, exports, keys and sign-in go on. It can be resumed at any time." },
+  resume: { status: "active", title: "Resume", submit: "Resume it", says: "Events and inventory are taken again at once." },
+  close: { status: "closing", title: "Close", submit: "Close it for good", says: "This can’t be undone: the tenant never takes events or inventory again. Its records stay readable until they are erased." },
+} as const;
+
+function StatusForm({ of: t, to, close }: { of: Tenant; to: keyof typeof acts; close: () => void }) {
+  const write = useWrite("patch", "/api/v1/tenants/{id}", forget);
+  const act = acts[to];
+  const run = async () => {
+    await write.mutateAsync({ path: { id: t.id }, body: { status: act.status } });
+    tell(`${t.name} is ${act.status}`, means[act.status]);
+    close();
+  };
+  return (
+    <Ask title={`${act.title} ${t.name}`} write={write} submit={act.submit} close={close} run={run} danger={to !== "resume"} typed={to === "resume" ? undefined : t.name}>
+      <Alert variant="light" color={to === "close" ? "red" : to === "suspend" ? "yellow" : "blue"} icon={<Icon name={to === "resume" ? "info" : "alert"} />} p="xs">{act.says}</Alert>
+    </Ask>
+  );
+}
