@@ -8,12 +8,14 @@ import { feed } from "./feed/routes";
 import { home } from "./home/routes";
 import { inventory } from "./inventory/routes";
 import { respond } from "./respond/routes";
+import { rules } from "./rules/routes";
 import { settings } from "./settings/routes";
 
 export const features: Feature[] = [
   home,
   feed,
   decision,
+  rules,
   respond,
   drift,
   inventory,

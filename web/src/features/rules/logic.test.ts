@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { merge, nameOf, readArchive, writeArchive } from "./archive";
+import { tacticName, techniqueName } from "./attack";
+import { correlationWords, documentAt, fieldsIn, filterBounds, logsourceWords, narrowed, readRuleFilters, rulesAsk, searchOf, spanWords, watches, windowSentence, yamlParts, type Summary } from "./logic";
+
+test("filters of the URL as the API takes them; what is not known is left out", () => {
+  const v = readRuleFilters({ level: "nonsense", state: "off", hit: "no", product: "windows", window: "7d", sort: "title", asc: "true" });
+  expect(rulesAsk(v, "tn_b").query).toEqual({ product: "windows", enabled: false, hit: false, window: "7d", sort: "title", desc: false, tenant: "tn_b", limit: 500 });
+  expect(rulesAsk(readRuleFilters({}), undefined).query).toMatchObject({ window: "30d", sort: "decisions", desc: true });
+  expect(narrowed(readRuleFilters({ sort: "title", window: "7d" }))).toBe(false);
+  expect(narrowed(readRuleFilters({ q: "x" }))).toBe(true);
+});
+
+test("what watches, in one sentence", () => {
+  const s = { on: 199, off: 2, tuned: 3, hit: 5, window: "30d" } as Summary;
+  expect(watches(s)).toBe("199 rules are on, 2 silenced, 3 tuned; 5 fired in the last 30 days.");
+  expect(watches({ ...s, on: 1, off: 0, tuned: 0, hit: 0, window: "all" })).toBe("1 rule is on; none fired so far.");
+});
+
+test("spans, correlations and windows in words", () => {
+  expect([spanWords("10m0s"), spanWords("1h0m0s"), spanWords("168h"), spanWords("90s"), spanWords("x")]).toEqual(["10 minutes", "1 hour", "7 days", "90 seconds", "x"]);
+  const c = { type: "event_count", rules: [], rule_titles: [], group_by: ["User"], needs: ["gte 3"], timespan: "5m0s", quiet: false };
+  expect(correlationWords(c)).toBe("At least 3 hits of the rules below with the same User within 5 minutes.");
+  expect(correlationWords({ ...c, type: "value_count", field: "Host", needs: ["gt 9"] })).toBe("More than 9 different values of Host in hits of the rules below with the same User within 5 minutes.");
+  const w = { name: "w", kind: "distinct", event_types: [], detections: [], key: ["src_ip"], of: "user", span: "30m", needs: ">= 10", steps: [] };
+  expect(windowSentence(w)).toBe("At least 10 different values of user for the same source address within 30 minutes.");
+  expect(windowSentence({ ...w, kind: "count", needs: ">= 5", key: ["payload.userIdentity.accessKeyId | host"] })).toBe("At least 5 events for the same access key id within 30 minutes.");
+});
+
+test("the rule's own part of a file, and YAML in parts", () => {
+  expect(documentAt("title: A\n---\ntitle: B\nid: 2\n---\ntitle: C\n", 3)).toEqual({ first: 3, lines: ["title: B", "id: 2"], whole: false });
+  expect(documentAt("title: A\n", 1)).toMatchObject({ first: 1, whole: true });
+  expect(yamlParts("    Image|endswith: '\\a.exe'").map((p) => p.as)).toEqual([undefined, "name", undefined, "string"]);
+  expect(yamlParts("# why")[0]!.as).toBe("comment");
+  expect(yamlParts("level: 5").at(-1)!.as).toBe("number");
+});
+
+test("a search of parts, and the fields that a rule asks for", () => {
+  expect(searchOf([{ field: "User", test: "", value: "backup" }, { field: "Image", test: "|endswith", value: "\\a.exe\n\\b.exe\n" }, { field: "", test: "", value: "x" }])).toEqual({ User: "backup", "Image|endswith": ["\\a.exe", "\\b.exe"] });
+  const clause = (text: string) => ({ depth: 0, text, values: [] });
+  expect(fieldsIn([clause("all of"), clause("Image ends with one of"), clause("not: User is"), clause("Image contains")])).toEqual(["Image", "User"]);
+});
+
+test("a filter of every rule ends within a day", () => {
+  const now = new Date("2026-03-01T12:00:00Z");
+  const b = filterBounds(now, true);
+  expect(Date.parse(`${b.most}:00`) - now.getTime()).toBeLessThan(86_400_000);
+  expect(Date.parse(`${filterBounds(now, false).most}:00`) - now.getTime()).toBeLessThanOrEqual(366 * 86_400_000);
+});
+
+test("archives are read as they are written, and a rule takes the place of its old text", () => {
+  const old = [{ name: "a.yml", text: "title: A\nid: 1\n" }, { name: "b.yml", text: "title: B\nid: 2\n" }];
+  expect(readArchive(writeArchive(old))).toEqual(old);
+  expect(merge(old, [{ name: "c.yml", text: "title: B2\nid: 2\n" }]).map((f) => f.name)).toEqual(["a.yml", "c.yml"]);
+  expect(merge(old, [{ name: "a.yml", text: "title: A2\n" }])).toHaveLength(2);
+  expect(nameOf("title: 'Evil: a command!'\n")).toBe("evil_a_command.yml");
+});
+
+test("techniques and tactics by name", () => {
+  expect(techniqueName("T1110.003")).toBe("Brute Force: Password Spraying");
+  expect(techniqueName("T1685")).toBe("Disable or Modify Tools");
+  expect(techniqueName("T9999")).toBeUndefined();
+  expect(tacticName("credential-access")).toBe("Credential access");
+  expect(logsourceWords({ product: "windows", category: "process_creation" })).toBe("windows, process creation");
+});

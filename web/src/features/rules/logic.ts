@@ -1,0 +1,175 @@
+// What the screens of rules work out by themselves; pure.
+import type { QueryOf, Schemas } from "@/api/client";
+import type { Search } from "@/app/search";
+import { readFilters, type Field, type Values } from "@/ui/filters";
+import { count, plural } from "@/ui/format";
+
+export type Rule = Schemas["RuleRow"];
+export type RuleDetail = Schemas["RuleDetail"];
+export type Summary = Schemas["RulesSummary"];
+export type Scenario = Schemas["ScenarioRow"];
+export type RuleFilter = Schemas["FilterView"];
+export type Checked = Schemas["RulesChecked"];
+
+export const levels = ["critical", "high", "medium", "low", "informational"] as const;
+export type Level = (typeof levels)[number];
+/** Points that a rule of a level gives a decision when it is the gravest. */
+export const windowWords: Record<string, string> = { "24h": "in the last 24 hours", "7d": "in the last 7 days", "30d": "in the last 30 days", all: "so far" };
+export type Window = "24h" | "7d" | "30d" | "all";
+
+const states: Record<string, { label: string; ask: Partial<QueryOf<"get", "/api/v1/rules">> }> = {
+  on: { label: "On", ask: { enabled: true } }, off: { label: "Off", ask: { enabled: false } }, tuned: { label: "Tuned", ask: { tuned: true } },
+  filtered: { label: "With a filter", ask: { filtered: true } }, unserved: { label: "No event reaches it", ask: { served: false } },
+};
+
+const from = (of: Record<string, number> | undefined, chosen: string | string[] | undefined, word: (v: string) => string = (v) => v) => {
+  const known = Object.entries(of ?? {}).sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([value, n]) => ({ value, label: `${word(value)} (${count(n)})` }));
+  return typeof chosen === "string" && !known.some((o) => o.value === chosen) ? [...known, { value: chosen, label: word(chosen) }] : known;
+};
+const tactic = (tag: string) => tag.charAt(0).toUpperCase() + tag.slice(1).replaceAll("-", " ");
+
+/** The filters of the list; what can be chosen comes from the ruleset itself. */
+export function fieldsOf(s: Summary | undefined, search: Search): Field[] {
+  return [
+    { kind: "text", key: "q", label: "Title, author, tag or ID", main: true },
+    { kind: "one", key: "level", label: "Level", options: levels.map((value) => ({ value, label: s ? `${value} (${count(s.by_level[value] ?? 0)})` : value })) },
+    { kind: "one", key: "hit", label: "Hits", options: [{ value: "yes", label: "Fired" }, { value: "no", label: "Never fired" }] },
+    { kind: "one", key: "window", label: "Time", options: [{ value: "24h", label: "24 hours" }, { value: "7d", label: "7 days" }, { value: "all", label: "All" }] },
+    { kind: "one", key: "state", label: "State", options: Object.entries(states).map(([value, x]) => ({ value, label: x.label })) },
+    { kind: "one", key: "product", label: "Product", options: from(s?.by_product, search.product) },
+    { kind: "one", key: "category", label: "Category", options: from(s?.by_category, search.category) },
+    { kind: "one", key: "service", label: "Service", options: from(s?.by_service, search.service) },
+    { kind: "one", key: "tactic", label: "Tactic", options: from(s?.by_tactic, search.tactic, tactic) },
+    { kind: "text", key: "technique", label: "Technique", placeholder: "T1059" },
+    { kind: "one", key: "status", label: "Status", options: from(s?.by_status, search.status) },
+    { kind: "one", key: "source", label: "From", options: from(s?.by_source, search.source) },
+    { kind: "one", key: "kind", label: "Kind", options: [{ value: "rule", label: "Rules" }, { value: "correlation", label: "Correlations" }] },
+    { kind: "hidden", key: "sort", label: "Order" },
+    { kind: "hidden", key: "asc", label: "Upwards" },
+  ];
+}
+
+export const readRuleFilters = (search: Search): Values => readFilters(fieldsOf(undefined, search), search);
+export const windowOf = (v: Values): Window => (typeof v.window === "string" && v.window in windowWords ? (v.window as Window) : "30d");
+const sorts = ["title", "level", "decisions", "last_hit"] as const;
+export const sortOf = (v: Values): { by: (typeof sorts)[number]; desc: boolean } => ({ by: sorts.find((s) => s === v.sort) ?? "decisions", desc: v.asc !== "true" });
+
+export function rulesAsk(v: Values, tenant: string | undefined): { query: QueryOf<"get", "/api/v1/rules"> } {
+  const plain = Object.fromEntries((["q", "level", "product", "category", "service", "tactic", "technique", "status", "source", "kind"] as const).filter((k) => v[k] !== undefined).map((k) => [k, v[k]]));
+  const sort = sortOf(v);
+  return { query: { ...plain, ...(typeof v.state === "string" ? states[v.state]?.ask : {}), ...(v.hit ? { hit: v.hit === "yes" } : {}), window: windowOf(v), sort: sort.by, desc: sort.desc, tenant, limit: 500 } as QueryOf<"get", "/api/v1/rules"> };
+}
+
+/** Whether the list is narrowed: order and time alone are not. */
+export const narrowed = (v: Values) => Object.entries(v).some(([k, x]) => x !== undefined && k !== "sort" && k !== "asc" && k !== "window");
+
+/** "Windows, process creation": the kind of event that a rule looks at. */
+export function logsourceWords(l: Rule["logsource"]): string {
+  const words = [l.product, l.category, l.service].filter((w): w is string => !!w).map((w) => w.replaceAll("_", " "));
+  return words.join(", ");
+}
+
+/** What watches, in one sentence. */
+export function watches(s: Summary): string {
+  const parts = [`${plural(s.on, "rule")} ${s.on === 1 ? "is" : "are"} on`];
+  if (s.off > 0) parts.push(`${count(s.off)} silenced`);
+  if (s.tuned > 0) parts.push(`${count(s.tuned)} tuned`);
+  return `${parts.join(", ")}; ${s.hit === 0 ? "none" : count(s.hit)} fired ${windowWords[s.window] ?? "so far"}.`;
+}
+
+/** The part of a file that holds the rule that starts on a line (YAML documents). */
+export function documentAt(text: string, line: number): { first: number; lines: string[]; whole: boolean } {
+  const all = text.replace(/\n$/, "").split("\n");
+  const start = Math.max(0, Math.min(line - 1, all.length - 1));
+  let end = all.findIndex((l, i) => i > start && /^---(\s|$)/.test(l));
+  if (end < 0) end = all.length;
+  return { first: start + 1, lines: all.slice(start, end), whole: start === 0 && end === all.length };
+}
+
+/** A line of YAML in parts, for colours. */
+export function yamlParts(line: string): { text: string; as?: "name" | "comment" | "string" | "number" }[] {
+  const m = /^(\s*(?:- )*)((?:"[^"]*"|'[^']*'|[\w .|*@/-]+?)):(\s.*|)$/.exec(line);
+  const value = (text: string): ReturnType<typeof yamlParts> => {
+    if (/^\s*#/.test(text)) return [{ text, as: "comment" }];
+    if (/^\s*-?\s*(\d+(\.\d+)?|true|false|null)\s*$/.test(text)) return [{ text, as: "number" }];
+    return text.trim() === "" ? [{ text }] : [{ text, as: "string" }];
+  };
+  if (/^\s*#/.test(line) || !m) return value(line);
+  return [{ text: m[1]! }, { text: m[2]!, as: "name" }, { text: ":" }, ...value(m[3]!)];
+}
+
+const seconds: Record<string, string> = { s: "second", m: "minute", h: "hour", d: "day" };
+/** "10m", "10m0s" or "168h" in words. */
+export function spanWords(text: string): string {
+  const total = [...text.matchAll(/(\d+)([hms])/g)].reduce((sum, [, n, unit]) => sum + Number(n) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1), 0);
+  if (total === 0) return text;
+  for (const [unit, size] of [["d", 86_400], ["h", 3600], ["m", 60], ["s", 1]] as const) if (total % size === 0 && (unit !== "d" || total >= 2 * size)) return plural(total / size, seconds[unit]!);
+  return text;
+}
+
+const needWords: Record<string, string> = { gte: "at least", ">=": "at least", gt: "more than", ">": "more than", lte: "at most", lt: "less than", eq: "exactly", "==": "exactly", neq: "not" };
+export const needIn = (need: string) => need.replace(/^(\S+)\s+/, (all, op: string) => (needWords[op] ? `${needWords[op]} ` : all));
+
+/** What a correlation counts, in one sentence. */
+export function correlationWords(c: NonNullable<RuleDetail["correlation"]>): string {
+  const per = c.group_by.length > 0 ? ` with the same ${c.group_by.join(" and ")}` : "";
+  const need = c.needs.map(needIn).join(" and ");
+  const within = `within ${spanWords(c.timespan)}`;
+  const field = c.field ?? "a field";
+  switch (c.type) {
+    case "event_count": return `${need} hits of the rules below${per} ${within}.`.replace(/^./, (x) => x.toUpperCase());
+    case "value_count": return `${need} different values of ${field} in hits of the rules below${per} ${within}.`.replace(/^./, (x) => x.toUpperCase());
+    case "temporal": return `Hits of all the rules below${per} ${within}, in any order.`;
+    case "temporal_ordered": return `Hits of the rules below${per} ${within}, in their order.`;
+    default: return `The ${c.type.replace(/^value_/, "").replaceAll("_", " ")} of ${field} in hits of the rules below${per} is ${need} ${within}.`;
+  }
+}
+
+const keyWords = (keys: string[]) => keys.map((k) => { const first = k.split("|")[0]!.trim(); return fieldWords[first] ?? plainName(first); }).join(" and ");
+/** "payload.userIdentity.accessKeyId" is "access key id". */
+const plainName = (path: string) => path.split(".").at(-1)!.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll("_", " ").toLowerCase().replace(/^src /, "source ").replace(/^dst /, "destination ");
+const fieldWords: Record<string, string> = { src_ip: "source address", user: "user", host: "host" };
+
+/** What a window counts, in one sentence. */
+export function windowSentence(w: Scenario["windows"][number]): string {
+  const need = w.needs ? needIn(w.needs) : "";
+  const n = need.replace(/^at least /, "");
+  const per = `for the same ${keyWords(w.key)}`;
+  const within = `within ${spanWords(w.span)}`;
+  switch (w.kind) {
+    case "distinct": return `${need || "Several"} different values of ${keyWords([w.of ?? ""])} ${per} ${within}.`.replace(/^./, (x) => x.toUpperCase());
+    case "sequence": return `${w.steps.map((s) => (s.count > 1 ? `${s.count} events of one step` : "one of the next")).join(", then ")}, ${per} ${within}.`.replace(/^./, (x) => x.toUpperCase());
+    case "first_seen": return `A value of ${keyWords([w.of ?? ""])} that is new ${per}; known ones are kept for ${spanWords(w.span)}.`;
+    default: return `${need || n || "Some"} events ${per} ${within}.`.replace(/^./, (x) => x.toUpperCase());
+  }
+}
+
+/** The last day on which a filter may end (a day for all rules), and the one that is proposed. */
+export function filterBounds(now: Date, all: boolean): { proposed: string; least: string; most: string } {
+  const local = (ms: number) => { const d = new Date(now.getTime() + ms); return new Date(d.getTime() - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16); };
+  const hour = 3_600_000;
+  return all ? { proposed: local(8 * hour), least: local(60_000), most: local(24 * hour - 60_000) } : { proposed: local(30 * 24 * hour), least: local(60_000), most: local(365 * 24 * hour) };
+}
+
+export interface Part {
+  field: string;
+  test: string;
+  value: string;
+}
+export const tests = [{ value: "", label: "is" }, { value: "|contains", label: "contains" }, { value: "|startswith", label: "starts with" }, { value: "|endswith", label: "ends with" }, { value: "|cidr", label: "is an address in" }, { value: "|re", label: "fits the regular expression" }];
+
+/** A Sigma search of parts that must all fit; several lines of a value are alternatives. */
+export function searchOf(parts: readonly Part[]): Record<string, string | string[]> {
+  const out: Record<string, string | string[]> = {};
+  for (const p of parts) {
+    const values = p.value.split("\n").map((v) => v.trim()).filter((v) => v !== "");
+    if (p.field.trim() && values.length > 0) out[p.field.trim() + p.test] = values.length === 1 ? values[0]! : values;
+  }
+  return out;
+}
+
+/** Fields that a rule asks for, from what it looks for in words. */
+export function fieldsIn(clauses: RuleDetail["looks_for"]): string[] {
+  const out = clauses.map((c) => /^(?:not: )?(\S+) (?:is|contains|ends|starts|fits|equals)\b/.exec(c.text)?.[1]).filter((f): f is string => f !== undefined);
+  return [...new Set(out)];
+}

@@ -1,0 +1,72 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { notifications } from "@mantine/notifications";
+import { type ApiError, buildUrl, send, type Schemas } from "@/api/client";
+import { useApi, usePages, useWrite } from "@/api/hooks";
+import { useTenant } from "@/app/tenant";
+import type { Values } from "@/ui/filters";
+import { rulesAsk, type Window } from "./logic";
+
+/** What a change of the ruleset makes old. */
+const forget = ["/api/v1/rules", "/api/v1/rulesets"];
+
+export function useSummary(window: Window = "30d") {
+  const { param } = useTenant();
+  return useApi("/api/v1/rules/summary", { query: { window, tenant: param } }, { keep: true });
+}
+
+export function useRules(values: Values) {
+  const { param } = useTenant();
+  return usePages("/api/v1/rules", rulesAsk(values, param));
+}
+
+export function useRule(id: string, enabled = true) {
+  const { param } = useTenant();
+  return useApi("/api/v1/rules/{id}", { path: { id }, query: { tenant: param } }, { enabled });
+}
+
+export function useScenarios(window: Window = "30d") {
+  const { param } = useTenant();
+  return useApi("/api/v1/rules/scenarios", { query: { window, tenant: param } });
+}
+
+export function useRuleFilters() {
+  const { param } = useTenant();
+  return useApi("/api/v1/rules/filters", { query: { tenant: param } });
+}
+
+export const useTune = () => useWrite("post", "/api/v1/rules/{id}/tuning", forget);
+export const useAddFilter = () => useWrite("post", "/api/v1/rules/filters", forget);
+export const useRemoveFilter = () => useWrite("delete", "/api/v1/rules/filters/{id}", forget);
+export const useRemoveSource = () => useWrite("delete", "/api/v1/rules/sources/{name}", forget);
+export const useRestoreBuiltin = () => useWrite("post", "/api/v1/rules/builtin", forget);
+export const useActivate = () => useWrite("post", "/api/v1/rulesets/active", forget);
+
+const upload = { method: "POST", headers: { Accept: "application/json", "Content-Type": "application/x-tar" } };
+
+/** What would become of rules; nothing is stored. */
+export function useCheck() {
+  const { param } = useTenant();
+  return useMutation<Schemas["RulesChecked"], ApiError, BodyInit>({
+    mutationFn: async (body) => (await (await send(buildUrl("/api/v1/rules/check", {}, { tenant: param }), { ...upload, body })).json()) as Schemas["RulesChecked"],
+  });
+}
+
+export interface Upload {
+  body: BodyInit;
+  name: string;
+  activate: boolean;
+  reason: string;
+}
+
+export function useImport() {
+  const { param } = useTenant();
+  const client = useQueryClient();
+  return useMutation<Schemas["RulesImported"], ApiError, Upload>({
+    mutationFn: async ({ body, ...query }) => (await (await send(buildUrl("/api/v1/rules/import", {}, { ...query, tenant: param }), { ...upload, body })).json()) as Schemas["RulesImported"],
+    onSettled: () => client.invalidateQueries({ predicate: (q) => forget.some((p) => String(q.queryKey[0]).startsWith(p)) }),
+  });
+}
+
+export function tell(message: string, detail: string) {
+  notifications.show({ title: message, message: detail, color: "teal", closeButtonProps: { "aria-label": "Close" }, styles: { description: { color: "var(--mantine-color-text)" } } });
+}

@@ -1,0 +1,63 @@
+// One scenario: what it counts, and when it fired.
+import { Stack, Text } from "@mantine/core";
+import { buildUrl } from "@/api/client";
+import { useTenant } from "@/app/tenant";
+import { A, Answer, Badge, Curl, Empty, Id, KeyValue, PageHeader, Panel, plural } from "@/ui";
+import { Hits } from "./hits";
+import { spanWords, windowSentence, type Scenario } from "./logic";
+import { Techniques } from "./pieces";
+import { useScenarios } from "./queries";
+
+const actions: Record<string, string> = { block_ip: "block the address", require_mfa: "require a second factor", rate_limit_ip: "rate limit the address", isolate_host: "isolate the host", quarantine_file: "quarantine the file", disable_user: "disable the user" };
+export const actionIn = (a: string) => actions[a] ?? a.replaceAll("_", " ");
+export const lastsWords = (ttl: string[]) => (ttl.length === 0 ? "" : ttl.length === 1 ? ` for ${spanWords(ttl[0]!)}` : `, the first time for ${ttl.map(spanWords).join(", then ")}`);
+
+/** The steps, the counts and what one event must be. */
+export function Words({ of: s, conditions = true }: { of: Scenario; conditions?: boolean }) {
+  return (
+    <Stack gap={6}>
+      {s.windows.length === 0 && <Text size="sm">It looks at one event by itself.</Text>}
+      {s.windows.map((w) => (
+        <div key={w.name}>
+          <Text size="sm">{windowSentence(w)}</Text>
+          {conditions && w.steps.map((step, i) => <Text key={i} size="xs" component="div" mt={2}>Step {i + 1}{step.count > 1 && `, ${step.count} times`}: <code className="cel">{step.when || step.detections.join(", ")}</code></Text>)}
+          {conditions && w.when && w.when !== "true" && <Text size="xs" component="div" mt={2}>Counts events where <code className="cel">{w.when}</code></Text>}
+        </div>
+      ))}
+      {s.mitigations.map((m, i) => <Text key={i} size="sm">It proposes to {actionIn(m.action)}{lastsWords(m.ttl)}.</Text>)}
+    </Stack>
+  );
+}
+
+export function ScenarioPage({ id }: { id: string }) {
+  const q = useScenarios();
+  const { param } = useTenant();
+  return (
+    <Answer of={q} what="The scenario could not be read.">
+      {(list) => {
+        const s = list.items.find((x) => x.id === id);
+        if (!s) return <><PageHeader back={{ to: "/rules/scenarios", label: "Scenarios" }} title={id === "rule:default_allow" ? "No rule fired" : id} tab="Scenario" /><Empty icon="rules" title={id === "rule:default_allow" ? "The name for decisions in which nothing fired" : "The ruleset in force has no such scenario"}>An earlier ruleset may have had it. Decisions keep what it was called.</Empty><Hits id={id} /></>;
+        return (
+          <>
+            <PageHeader back={{ to: "/rules/scenarios", label: "Scenarios" }} title={s.title} tab={`${s.title}: scenario`} badges={<Badge tone="info" icon="history">scenario</Badge>} lead={`It adds ${plural(s.points, "point")} to a decision${s.windows.length > 0 ? ", by what was counted before" : ""}.`} actions={<Curl path={buildUrl("/api/v1/rules/scenarios", {}, { tenant: param })} />} />
+            <div className="two-columns">
+              <Stack gap="md" miw={0}>
+                <Panel title="What it looks for"><Words of={s} /></Panel>
+                <Hits id={id} />
+              </Stack>
+              <Stack gap="md" miw={0}>
+                <Panel title="It fires when"><code className="cel">{s.when}</code></Panel>
+                <Panel title="Facts">
+                  <KeyValue rows={[
+                    ["Event types", s.event_types.length > 0 ? s.event_types.join(", ") : "all"], ["ATT&CK", s.techniques.length > 0 && <Techniques key="t" of={s.techniques} />], ["Points", s.points], ["Name", <Id key="i" value={s.id} />],
+                    ["Document", <A key="d" to="/rules/documents/$hash" params={{ hash: list.document.hash }} search={{ kind: "scenarios" }}>{list.document.name} {list.document.version}</A>],
+                  ]} />
+                </Panel>
+              </Stack>
+            </div>
+          </>
+        );
+      }}
+    </Answer>
+  );
+}
