@@ -124,7 +124,7 @@ func canonicalRange(value string) (string, error) {
 		return bad("%q is not a network in CIDR form, as in 192.0.2.0/24 or 2001:db8::/32", value)
 	}
 	if m := p.Masked(); m != p {
-		return bad("%s has host bits set; did you mean %s?", value, m)
+		return bad("%s names an address within the network; did you mean %s?", value, m)
 	}
 	if least := minBits4; p.Addr().Is4() && p.Bits() < least {
 		return bad("%s is too wide: an IPv4 range has at least /%d", value, least)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strconv"
 
 	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/db"
@@ -36,8 +37,13 @@ type changeRows struct {
 func newChangeRows(clk clock.Clock) *changeRows { return &changeRows{clk: clk} }
 
 // Add takes a transition; evidence writes its leaf.
-func (w *changeRows) Add(u *evidence.Unit, _ evidence.Committed) error {
-	w.pending = append(w.pending, u.Item.(*change))
+func (w *changeRows) Add(u *evidence.Unit, at evidence.Committed) error {
+	c := u.Item.(*change)
+	if c.audit.Detail == nil {
+		c.audit.Detail = map[string]string{}
+	}
+	c.audit.Detail["entry"] = strconv.FormatUint(at.Index, 10) // where the log proves it
+	w.pending = append(w.pending, c)
 	return nil
 }
 

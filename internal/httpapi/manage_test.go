@@ -202,6 +202,10 @@ func TestMissionsOverTheAPI(t *testing.T) {
 	if a.into(t, &m); a.status != 200 || m.Status != "ended" {
 		t.Errorf("end: %d %s", a.status, a.body)
 	}
+	var audit list[auditRecord]
+	if f.do(t, adminA, "GET", "/audit?action=mission.end", "").into(t, &audit); len(audit.Items) != 1 || audit.Items[0].Entry == nil {
+		t.Errorf("audit names no entry of the log: %+v", audit.Items)
+	}
 	var all list[mission]
 	if f.do(t, adminA, "GET", "/missions?status=ended&phase=over", "").into(t, &all); len(all.Items) != 1 {
 		t.Errorf("list: %+v", all.Items)

@@ -134,7 +134,7 @@ journey("a value that can't be right is refused in plain words", { allow: [/allo
   await dialog(page).getByRole("combobox", { name: "Kind" }).click();
   await page.getByRole("option", { name: "Network", exact: true }).click();
   await value.fill("192.0.2.1/24");
-  await dialog(page).getByText(/host bits set; did you mean 192.0.2.0\/24\?/).waitFor();
+  await dialog(page).getByText(/within the network; did you mean 192.0.2.0\/24\?/).waitFor();
   await shoot("respond-allow-refused");
   await value.fill("0.0.0.0/0");
   await dialog(page).getByText(/too wide/).waitFor();

@@ -5,7 +5,7 @@ import { useParams } from "@tanstack/react-router";
 import { buildUrl } from "@/api/client";
 import { useApi } from "@/api/hooks";
 import { useHas } from "@/app/session";
-import { useTenant, useTenantName } from "@/app/tenant";
+import { useTenant, useTenantName, useTenants } from "@/app/tenant";
 import { A, Answer, Badge, Curl, Id, JsonView, KeyValue, PageHeader, Panel, Time, Who, type Target as To } from "@/ui";
 import { deniedWhy, detailOf, doneText, type Entry } from "./logic";
 import { Actor, Outcome, Target } from "./pieces";
@@ -36,9 +36,11 @@ function One({ of: e }: { of: Entry }) {
       <div className="two-columns">
         <Stack gap="md" miw={0}>
           {changes.length > 0 && <Changes of={changes} />}
-          <Panel title="What is recorded">
-            {rest.length === 0 && changes.length === 0 ? <Text size="sm" c="dimmed">Nothing beyond who, what and when.</Text> : <KeyValue rows={rest.map(([k, v]) => [k, isTime(v) ? <Time key={k} at={v} /> : v])} />}
-          </Panel>
+          {(rest.length > 0 || changes.length === 0) && (
+            <Panel title="What is recorded">
+              {rest.length === 0 ? <Text size="sm" c="dimmed">Nothing beyond who, what and when.</Text> : <KeyValue rows={rest.map(([k, v]) => [k, isTime(v) ? <Time key={k} at={v} /> : v])} />}
+            </Panel>
+          )}
           <Proof of={e} />
         </Stack>
         <Stack gap="md" miw={0}>
@@ -80,11 +82,12 @@ function Changes({ of }: { of: ReturnType<typeof detailOf>["changes"] }) {
 
 function Proof({ of: e }: { of: Entry }) {
   const may = useHas()("evidence:read");
+  const log = useTenants().find((t) => t.id === e.tenant_id)?.log_id;
   return (
     <Panel title="Proof">
       {e.entry === undefined
         ? <Text size="sm" c="dimmed">This entry is a row of the audit. It has no entry of its own in the tenant’s log.</Text>
-        : <Text size="sm">Entry {e.entry} of the tenant’s log records the same act{may ? <>: <A to="/evidence" search={{ tenant: e.tenant_id }}>look at the log</A></> : ""}. It can be proven to a stranger.</Text>}
+        : <Text size="sm">Entry {e.entry} of the tenant’s log records the same act{may ? <>: {log ? <A to="/evidence/logs/$log/entries/$index" params={{ log, index: String(e.entry) }}>look at it</A> : <A to="/evidence">look at the log</A>}</> : ""}. It can be proven to a stranger.</Text>}
     </Panel>
   );
 }

@@ -10,14 +10,14 @@ import { A, Badge, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, Pa
 import { AddAllow } from "./allow-add";
 import { RemoveAllow } from "./allow-remove";
 import { allowFields, kindOf, type AllowEntry } from "./logic";
-import { useNow } from "./pieces";
+import { Left, useNow } from "./pieces";
 import { useAllowList } from "./queries";
 
 function Until({ of: a, now }: { of: AllowEntry; now: number }) {
   if (a.removed_at) return <Badge tone="none" icon="minus">removed</Badge>;
   if (!a.expires_at) return <>until removed</>;
   if (Date.parse(a.expires_at) <= now) return <Badge tone="none" icon="clock">over</Badge>;
-  return <Time at={a.expires_at} relative />;
+  return <Left until={a.expires_at} />;
 }
 
 const columns = (now: number): Column<AllowEntry>[] => [
@@ -26,7 +26,7 @@ const columns = (now: number): Column<AllowEntry>[] => [
   { id: "reason", head: "Why", width: "minmax(150px, 4fr)", cell: (a) => <span title={a.reason}>{a.reason}</span> },
   { id: "by", head: "By", width: "minmax(100px, 1fr)", from: 800, cell: (a) => <Who id={a.created_by} /> },
   { id: "at", head: "Since", width: "116px", from: 700, cell: (a) => <Time at={a.created_at} relative /> },
-  { id: "until", head: "Until", width: "116px", cell: (a) => <Until of={a} now={now} /> },
+  { id: "until", head: "Ends in", width: "116px", cell: (a) => <Until of={a} now={now} /> },
   { id: "history", head: "", width: "60px", from: 900, cell: (a) => <A to="/audit" search={{ target: a.id }} tabIndex={-1} aria-label={`Audit of ${a.value}`}>audit</A> },
 ];
 

@@ -1,4 +1,5 @@
 // What is in force now, and what was.
+import "./respond.css";
 import { Button, Group, Text } from "@mantine/core";
 import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
@@ -79,7 +80,7 @@ function InForce({ search }: { search: Search }) {
   const picked = q.rows.filter((h) => chosen.has(keyOf(h)));
   return (
     <>
-      <Group justify="space-between" align="flex-start" gap={6}>
+      <Group justify="space-between" align="flex-start" gap={6} className="respond-bar">
         <FilterBar fields={heldFields} values={values} set={set} />
         <Group gap={6} mb="sm"><Curl path={q.url} /><Download name={`enforcements-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></Group>
       </Group>

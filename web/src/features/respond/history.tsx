@@ -1,4 +1,5 @@
 // Each enforcement by itself: in force, expired and revoked.
+import "./respond.css";
 import { Group, Text } from "@mantine/core";
 import type { Search } from "@/app/search";
 import { useTenant } from "@/app/tenant";
@@ -40,7 +41,7 @@ export function History({ search }: { search: Search }) {
   const filtered = Object.values(values).some((v) => v !== undefined);
   return (
     <>
-      <Group justify="space-between" align="flex-start" gap={6}>
+      <Group justify="space-between" align="flex-start" gap={6} className="respond-bar">
         <FilterBar fields={historyFields} values={values} set={set} />
         <Group gap={6} mb="sm"><Curl path={q.url} /><Download name={`enforcements-history-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></Group>
       </Group>

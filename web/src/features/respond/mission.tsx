@@ -57,7 +57,7 @@ function One({ of: m }: { of: Mission }) {
         <Stack gap="md" miw={0}>
           <Panel title="Facts">
             <KeyValue rows={[
-              ["Made by", <Who key="w" id={m.created_by} />], ["Made", <Time key="c" at={m.created_at} />], ["Decisions", <A key="d" to="/feed" search={{ mission: id }}>made under it</A>], ["Audit", <A key="a" to="/audit" search={{ target: id }}>who made and ended it</A>],
+              ["Made by", <Who key="w" id={m.created_by} />], ["Made", <Time key="c" at={m.created_at} />], ["Audit", <A key="a" to="/audit" search={{ target: id }}>who made and ended it</A>],
               ["ID", <Id key="i" value={id} />], ["Limits’ hash", <Id key="h" value={m.hash} short label="the limits' hash" />], ["Signature", <Id key="s" value={m.signature} short label="the signature" />],
             ]} />
           </Panel>
