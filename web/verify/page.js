@@ -42,7 +42,7 @@ const states = { passed: ["good", "✓", "passed"], failed: ["bad", "✗", "fail
 function line(c) {
   const [tone, mark, word] = states[c.state];
   const m = el("span", { className: `mark ${tone}`, role: "img", ariaLabel: word }, mark);
-  return el("li", {}, m, el("span", {}, c.title), c.says ? el("span", {}, c.says) : "", el("span", { className: "detail" }, `${c.check}: ${c.detail}`));
+  return el("li", {}, m, el("span", {}, c.says || c.title), el("span", { className: "detail" }, `${c.check}: ${c.detail}`));
 }
 
 const sentences = (title, all, mark, tone) => (all?.length ? [el("h3", {}, title), el("ul", {}, ...all.map((s) => el("li", {}, el("span", { className: `mark ${tone}`, ariaHidden: "true" }, mark), el("span", {}, s))))] : []);
@@ -54,7 +54,7 @@ function show(file, a) {
     el("h2", {}, file),
     el("p", { className: `verdict ${tone}` }, el("span", { ariaHidden: "true" }, mark), el("span", {}, a.title)),
     el("p", {}, a.lead),
-    failed.length ? el("p", {}, `What failed: ${failed.map((c) => c.title).join("; ")}.`) : "",
+    failed.length ? el("p", {}, `Failed: ${failed.map((c) => `“${c.title}”`).join(", ")}.`) : "",
     ...sentences("What this proves", a.proves, "✓", "good"),
     ...sentences("What it does not prove", a.not_proven, "–", "wait"),
     ...(a.facts?.length ? [el("h3", {}, "What it is about"), el("dl", {}, ...a.facts.flatMap((f) => [el("dt", {}, f.name), el("dd", {}, f.value)]))] : []),

@@ -112,7 +112,7 @@ func checkSaved(r io.Reader, trust receipt.Trust) *Answer {
 		return unreadable("This is no evidence", "The file is no bundle and holds no readable receipt; it may be cut off, damaged or something else. Nothing was checked: "+err.Error()+".")
 	}
 	o, verr := doc.Verify(trust)
-	out := &Answer{Verdict: saved.VerdictOf(verr == nil, o.Pinned), Kind: "receipt", Signer: o.Signer, Checks: lines(o.Checks)}
+	out := &Answer{Verdict: saved.VerdictOf(verr == nil, o.Pinned), Kind: "receipt", Signer: o.Signer, Checks: lines(o.Checks, o.Pinned)}
 	if verr != nil {
 		out.refuse(verr.Error())
 		return out
@@ -135,7 +135,7 @@ func checkBundle(r io.Reader, trust receipt.Trust) *Answer {
 			checks[i].Detail += " [" + c.Location.String() + "]"
 		}
 	}
-	out := &Answer{Verdict: saved.VerdictOf(report.Valid, report.Pinned), Kind: "bundle", Signer: report.Signer, Checks: lines(checks)}
+	out := &Answer{Verdict: saved.VerdictOf(report.Valid, report.Pinned), Kind: "bundle", Signer: report.Signer, Checks: lines(checks, report.Pinned)}
 	if err != nil {
 		out.refuse(err.Error())
 		return out
@@ -170,7 +170,7 @@ func (a *Answer) accept(what string, vouched bool) {
 	}
 }
 
-func lines(checks []receipt.Check) []Line {
+func lines(checks []receipt.Check, pinned bool) []Line {
 	out := make([]Line, len(checks))
 	for i, c := range checks {
 		w := wordsFor(c.Name)
@@ -178,6 +178,9 @@ func lines(checks []receipt.Check) []Line {
 		switch {
 		case c.Skipped:
 			out[i].State, out[i].Says = Skipped, w.skipped
+			if pinned && w.skipped == noKey {
+				out[i].Says = "It is signed by a key that you did not give. That is good only if the log of logs, signed by a key that you did give, holds it."
+			}
 		case !c.OK:
 			out[i].State, out[i].Says = Failed, w.failed
 		}

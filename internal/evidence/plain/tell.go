@@ -65,9 +65,14 @@ func (a *Answer) tellReceipt(o *saved.Outcome) {
 	a.limits(len(o.Cosignatures) > 0)
 }
 
+var bundleWords = map[receipt.BundleKind]string{
+	receipt.BundleDecision: "one decision", receipt.BundleRange: "a range of the log", receipt.BundleSubject: "what concerns one subject,",
+	receipt.BundleTenant: "the whole log", receipt.BundleAbsence: "that nothing of one kind was recorded, in a range of the log",
+}
+
 // tellBundle says what a bundle proves, and what not.
 func (a *Answer) tellBundle(r *receipt.BundleReport) {
-	a.fact("Bundle", "%s, of tenant %s", r.Kind, r.Tenant)
+	a.fact("Bundle", "%s of tenant %s", bundleWords[r.Kind], r.Tenant)
 	a.fact("Log", "%s", r.Log)
 	a.fact("Size of the log when it was signed", "%d entries", r.Of)
 	kinds := []string{}

@@ -1,10 +1,12 @@
 // How the decision came about: rules, anomaly, and the steps after them.
 import { Box, Code, Group, Stack, Text } from "@mantine/core";
+import { useHas } from "@/app/session";
 import { A, Badge, KeyValue, Panel } from "@/ui";
 import { inWords, type Decision } from "./logic";
 
 export function Trace({ of: d }: { of: Decision }) {
   const trace = d.explain.trace ?? [];
+  const rules = useHas()("rules:read");
   if (trace.length === 0) return <Panel title="Rules"><Text size="sm" c="dimmed">No rule had anything to say about this event.</Text></Panel>;
   return (
     <Panel title="Rules">
@@ -16,7 +18,7 @@ export function Trace({ of: d }: { of: Decision }) {
               {t.matched ? <Badge tone="info" icon="check">fired, {t.points} points</Badge> : <Badge tone="none" icon="minus">did not fire</Badge>}
               {(t.techniques ?? []).map((x) => <Badge key={x} tone="none">{x}</Badge>)}
             </Group>
-            <Text size="xs" c="dimmed" component="p" m={0}>{t.rule} · <A size="xs" to="/feed" search={{ rule: t.rule }}>other decisions of this rule</A></Text>
+            <Text size="xs" c="dimmed" component="p" m={0}>{rules ? <A size="xs" to="/rules/$id" params={{ id: t.rule }}>{t.rule}</A> : t.rule} · <A size="xs" to="/feed" search={{ rule: t.rule }}>other decisions of this rule</A></Text>
             <Group gap={6} mt={4}>{Object.entries(t.values ?? {}).map(([k, v]) => <Code key={k} style={{ overflowWrap: "anywhere" }}>{k} = {v}</Code>)}</Group>
           </Box>
         ))}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lasts, marksOf, sameName, why } from "./logic";
+import { lasts, marksOf, outcomePlace, outcomeValue, sameName, why } from "./logic";
 
 test("why names the rules, what was done and what the policy denied", () => {
   const d = { threat_level: "high", score: 90, gating: "allow", action_taken: "blocked", policy: { allow: false, reasons: ["ring"], hash: "", outcome: "ok", version: "1" }, explain: { trace: [{ rule: "rule:a", title: "Brute force", matched: true, points: 90 }] } };
@@ -20,4 +20,9 @@ test("like names", () => {
 
 test("how long a mitigation lasts", () => {
   expect([0, 90, 120, 3600, 172_800].map(lasts)).toEqual(["until revoked", "90 s", "2 min", "1 h", "2 d"]);
+});
+
+test("places and values of an outcome in words", () => {
+  expect(["level", "mitigations[0].gating", "policy.reasons[1]", "tie_d.user_impact"].map(outcomePlace)).toEqual(["level", "mitigation 1, gating", "policy, reason 2", "tie d, user impact"]);
+  expect([undefined, null, "", 0, false, "x", { a: 1 }].map(outcomeValue)).toEqual(["not there", "none", "none", "0", "false", "x", '{"a":1}']);
 });

@@ -71,3 +71,21 @@ export const levels: Record<string, string> = {
   anchored: "In the tenant’s log and, through its checkpoint, in the log of logs. Both proofs are in the receipt.",
   witnessed: "Anchored, and the checkpoint is signed by independent witnesses.",
 };
+
+/** Why a decision can't be made again. */
+export const notReplayed: Record<string, string> = {
+  erased: "Its event was erased, so it can’t be decided again. The decision and its proof stand.", pruned: "Its event was deleted when its time of keeping was over.",
+  payload_damaged: "What is kept of its event is damaged.", ruleset_missing: "Its ruleset is no longer kept.", ruleset_unusable: "Its ruleset can’t be run by this version.",
+};
+
+/** "mitigations[0].gating" in words: "mitigation 1, gating". */
+export function outcomePlace(path: string): string {
+  return path.split(".").map((part) => part.replace(/^(\w+?)s?\[(\d+)\]$/, (_, name: string, n: string) => `${name} ${Number(n) + 1}`).replaceAll("_", " ")).join(", ");
+}
+
+/** A value of an outcome as people read it. */
+export function outcomeValue(v: unknown): string {
+  if (v === undefined) return "not there";
+  if (v === null || v === "") return "none";
+  return typeof v === "object" ? JSON.stringify(v) : String(v);
+}

@@ -3,51 +3,76 @@ import { List, Stack, Text } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { buildUrl } from "@/api/client";
 import { useApi } from "@/api/hooks";
-import { A, Answer, Badge, Curl, Gating, Icon, Id, JsonView, KeyValue, PageHeader, Panel, Severity, Time, type Target } from "@/ui";
+import { useHas } from "@/app/session";
+import { useTenant } from "@/app/tenant";
+import { A, Answer, Badge, Curl, Empty, Gating, Icon, Id, JsonView, KeyValue, PageHeader, Panel, Severity, Time, type Target } from "@/ui";
 import { Action } from "../feed/pieces";
 import { Anomaly, Steps, Trace } from "./explain";
 import { inWords, marksOf, why, type View } from "./logic";
+import { Feedback } from "./feedback";
 import { Mitigations } from "./mitigations";
 import { Receipt } from "./receipt";
+import { Replay } from "./replay";
 
 const list: Target & { label: string } = { to: "/feed", label: "Feed" };
 
 export default function DecisionPage() {
   const { id = "" } = useParams({ strict: false });
-  const q = useApi("/api/v1/decisions/{id}", { path: { id } });
+  const { param } = useTenant();
+  const q = useApi("/api/v1/decisions/{id}", { path: { id }, query: { tenant: param } });
+  if (q.error?.problem.status === 410) return <Gone id={id} tenant={param} says={q.error.problem.detail} />;
   return <Answer of={q} what="The decision could not be read.">{(v) => <Decision key={id} of={v} />}</Answer>;
 }
 
+/** What is left of a decision whose event was erased or outlived its time. */
+function Gone({ id, tenant, says }: { id: string; tenant: string | undefined; says: string }) {
+  return (
+    <>
+      <PageHeader back={list} title="A decision without its event" tab="Decision" lead={<Id value={id} />} actions={<Curl path={buildUrl("/api/v1/decisions/{id}/receipt", { id }, { tenant })} />} />
+      <Empty icon="trash" title="Its event was erased" command={`frostgate decisions receipt ${id}`}>{capital(says)}. The receipt still proves that a decision was recorded there:</Empty>
+      <Replay of={{ decision_id: id }} tenant={tenant === "all" ? undefined : tenant} />
+    </>
+  );
+}
+
+const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);
+
 function Decision({ of: v }: { of: View }) {
   const d = v.decision;
+  const { param } = useTenant();
   const title = d.explain.trace?.find((t) => t.matched && t.title)?.title ?? `${v.event.event_type} from ${v.event.source}`;
   return (
     <>
       <PageHeader
         back={list} title={title} tab={`${title}: decision`} lead={<>Decided <Time at={d.received_at} /> · happened <Time at={v.event.time} /></>}
         badges={<><Severity value={d.threat_level === "none" ? "info" : d.threat_level} /><Action value={d.action_taken} /></>}
-        actions={<Curl path={buildUrl("/api/v1/decisions/{id}", { id: d.decision_id })} />}
+        actions={<Curl path={buildUrl("/api/v1/decisions/{id}", { id: d.decision_id }, { tenant: param })} />}
       />
       <div className="two-columns">
         <Stack gap="md" miw={0}>
           <Why of={v} />
-          <Mitigations of={d} />
+          <Mitigations of={d} tenant={of(param, d)} />
           <Trace of={d} />
           <Event of={v} />
-          <Anomaly of={d} />
+          <Receipt of={d} tenant={param} />
+          <Replay of={d} tenant={of(param, d)} />
+          <Feedback of={d} tenant={param} />
         </Stack>
         <Stack gap="md" miw={0}>
           <WouldChange of={v} />
           <Before of={v} />
           <StateFacts of={v} />
           <Facts of={v} />
-          <Receipt of={d} />
+          <Anomaly of={d} />
           <Steps of={d} />
         </Stack>
       </div>
     </>
   );
 }
+
+/** What can't be asked of all tenants is asked of the decision's own. */
+const of = (param: string | undefined, d: View["decision"]) => (param === undefined ? undefined : d.tenant_id);
 
 function Why({ of: v }: { of: View }) {
   return (
@@ -114,6 +139,7 @@ function StateFacts({ of: v }: { of: View }) {
 }
 
 function Facts({ of: { event: e, decision: d } }: { of: View }) {
+  const rules = useHas()("rules:read");
   return (
     <Panel title="Facts">
       <KeyValue rows={[
@@ -121,9 +147,9 @@ function Facts({ of: { event: e, decision: d } }: { of: View }) {
         ["Event type", <A key="t" to="/feed" search={{ event_type: e.event_type }}>{e.event_type}</A>],
         ["Score", `${d.score} points, anomaly ${d.anomaly_score.toFixed(2)}`],
         ["Gating", <Gating key="g" value={d.gating} />],
-        ["Policy", <span key="p">{d.policy.allow ? <Badge tone="good" icon="check">admits</Badge> : <Badge tone="critical" icon="block">denies</Badge>} version {d.policy.version} <Id value={d.policy.hash} short label="the policy's hash" /></span>],
+        ["Policy", <span key="p">{d.policy.allow ? <Badge tone="good" icon="check">admits</Badge> : <Badge tone="critical" icon="block">denies</Badge>} version {rules ? <A to="/rules/documents/$hash" params={{ hash: d.policy.hash }}>{d.policy.version}</A> : d.policy.version} <Id value={d.policy.hash} short label="the policy's hash" /></span>],
         ["Policy answer", d.policy.outcome !== "ok" && inWords(d.policy.outcome)],
-        ["Ruleset", <span key="r">version {d.ruleset.version} <Id value={d.ruleset.hash} short label="the ruleset's hash" /></span>],
+        ["Ruleset", <span key="r">version {rules ? <A to="/rules/rulesets/$hash" params={{ hash: d.ruleset.hash }}>{d.ruleset.version}</A> : d.ruleset.version} <Id value={d.ruleset.hash} short label="the ruleset's hash" /></span>],
         ["Persona, ring", `${e.persona}, ${e.classification}`],
         ["Mission", e.mission_id],
         ["Impact", `service ${d.explain.tie_d.service_impact.toFixed(2)}, users ${d.explain.tie_d.user_impact.toFixed(2)}`],

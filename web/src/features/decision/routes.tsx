@@ -7,8 +7,8 @@ export const decision: Feature = {
   nav: [],
   pages: [
     {
-      path: "/decisions/$id", load: () => import("./page"),
-      prefetch: ({ client, params }) => void client.prefetchQuery(apiQuery("/api/v1/decisions/{id}", { path: { id: params.id ?? "" } })),
+      path: "/decisions/$id", tenant: "many", load: () => import("./page"),
+      prefetch: ({ client, params, tenant }) => void client.prefetchQuery(apiQuery("/api/v1/decisions/{id}", { path: { id: params.id ?? "" }, query: { tenant } })),
     },
   ],
   open: (text) => (/^[0-9a-f]{16}-\d+$/.test(text) ? { label: `Open decision ${text}`, to: `/decisions/${text}` } : undefined),

@@ -30,7 +30,7 @@ interface Box {
 const empty = (): Box => ({ waiting: [], times: [], live: { rows: [], state: "off", held: 0, skipped: 0, perSecond: 0 } });
 
 /** `from` is the newest index of the list; undefined: the list is not read yet. */
-export function useLive(values: Values, from: number | undefined, hold: boolean): { live: Live; release: () => void } {
+export function useLive(values: Values, from: number | undefined, hold: boolean, tenant: string | undefined): { live: Live; release: () => void } {
   const box = useRef(empty());
   const [, show] = useReducer((n: number) => n + 1, 0);
   const holding = useRef(hold);
@@ -47,7 +47,7 @@ export function useLive(values: Values, from: number | undefined, hold: boolean)
     const end = new AbortController();
     const last = start.current !== undefined && start.current >= 0 ? String(start.current) : "";
     const b = box.current;
-    void stream(buildUrl("/api/v1/feed/stream", {}, feedQuery(asked)), last, {
+    void stream(buildUrl("/api/v1/feed/stream", {}, feedQuery(asked, tenant)), last, {
       onEvent: (e) => {
         const row = readRow(e.data);
         if (!row || !passes(asked, row)) return;
@@ -59,7 +59,7 @@ export function useLive(values: Values, from: number | undefined, hold: boolean)
     }, end.signal);
     const step = setInterval(() => advance(b, holding.current) && show(), 250);
     return () => (end.abort(), clearInterval(step));
-  }, [key, ready]);
+  }, [key, ready, tenant]);
 
   return { live: box.current.live, release: () => (advance(box.current, false), show()) };
 }

@@ -32,14 +32,14 @@ const pick = (v: Values, keys: string[]) => Object.fromEntries(keys.filter((k) =
 export function wayOf(v: Values): "feed" | "decisions" {
   return !v.q && (v.gating || v.action || v.rule) ? "decisions" : "feed";
 }
-export function feedQuery(v: Values): QueryOf<"get", "/api/v1/feed/stream"> {
-  return pick(v, ["q", "severity", "source", "event_type", "only_actionable", "only_changed"]) as QueryOf<"get", "/api/v1/feed/stream">;
+export function feedQuery(v: Values, tenant?: string): QueryOf<"get", "/api/v1/feed/stream"> {
+  return { ...pick(v, ["q", "severity", "source", "event_type", "only_actionable", "only_changed"]), tenant } as QueryOf<"get", "/api/v1/feed/stream">;
 }
-export function feedAsk(v: Values): { query: QueryOf<"get", "/api/v1/feed/live"> } {
-  return { query: { ...feedQuery(v), limit: 100 } };
+export function feedAsk(v: Values, tenant?: string): { query: QueryOf<"get", "/api/v1/feed/live"> } {
+  return { query: { ...feedQuery(v, tenant), limit: 100 } };
 }
-export function decisionsAsk(v: Values): { query: QueryOf<"get", "/api/v1/decisions"> } {
-  const query = { ...pick(v, ["severity", "gating", "action", "source", "event_type", "rule"]), ...(v.only_changed ? { changed: true } : {}), limit: 100 };
+export function decisionsAsk(v: Values, tenant?: string): { query: QueryOf<"get", "/api/v1/decisions"> } {
+  const query = { ...pick(v, ["severity", "gating", "action", "source", "event_type", "rule"]), ...(v.only_changed ? { changed: true } : {}), tenant, limit: 100 };
   return { query: query as QueryOf<"get", "/api/v1/decisions"> };
 }
 

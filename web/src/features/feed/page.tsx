@@ -2,6 +2,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useShortcuts } from "@/app/shortcuts";
+import { useTenant } from "@/app/tenant";
 import { A, Badge, count, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, Loading, PageHeader, plural, Severity, Time, useFilters, type Column, type Export } from "@/ui";
 import { useLive, type Live } from "./live";
 import { fields, join, type Row } from "./logic";
@@ -51,11 +52,12 @@ function useReading(): boolean {
 
 export default function Feed() {
   const [values, set] = useFilters(fields);
-  const q = useFeed(values);
+  const tenant = useTenant().param;
+  const q = useFeed(values, tenant);
   const [paused, setPaused] = useState(false);
   const reading = useReading();
   const settled = !q.isPending && !q.isPlaceholderData && !q.error;
-  const { live, release } = useLive(values, settled ? q.newest : undefined, paused || reading);
+  const { live, release } = useLive(values, settled ? q.newest : undefined, paused || reading, tenant);
   const rows = join(live.rows, q.rows);
   useShortcuts([{ keys: "p", label: paused ? "Go on" : "Pause", group: "Feed", run: () => setPaused(!paused) }, { keys: "n", label: "Show what is new", group: "Feed", run: () => toTop(release) }]);
   const scanning = useScan(rows.length, q);

@@ -8,10 +8,10 @@ export const feed: Feature = {
   nav: [{ to: "/feed", label: "Feed", icon: "feed", section: "Overview", scope: "decisions:read", key: "l", keywords: ["live", "decisions", "events", "stream"] }],
   pages: [
     {
-      path: "/feed", load: () => import("./page"),
-      prefetch: ({ client, search }) => {
+      path: "/feed", tenant: "one", load: () => import("./page"),
+      prefetch: ({ client, search, tenant }) => {
         const v = readFeedFilters(search);
-        void (wayOf(v) === "feed" ? client.prefetchInfiniteQuery(pagesQuery("/api/v1/feed/live", feedAsk(v))) : client.prefetchInfiniteQuery(pagesQuery("/api/v1/decisions", decisionsAsk(v))));
+        void (wayOf(v) === "feed" ? client.prefetchInfiniteQuery(pagesQuery("/api/v1/feed/live", feedAsk(v, tenant))) : client.prefetchInfiniteQuery(pagesQuery("/api/v1/decisions", decisionsAsk(v, tenant))));
       },
     },
   ],
