@@ -18,8 +18,13 @@ export interface Server {
   person: (name: string, role: string, more?: { scopes?: string[]; tenant?: string; expires_at?: string }) => Promise<{ key: string; key_id: string; principal_id: string }>;
   /** Runs the CLI against the server; its output. */
   cli: (...args: string[]) => string;
-  /** Stops it and starts it again on the same data and port. */
-  restart: () => Promise<void>;
+  /** The PostgreSQL database; empty on SQLite. */
+  database: string;
+  /** Stops it and starts it again on the same data and port; from then on with more arguments, and after what is done meanwhile. */
+  restart: (more?: { args?: string[]; meanwhile?: () => void }) => Promise<void>;
+  /** Stops it, so that nobody answers; and starts it again on the same data and port. */
+  away: () => Promise<void>;
+  back: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -53,8 +58,9 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
   const postgres = inject("postgres");
   const dir = mkdtempSync(join(tmpdir(), "frostgate-e2e-data-"));
   const args = ["--data-dir", dir];
+  let database = "";
   if (postgres) {
-    const database = newDatabase(postgres);
+    database = newDatabase(postgres);
     execFileSync(binary, ["demo", "--exit", "--database", database, ...args], { env: cleanEnv(), stdio: ["ignore", "ignore", "inherit"] });
     args.push("--database", database);
   } else {
@@ -80,7 +86,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
     return (res.status === 204 ? undefined : await res.json()) as never;
   };
   return {
-    url, dataDir: dir, tenant: boot.tenant_id, admin: boot.admin_key, api,
+    url, dataDir: dir, database, tenant: boot.tenant_id, admin: boot.admin_key, api,
     person: async (name, role, more = {}) => {
       const tenant_id = more.tenant ?? boot.tenant_id;
       const p = await api<{ id: string }>("POST", "/api/v1/people", { kind: "person", name, roles: [{ role, tenant_id }] });
@@ -88,8 +94,12 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
       return { key: k.key, key_id: k.id, principal_id: p.id };
     },
     cli: (...rest) => execFileSync(binary, [...rest, "--data-dir", dir], { env: cleanEnv(), encoding: "utf8" }),
-    restart: async () => {
+    away: halt,
+    back: async () => void (await start(new URL(url).host)),
+    restart: async (more = {}) => {
       await halt();
+      more.meanwhile?.();
+      args.push(...(more.args ?? []));
       await start(new URL(url).host);
     },
     stop: async () => {

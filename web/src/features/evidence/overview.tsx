@@ -5,7 +5,7 @@ import { useEffect } from "react";
 import { useApi } from "@/api/hooks";
 import { useHas } from "@/app/session";
 import { A, Answer, Badge, count, Curl, Failed, Icon, Id, KeyValue, PageHeader, Panel, plural, Time, Who } from "@/ui";
-import { fresh, holds, keeps, policyWords, posture, small, witnessState, type Log, type RootStatus } from "./logic";
+import { alone, fresh, holds, keeps, policyWords, posture, small, witnessState, type Log, type RootStatus } from "./logic";
 import { EntryLink, Level, Parts, Say } from "./pieces";
 import { useLogs, useRoot, useVerify } from "./queries";
 
@@ -53,7 +53,7 @@ function Posture({ own, root, status }: { own: Log; root?: Log; status: RootStat
           <div style={{ flex: "1 1 320px", minWidth: 0 }}>
             <Say tone={p.tone} title={!c && p.tone !== "critical" ? "This log was not verified yet" : <>{p.title}{p.tone === "good" && c && <>, last verified <Time at={c.at} relative /></>}</>}>
               {p.points.length > 0 && <ul className="evidence-points">{p.points.map((x) => <li key={x.text}>{x.text}{x.entry !== undefined && <> <EntryLink log={own.id} index={x.entry}>Open entry {count(x.entry)}</EntryLink></>}</li>)}</ul>}
-              {c && <Text size="sm" c="dimmed" mt={4}>{c.valid ? `All ${count(c.size)} entries gave the signed root` : "Verified"} <Time at={c.at} relative />, asked by <Who id={c.by} plain />.{own.size > c.size && ` ${plural(own.size - c.size, "entry has", "entries have")} been added since.`}{c.valid && c.rows_to < c.size && ` Decision rows were compared up to entry ${count(c.rows_to)}.`}</Text>}
+              {c && <Text size="sm" c="dimmed" mt={4}>{c.valid ? `All ${count(c.size)} entries gave the signed root` : "Checked"} <Time at={c.at} relative />, asked by <Who id={c.by} plain />.{own.size > c.size && ` ${plural(own.size - c.size, "entry has", "entries have")} been added since.`}{c.valid && c.rows_to < c.size && ` Decision rows were compared up to entry ${count(c.rows_to)}.`}</Text>}
             </Say>
           </div>
           <Button leftSection={<Icon name="evidence" size={14} />} loading={verify.running} onClick={verify.run}>Verify now</Button>
@@ -67,16 +67,20 @@ function Posture({ own, root, status }: { own: Log; root?: Log; status: RootStat
 }
 
 function Verdict({ of: v }: { of: NonNullable<ReturnType<typeof useVerify>["verdict"]> }) {
+  // What only the row beside the entry gets wrong is told by the last check.
+  const entries = v.first_bad !== undefined && !(v.bad_row?.index === v.first_bad && v.recomputed_root === v.root);
   return (
     <div role="status">
       <ul className="evidence-checks">
         <Check ok={v.recomputed_root === v.root}>{v.recomputed_root === v.root ? <>The root computed from all {count(v.size)} entries is the one that was signed: <Id value={v.root} short label="the root" /></> : <>The entries give the root <Id value={v.recomputed_root} short label="the computed root" />, the log says <Id value={v.root} short label="the stored root" /></>}</Check>
-        <Check ok={v.valid || v.first_bad === undefined || v.bad_row !== undefined}>{v.valid || v.bad_row ? "Every entry stands at its own place, and every payload is there or an entry says why not" : <>{v.problem} at <EntryLink log={v.log} index={v.first_bad ?? 0} /></>}</Check>
-        <Check ok={!v.bad_row}>{v.bad_row ? <>The row of <EntryLink log={v.log} index={v.bad_row.index} /> is not what its entry proves: {v.bad_row.columns.map((c) => `${c.column} says ${c.stored}, proven is ${c.proven}`).join("; ")}</> : `${plural(v.compared, "decision")} compared with what the entries prove`}</Check>
+        <Check ok={!entries}>{entries ? <>{alone(v.problem ?? "an entry is not what was signed")} It is <EntryLink log={v.log} index={v.first_bad ?? 0} />.</> : "Every entry stands at its own place, and every payload is there or an entry says why not"}</Check>
+        <Check ok={!v.bad_row}>{v.bad_row ? <>The row of <EntryLink log={v.log} index={v.bad_row.index} /> is not what its entry proves: {v.bad_row.columns.map((c, i) => <span key={c.column}>{i > 0 && "; "}{c.column.replaceAll("_", " ")} says <Value of={c.stored} />, proven is <Value of={c.proven} /></span>)}</> : `${plural(v.compared, "decision")} compared with what the entries prove`}</Check>
       </ul>
     </div>
   );
 }
+
+const Value = ({ of: text }: { of: string }) => (/^[0-9a-f]{40,}$/.test(text) ? <Id value={text} short /> : <>{text}</>);
 
 function Check({ ok, children }: { ok: boolean; children: React.ReactNode }) {
   return <li data-bad={!ok || undefined}><Icon name={ok ? "check" : "alert"} size={15} title={ok ? "passed" : "failed"} /><span>{children}</span></li>;

@@ -1,6 +1,7 @@
 // Who outside watches the log of logs, and whether they keep up.
 import "./evidence.css";
 import { Stack, Text } from "@mantine/core";
+import { useApi } from "@/api/hooks";
 import { A, Answer, Badge, count, Curl, Empty, Id, KeyValue, PageHeader, Panel, Time } from "@/ui";
 import { isBehind, keyParts, lastOf, policyWords, sentence, witnessState, type RootStatus } from "./logic";
 import { Commands, Parts, Say } from "./pieces";
@@ -17,13 +18,14 @@ export default function Witnesses() {
   );
 }
 
-const policyFile = (s: RootStatus) => `log ${s.origin}+…   # frostgate evidence key prints this server’s key
+const policyFile = (vkey: string) => `log ${vkey}
 witness one witness.example/one+… https://witness.example/one
 witness two witness.example/two+… https://witness.example/two
 group both 2 one two
 quorum both`;
 
 function None({ of: s }: { of: RootStatus }) {
+  const key = useApi("/api/v1/evidence/key");
   return (
     <div className="two-columns">
       <Panel>
@@ -33,7 +35,7 @@ function None({ of: s }: { of: RootStatus }) {
       </Panel>
       <Panel title="The file">
         <Stack gap="xs">
-          <pre className="evidence-note" tabIndex={0} role="region" aria-label="A policy of witnesses">{policyFile(s)}</pre>
+          <pre className="evidence-note" tabIndex={0} role="region" aria-label="A policy of witnesses">{policyFile(key.data?.vkey ?? `${s.origin}+…`)}</pre>
           <Text size="xs" c="dimmed">Each witness has to know this log: give its operator the name <Id value={s.origin} label="the log’s name" /> and <A to="/evidence/keys" inherit>the key</A>. Without enough cosignatures decisions go on; only the level of proof waits.</Text>
         </Stack>
       </Panel>
