@@ -17,7 +17,7 @@ interface Listed {
 
 const rows = (page: Page) => page.getByRole("grid", { name: "Audit" }).locator(".body-row");
 
-journey("filtering by a person finds their own write, with before and after", { postgres: true, timeout: 120_000 }, async ({ page, server, open, shoot }) => {
+journey("filtering by a person finds their own write, with before and after", { postgres: true, timeout: 300_000 }, async ({ page, server, open, shoot }) => {
   const ann = await server.person("Ann Keller", "editor", { scopes: ["enforcements:read", "enforcements:write"] });
   const entry = await server.api<{ id: string }>("POST", "/api/v1/allowlists", { kind: "ip", value: "192.0.2.7", reason: "Ann's lab" }, ann.key);
   await server.api("PATCH", `/api/v1/tenants/${server.tenant}`, { name: "Renamed tenant" });
