@@ -66,7 +66,7 @@ journey("coverage, sources and references in plain words", {}, async ({ page, op
   await shoot("inventory-references");
 });
 
-journey("a run says what changed; compared with the one before, its snapshot exported", { postgres: true }, async ({ page, server, open, shoot }) => {
+journey("a run says what changed; compared with the one before, its snapshot exported", { postgres: true, timeout: 120_000 }, async ({ page, server, open, shoot }) => {
   await open("/inventory/runs");
   await page.getByRole("grid", { name: "Runs" }).locator(".body-row").first().waitFor();
   await shoot("inventory-runs");
@@ -91,7 +91,7 @@ journey("a run says what changed; compared with the one before, its snapshot exp
   expect(await (await file).failure()).toBeNull();
 });
 
-journey("the same change in three tenants is decided on at once, but for one", { postgres: true, timeout: 120_000 }, async ({ page, server, open, edit, shoot }) => {
+journey("the same change in three tenants is decided on at once, but for one", { postgres: true, timeout: 180_000 }, async ({ page, server, open, edit, shoot }) => {
   const made: string[] = [];
   for (const name of ["Contoso", "Fabrikam"]) {
     const { id } = await server.api<{ id: string }>("POST", "/api/v1/tenants", { name });
@@ -114,7 +114,7 @@ journey("the same change in three tenants is decided on at once, but for one", {
   expect(items.map((f) => [f.tenant_id === made[1], f.state]).sort()).toEqual([[false, "acknowledged"], [false, "acknowledged"], [true, "new"]]);
 });
 
-journey("a snapshot becomes a baseline, gets a second version and is put away", { postgres: true }, async ({ page, server, open, edit, shoot }) => {
+journey("a snapshot becomes a baseline, gets a second version and is put away", { postgres: true, timeout: 120_000 }, async ({ page, server, open, edit, shoot }) => {
   await open("/drift/baselines");
   await page.getByRole("grid", { name: "Baselines" }).getByText("last-run").waitFor();
   await shoot("baselines");

@@ -24,7 +24,7 @@ async function observed(server: Server, tenant: string, name: string) {
   }
 }
 
-journey("with a URL, a key and the question: what changed in Conditional Access, since which run, acknowledge it", { postgres: true }, async ({ page, server, shoot }) => {
+journey("with a URL, a key and the question: what changed in Conditional Access, since which run, acknowledge it", { postgres: true, timeout: 120_000 }, async ({ page, server, shoot }) => {
   const ana = await server.person("Ana", "analyst", { scopes: ["decisions:read", "drift:read", "drift:write", "inventory:read"] });
   await page.goto("/console/");
   await page.getByRole("textbox", { name: "API key" }).fill(ana.key);
@@ -65,7 +65,7 @@ journey("with a URL, a key and the question: what changed in Conditional Access,
   await page.getByText(/feels? a change of it|Nothing that is known feels/).waitFor();
 });
 
-journey("the day of a security engineer begins at home", { postgres: true }, async ({ page, server, open, shoot, axe }) => {
+journey("the day of a security engineer begins at home", { postgres: true, timeout: 120_000 }, async ({ page, server, open, shoot, axe }) => {
   const eva = await server.person("Eva", "analyst", { scopes: ["decisions:read", "evidence:read", "enforcements:read", "rules:read", "drift:read"] });
   await open("/", eva.key);
   await heading(page, /^(Protected|Quiet|No event)/);
@@ -86,7 +86,7 @@ journey("the day of a security engineer begins at home", { postgres: true }, asy
   await page.waitForURL(/\/feed\?.*rule=/);
 });
 
-journey("the day of an MSP administrator: many tenants, the same change in many", { postgres: true, timeout: 120_000 }, async ({ page, server, open, edit, shoot }) => {
+journey("the day of an MSP administrator: many tenants, the same change in many", { postgres: true, timeout: 180_000 }, async ({ page, server, open, edit, shoot }) => {
   const made: string[] = [];
   for (const name of ["Contoso", "Fabrikam"]) {
     const { id } = await server.api<{ id: string }>("POST", "/api/v1/tenants", { name });
@@ -136,7 +136,7 @@ journey("the day of an MSP administrator: many tenants, the same change in many"
   for (const t of made) expect(after.by_tenant.find((x) => x.tenant_id === t)!.total).toBeGreaterThan(0);
 });
 
-journey("the day of an auditor: who decided, what proves it, everything in a file; nothing can be changed", { postgres: true }, async ({ page, server, open, shoot }) => {
+journey("the day of an auditor: who decided, what proves it, everything in a file; nothing can be changed", { postgres: true, timeout: 120_000 }, async ({ page, server, open, shoot }) => {
   const { items } = await server.api<{ items: { id: string; version: number }[] }>("GET", "/api/v1/drift/findings?state=new");
   const editor = await server.person("Erik", "editor", { scopes: ["drift:read", "drift:write"] });
   await server.api("POST", `/api/v1/drift/findings/${items[0]!.id}/triage`, { action: "deny", note: "Undo it", version: items[0]!.version }, editor.key);

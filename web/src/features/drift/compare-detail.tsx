@@ -30,7 +30,7 @@ function One({ of: c, fromName, toName }: { of: Changed; fromName: string; toNam
   if (!c.path && c.from === undefined && c.to === undefined) return <Text size="sm">{c.kind === "added" ? `It is only in ${toName}.` : c.kind === "removed" ? `It is only in ${fromName}.` : c.change}</Text>;
   return (
     <Panel title={c.path || "The object"} aside={<Severity value={c.severity} />} flush>
-      {c.change && <Text size="sm" p="sm">{c.change}</Text>}
+      {c.path && c.change && <Text size="sm" p="sm">{c.change}</Text>}
       <SideBySide left={value(c.from_value, c.from)} right={value(c.to_value, c.to)} leftName={fromName} rightName={toName} title={c.path || "The object"} />
     </Panel>
   );

@@ -9,6 +9,9 @@ const bySystem: Record<string, string> = {
   expired: "The acceptance ran out", baseline: "The baseline changed", standing: "Seen again; the acceptance stands", acceptance_ended: "The acceptance of this value ended with that of another finding",
 };
 
+/** Steps whose title says the reason. */
+const said = ["returned", "superseded", "gone", "object_gone", "baseline", "expired"];
+
 const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);
 
 /** A person: "you", or by name. */
@@ -46,7 +49,7 @@ function Told({ of: h, d }: { of: Step; d: Detail }) {
   return (
     <>
       <Text size="sm" component="div">
-        {h.reason && <>{capital(reasonInWords(h.reason)!)}. </>}
+        {h.reason && !said.includes(h.action) && <>{capital(reasonInWords(h.reason)!)}. </>}
         {h.note && <>“{withNames(h.note, d.names)}” </>}
         {h.action === "assign" && <>To {h.assignee ? <Person id={h.assignee} /> : "nobody"}. </>}
         {h.until && <>Until <Time at={h.until} />. </>}

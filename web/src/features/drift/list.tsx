@@ -12,11 +12,18 @@ import { fields, findingsAsk, type Finding } from "./logic";
 import { useFindings } from "./queries";
 import { Triage } from "./triage";
 
+/** The last step first: it is what tells settings apart. */
+function Setting({ of: path }: { of: string | undefined }) {
+  if (!path) return <Text span c="dimmed" inherit>the object as a whole</Text>;
+  const at = path.lastIndexOf(" › ");
+  return <span title={path}>{path.slice(at < 0 ? 0 : at + 3)}{at > 0 && <Text span c="dimmed" inherit> in {path.slice(0, at)}</Text>}</span>;
+}
+
 const columns: Column<Finding>[] = [
   { id: "severity", head: "Severity", width: "92px", cell: (f) => <Severity value={f.severity} /> },
   { id: "object", head: "Object", width: "minmax(180px, 5fr)", cell: (f) => <A to="/drift/findings/$id" params={{ id: f.id }} search={{ tenant: f.tenant_id }} fw={500} tabIndex={-1}>{f.name || f.object_id}</A> },
   { id: "label", head: "Type", width: "minmax(120px, 2fr)", from: 860, cell: (f) => <Text span size="sm" c="dimmed" inherit>{f.label}</Text> },
-  { id: "path", head: "Setting", width: "minmax(120px, 4fr)", from: 700, cell: (f) => f.path || <Text span c="dimmed" inherit>the object as a whole</Text> },
+  { id: "path", head: "Setting", width: "minmax(120px, 4fr)", from: 700, cell: (f) => <Setting of={f.path} /> },
   { id: "change", head: "Change", width: "minmax(160px, 4fr)", cell: (f) => <Change of={f} /> },
   { id: "state", head: "State", width: "124px", cell: (f) => <Flags of={f} /> },
   { id: "seen", head: "First seen", width: "112px", from: 980, cell: (f) => <Time at={f.first_seen} relative /> },
@@ -47,7 +54,8 @@ export default function Findings() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const picked = usePicked(q.rows, chosen, (f) => f.id);
   const filtered = Object.values(values).some((v) => v !== undefined);
-  const shown = isAll ? [...columns.slice(0, 1), { id: "tenant", head: "Tenant", width: "minmax(90px, 1fr)", cell: (f: Finding) => name(f.tenant_id) }, ...columns.slice(1)] : columns;
+  const useful = values.type ? columns.filter((c) => c.id !== "label") : columns;
+  const shown = isAll ? [...useful.slice(0, 1), { id: "tenant", head: "Tenant", width: "minmax(90px, 1fr)", cell: (f: Finding) => name(f.tenant_id) }, ...useful.slice(1)] : useful;
   return (
     <>
       <PageHeader

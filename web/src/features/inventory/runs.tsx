@@ -11,7 +11,7 @@ import { useRuns } from "./queries";
 const fields = [...runFields, sourceField];
 const target = (r: Run) => ({ to: "/inventory/runs/$id", params: { id: r.id } });
 
-const number = (id: string, head: string, n: (r: Run) => number, from?: number): Column<Run> => ({ id, head, width: "80px", right: true, from, cell: (r) => (r.state !== "closed" ? "" : n(r) === 0 ? <Text span c="dimmed" inherit>0</Text> : count(n(r))) });
+const number = (id: string, head: string, n: (r: Run) => number, from?: number, width = "80px"): Column<Run> => ({ id, head, width, right: true, from, cell: (r) => (r.state !== "closed" ? "" : n(r) === 0 ? <Text span c="dimmed" inherit>0</Text> : count(n(r))) });
 
 const columns: Column<Run>[] = [
   { id: "at", head: "Began", width: "minmax(150px, 2fr)", cell: (r) => <A {...target(r)} fw={500} tabIndex={-1}><Time at={r.started_at} /></A> },
@@ -23,8 +23,8 @@ const columns: Column<Run>[] = [
   number("missing", "Gone", (r) => r.missing, 700),
   number("unknown", "Unknown", (r) => r.unknown, 900),
   number("quarantined", "Not read", (r) => r.quarantined, 900),
-  number("duplicates", "Claimed twice", (r) => r.duplicates, 1000),
-  { id: "against", head: "Held against", width: "minmax(150px, 3fr)", from: 1080, cell: (r) => <Against of={r} /> },
+  number("duplicates", "Claimed twice", (r) => r.duplicates, 1300, "108px"),
+  { id: "against", head: "Held against", width: "minmax(190px, 3fr)", from: 1080, cell: (r) => <Against of={r} /> },
   { id: "error", head: "Why it broke off", width: "minmax(100px, 2fr)", from: 1250, cell: (r) => <span title={r.error}>{r.error}</span> },
 ];
 
