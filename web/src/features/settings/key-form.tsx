@@ -51,7 +51,7 @@ export function KeyForm({ whose, close }: { whose?: string; close: () => void })
           {held(me.scopes).map((a) => (
             <div key={a.name}>
               <h3>{a.name}</h3>
-              <Stack gap={6} mt={4}>{a.scopes.map((s) => <Checkbox key={s.scope} value={s.scope} label={s.may} />)}</Stack>
+              <Stack gap={10} mt={6}>{a.scopes.map((s) => <Checkbox key={s.scope} value={s.scope} label={s.may} />)}</Stack>
             </div>
           ))}
         </div>
@@ -70,7 +70,7 @@ export function LeakForm({ close }: { close: () => void }) {
   };
   return (
     <Ask title="Report a leaked key" write={write} submit="End it now" close={close} run={run} danger ready={key.trim() !== ""}>
-      <Alert color="yellow" variant="light" icon={<Icon name="alert" />} p="xs">Whoever has the whole key may end it, of whichever tenant it is. It stops at once and can’t be brought back.</Alert>
+      <Alert className="warn" color="yellow" variant="light" icon={<Icon name="alert" />} p="xs">Whoever has the whole key may end it, of whichever tenant it is. It stops at once and can’t be brought back.</Alert>
       <PasswordInput size="xs" label="The whole key that leaked" value={key} onChange={(e) => setKey(e.currentTarget.value)} autoComplete="off" data-autofocus visibilityToggleButtonProps={{ "aria-label": "Show what was typed" }} />
     </Ask>
   );

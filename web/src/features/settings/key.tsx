@@ -30,7 +30,7 @@ function One({ of: k }: { of: Key }) {
     <>
       <PageHeader
         back={{ to: "/settings/keys", label: "Keys" }} title={k.name} tab={`Key ${k.name}`} badges={<State value={k.status} />}
-        lead={k.id === me.key_id ? "You are signed in with this key." : k.status === "active" ? <>Last used <Time at={k.last_used_at} relative />.</> : "It does not work any more."}
+        lead={k.id === me.key_id ? "You are signed in with this key." : k.status === "active" ? k.last_used_at ? <>Last used <Time at={k.last_used_at} relative />.</> : "Not used yet." : "It does not work any more."}
         actions={<Curl path={buildUrl("/api/v1/keys/{id}", { id: k.id }, { tenant_id: param })} />}
       />
       {k.status === "active" && <Actions of={k} />}
@@ -62,7 +62,7 @@ function Actions({ of: k }: { of: Key }) {
     <Group mb="md">
       <Acts scope="keys:write" to="renew or end it">
         <Button variant="light" onClick={() => setAsked("rotate")}>Rotate</Button>
-        <Button variant="default" c="red" onClick={() => setAsked("revoke")}>Revoke</Button>
+        <Button variant="default" className="danger" onClick={() => setAsked("revoke")}>Revoke</Button>
       </Acts>
       {asked === "rotate" && <Rotate of={k} close={close} />}
       {asked === "revoke" && <Revoke of={k} close={close} />}

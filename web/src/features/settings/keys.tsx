@@ -62,9 +62,9 @@ export default function Keys() {
     <>
       <PageHeader title="Keys" tab="Keys" lead={q.isPending ? "What signs in and what sends events." : <>{plural(live.length, "key")} of {tenant(id)} {live.length === 1 ? "works" : "work"}{soon > 0 && `, ${soon} of them ${soon === 1 ? "ends" : "end"} within two weeks`}. Secrets are shown once, when a key is made.</>} actions={<><Curl path={q.url} /><Download name={`keys-${id}`} rows={rows} columns={files} more={q.hasNextPage} /></>} />
       <Group justify="space-between" align="flex-start" mb="xs">
-        <FilterBar fields={fields} values={values} set={set} />
+        <div style={{ flex: "1 1 300px" }}><FilterBar fields={fields} values={values} set={set} /></div>
         <Acts scope="keys:write" to="make, end or report a key">
-          <Button variant="default" c="red" leftSection={<Icon name="alert" size={14} />} onClick={() => setLeaked(true)}>Report a leaked key</Button>
+          <Button variant="default" className="danger" leftSection={<Icon name="alert" size={14} />} onClick={() => setLeaked(true)}>Report a leaked key</Button>
           <Button leftSection={<Icon name="plus" size={14} />} onClick={() => void navigate({ to: ".", search: (s: Search) => ({ ...s, make: "me" }), replace: true })}>New key</Button>
         </Acts>
       </Group>

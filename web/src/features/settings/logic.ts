@@ -26,7 +26,7 @@ export interface Switch {
 
 /** What is on or off, why it matters and how it is changed. */
 export function switchOf(m: Schemas["Module"]): Switch {
-  const how = m.flag ? `Set ${m.flag} in frostgate.yaml, or FROSTGATE_${m.flag.replaceAll(".", "_").toUpperCase()}, and start the server again.` : "";
+  const how = m.flag ? `Setting ${m.flag} in frostgate.yaml, or FROSTGATE_${m.flag.replaceAll(".", "_").toUpperCase()}; read when the server starts.` : "";
   const of = (name: string, good: boolean, why: string): Switch => ({ name, on: m.on, state: m.on ? "on" : "off", why, how, good });
   switch (m.name) {
     case "policy enforcement":

@@ -1,5 +1,5 @@
 // The organisation and the server that it runs on.
-import { Group, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Anchor, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useApi } from "@/api/hooks";
 import type { Schemas } from "@/api/client";
 import { useHas, useIdentity } from "@/app/session";
@@ -52,7 +52,7 @@ function Ours() {
       <KeyValue rows={[
         ["Name", me.org_name],
         ["Tenants", tenants.length > 0 && <><A to="/settings/tenants">{plural(tenants.length, "tenant")}</A>{off.length > 0 && `, ${count(off.length)} not active`}</>],
-        ["People", people.data && <><A to="/settings/people">{n === 1 ? "1 person" : `${count(n)} people`}</A> and {plural(services, "service account")} active{people.data.next_cursor && ", and more"}</>],
+        ["People", people.data && <><A to="/settings/people">{n === 1 ? "1 person" : `${count(n)} people`}</A>{services > 0 && ` and ${plural(services, "service account")}`} active{people.data.next_cursor && ", and more"}</>],
         ["Use", has("usage:read") && <A to="/settings/usage" search={{ tenant: "all" }}>Decisions of each tenant, against limits</A>],
         ["Organisation", <Id key="i" value={me.org_id} />],
       ]} />
@@ -68,7 +68,7 @@ function Server({ of: h }: { of: Health }) {
       <KeyValue rows={[
         ["Version", h.version],
         ["Running for", span(h.uptime_s * 1000)],
-        ["API", contract.data && <>version {contract.data.version}, {contract.data.equal ? "as published with the source" : "not the one published with the source"}: <a href="/docs" className="mantine-focus-auto">documentation</a></>],
+        ["API", contract.data && <>version {contract.data.version}, {contract.data.equal ? "as published with the source" : "not the one published with the source"}: <Anchor href="/docs" size="sm">documentation</Anchor></>],
         ["Contract", <Id key="h" value={h.contract_hash} short />],
         ["Built with", h.go],
       ]} />

@@ -43,9 +43,9 @@ export default function People() {
   const people = q.rows.filter((p) => p.kind === "person").length;
   return (
     <>
-      <PageHeader title="People" tab="People" lead={q.isPending ? "Who may act, and as what." : <>{people === 1 ? "1 person" : `${people} people`} and {plural(q.rows.length - people, "service account")}{q.hasNextPage && ", and more"}. A person is one human, however many keys they have.</>} actions={<><Curl path={q.url} /><Download name="people" rows={rows} columns={files} more={q.hasNextPage} /></>} />
+      <PageHeader title="People" tab="People" lead={q.isPending ? "Who may act, and as what." : <>{people === 1 ? "1 person" : `${people} people`}{q.rows.length > people && ` and ${plural(q.rows.length - people, "service account")}`}{q.hasNextPage && ", and more"}. A person is one human, however many keys they have.</>} actions={<><Curl path={q.url} /><Download name="people" rows={rows} columns={files} more={q.hasNextPage} /></>} />
       <Group justify="space-between" align="flex-start" mb="xs">
-        <FilterBar fields={fields} values={values} set={set} />
+        <div style={{ flex: "1 1 300px" }}><FilterBar fields={fields} values={values} set={set} /></div>
         <Acts scope="people:write" to="add somebody"><Button leftSection={<Icon name="plus" size={14} />} onClick={() => setAdding(true)}>Add</Button></Acts>
       </Group>
       {q.error && <Failed error={q.error} what="The people could not be read." retry={() => void q.refetch()} />}

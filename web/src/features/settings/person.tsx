@@ -88,7 +88,7 @@ function TakeRole({ of: p, role, close }: { of: Principal; role: RoleView; close
   return (
     <Ask title="Take a role away" write={write} submit="Take it away" close={close} run={run} danger>
       <Text size="sm"><b>{p.name}</b> is no longer <b>{say(role)}</b>. Keys and sessions lose at once what only this role gave.</Text>
-      {p.id === me.principal_id && <Alert color="yellow" variant="light" icon={<Icon name="alert" />} p="xs">This is your own role: you may lose the way back.</Alert>}
+      {p.id === me.principal_id && <Alert className="warn" color="yellow" variant="light" icon={<Icon name="alert" />} p="xs">This is your own role: you may lose the way back.</Alert>}
     </Ask>
   );
 }
@@ -114,7 +114,7 @@ function Actions({ of: p }: { of: Principal }) {
     <Group mb="md">
       <Acts scope="people:write" to="change what they may">
         <Button variant="light" leftSection={<Icon name="plus" size={14} />} onClick={() => setAsked("role")}>Give a role</Button>
-        {p.status === "active" ? <Button variant="default" c="red" onClick={() => setAsked("disable")}>Disable</Button> : <Button variant="light" onClick={() => setAsked("enable")}>Enable</Button>}
+        {p.status === "active" ? <Button variant="default" className="danger" onClick={() => setAsked("disable")}>Disable</Button> : <Button variant="light" onClick={() => setAsked("enable")}>Enable</Button>}
       </Acts>
       {asked === "role" && <GiveRole of={p} close={close} />}
       {asked === "disable" && <SetStatus of={p} to="disable" close={close} />}

@@ -37,13 +37,13 @@ function One({ of: t }: { of: Tenant }) {
         </Stack>
         <Stack gap="md" miw={0}>
           <Panel title="Look into it">
-            <Stack gap={4}>
+            <div className="link-list">
               <A to="/drift" search={{ tenant: t.id }}>Drift of {t.name}</A>
               <A to="/inventory" search={{ tenant: t.id }}>Its inventory</A>
               <A to="/settings/usage" search={{ tenant: t.id }}>Its use</A>
               <A to="/settings/keys" search={{ tenant: t.id }}>Its keys</A>
               <A to="/settings/webhooks" search={{ tenant: t.id }}>Its webhooks</A>
-            </Stack>
+            </div>
           </Panel>
           <Panel title="Facts">
             <KeyValue rows={[["Since", <Time key="t" at={t.created_at} />], ["Tenant", <Id key="i" value={t.id} />], ["Evidence log", <Id key="l" value={t.log_id} />]]} />
@@ -85,7 +85,7 @@ function SettingsPanel({ of: t }: { of: Tenant }) {
       <KeyValue rows={[
         ["Persona", `${personas[s.persona ?? ""] ?? s.persona}, of events that name none`],
         ["Ring", `${rings[s.ring ?? ""] ?? s.ring}, of events that name none`],
-        ["Late events", `more than ${span(s.clock_stale_ms ?? 0)} off: an import, not a wrong clock`],
+        ["Late events", `more than ${span(s.clock_stale_ms ?? 0).replace(" 0 s", "")} off: an import, not a wrong clock`],
         ["Payloads", s.retention_days ? `kept ${plural(s.retention_days, "day")}; proofs stay` : "kept for good"],
         ["Audit", s.audit_retention_days ? `kept ${plural(s.audit_retention_days, "day")}` : "kept for good"],
       ]} />
@@ -104,7 +104,7 @@ function Actions({ of: t }: { of: Tenant }) {
         <Button variant="light" onClick={() => setAsked("settings")}>Name, limits and settings</Button>
         {t.status === "active" && <Button variant="default" leftSection={<Icon name="pause" size={14} />} onClick={() => setAsked("suspend")}>Suspend</Button>}
         {t.status === "suspended" && <Button variant="light" leftSection={<Icon name="play" size={14} />} onClick={() => setAsked("resume")}>Resume</Button>}
-        {t.status !== "closing" && <Button variant="default" c="red" onClick={() => setAsked("close")}>Close for good</Button>}
+        {t.status !== "closing" && <Button variant="default" className="danger" onClick={() => setAsked("close")}>Close for good</Button>}
       </Acts>
       {asked === "settings" && <SettingsForm of={t} close={close} />}
       {asked && asked !== "settings" && <StatusForm key={asked} of={t} to={asked} close={close} />}
@@ -128,7 +128,7 @@ function StatusForm({ of: t, to, close }: { of: Tenant; to: keyof typeof acts; c
   };
   return (
     <Ask title={`${act.title} ${t.name}`} write={write} submit={act.submit} close={close} run={run} danger={to !== "resume"} typed={to === "resume" ? undefined : t.name}>
-      <Alert variant="light" color={to === "close" ? "red" : to === "suspend" ? "yellow" : "blue"} icon={<Icon name={to === "resume" ? "info" : "alert"} />} p="xs">{act.says}</Alert>
+      <Alert className="warn" variant="light" color={to === "close" ? "red" : to === "suspend" ? "yellow" : "blue"} icon={<Icon name={to === "resume" ? "info" : "alert"} />} p="xs">{act.says}</Alert>
     </Ask>
   );
 }

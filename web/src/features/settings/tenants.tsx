@@ -50,7 +50,7 @@ export default function Tenants() {
     <>
       <PageHeader title="Tenants" tab="Tenants" lead={q.isPending ? "The isolation units of the organisation." : <>{plural(all.length, "tenant")}{q.hasNextPage && " and more"}, {off === 0 ? "all active" : `${off} not active`}. Nothing of one is seen in another.</>} actions={<><Curl path={q.url} /><Download name="tenants" rows={rows} columns={files} more={q.hasNextPage} /></>} />
       <Group justify="space-between" align="flex-start" mb="xs">
-        <FilterBar fields={fields} values={values} set={set} />
+        <div style={{ flex: "1 1 300px" }}><FilterBar fields={fields} values={values} set={set} /></div>
         <Acts scope="tenants:write" to="make a tenant"><Button leftSection={<Icon name="plus" size={14} />} onClick={() => setMaking(true)}>New tenant</Button></Acts>
       </Group>
       {q.error && <Failed error={q.error} what="The tenants could not be read." retry={() => void q.refetch()} />}

@@ -29,7 +29,7 @@ export default function UsagePage() {
   const rows = items.flatMap((u) => u.days.map((d) => ({ day: d.start.slice(0, 10), tenant: u.name, tenant_id: u.tenant_id, decisions: d.decisions })));
   return (
     <>
-      <PageHeader title="Limits and usage" tab="Usage" lead={<>What is metered in {name(id)}: accepted decisions, counted in the transaction that stores them.</>} actions={<><Curl path={buildUrl("/api/v1/usage/tenants", {}, query)} /><Download name={`usage-${isAll ? "all" : id}-${days}-days`} rows={rows} columns={files} /></>} />
+      <PageHeader title="Limits and usage" tab="Usage" lead={<>What is metered in {isAll ? "all tenants" : name(id)}: accepted decisions, counted in the transaction that stores them.</>} actions={<><Curl path={buildUrl("/api/v1/usage/tenants", {}, query)} /><Download name={`usage-${isAll ? "all" : id}-${days}-days`} rows={rows} columns={files} /></>} />
       <FilterBar fields={fields} values={{ days: String(days), ...values }} set={set} />
       <Answer of={q} what="The usage could not be read.">{() => <Board items={items} perDay={perDay} days={days} />}</Answer>
     </>

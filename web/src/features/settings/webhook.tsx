@@ -28,7 +28,7 @@ function One({ of: w }: { of: Hook }) {
       <PageHeader back={{ to: "/settings/webhooks", label: "Webhooks" }} title={w.url} tab="Webhook" badges={<HookState of={w} />} lead={<>{filterWords(w.filter)}. {plural(w.delivered, "message")} delivered{w.given_up > 0 && `, ${count(w.given_up)} given up`}.</>} actions={<Curl path={buildUrl("/api/v1/webhooks/{id}", { id: w.id }, { tenant: param })} />} />
       <Actions of={w} />
       {bad && (
-        <Alert color={w.status === "disabled" ? "red" : "yellow"} variant="light" icon={<Icon name="alert" />} mb="md" title={w.status === "disabled" ? "It is switched off: the receiver said that it is gone" : "The last message did not arrive"} maw={860}>
+        <Alert className="warn" color={w.status === "disabled" ? "red" : "yellow"} variant="light" icon={<Icon name="alert" />} mb="md" title={w.status === "disabled" ? "It is switched off: the receiver said that it is gone" : "The last message did not arrive"} maw={860}>
           <Text size="sm">The receiver {answered(w.last_status, w.last_error)}. {advice(w.last_status, w.last_error)}</Text>
           {w.attempt > 0 && <Text size="sm" mt={4}>{plural(w.attempt, "try", "tries")} so far{w.next_at && <>, the next <Time at={w.next_at} relative /></>}. Nothing is lost meanwhile: what follows waits in the order of the log.</Text>}
         </Alert>
@@ -79,7 +79,7 @@ function Actions({ of: w }: { of: Hook }) {
     <Stack gap="xs" mb="md">
       <Acts scope="webhooks:write" to="test or remove it">
         <Button variant="light" leftSection={<Icon name="play" size={14} />} loading={test.isPending} onClick={() => void test.mutateAsync({ path: { id: w.id }, query: { tenant: param } }).catch(() => undefined)}>Send a test message</Button>
-        <Button variant="default" c="red" onClick={() => setRemoving(true)}>Remove</Button>
+        <Button variant="default" className="danger" onClick={() => setRemoving(true)}>Remove</Button>
       </Acts>
       {test.error && <Failed error={test.error} what="The test was not sent." />}
       {result && !test.isPending && <Text size="sm" role="status"><Badge tone={result.delivered ? "good" : "critical"} icon={result.delivered ? "check" : "alert"}>{result.delivered ? "arrived" : "did not arrive"}</Badge> The receiver {answered(result.status, result.error)}. {!result.delivered && advice(result.status, result.error)}</Text>}

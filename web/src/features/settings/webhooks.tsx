@@ -66,7 +66,7 @@ function NewWebhook({ close }: { close: () => void }) {
       <TextInput label="Address" description="https, reachable from the server, not in a private network." value={url} onChange={(e) => setUrl(e.currentTarget.value)} maxLength={2048} required data-autofocus />
       <Select label="How grave" data={[{ value: "info", label: "All" }, { value: "low", label: "Low or graver" }, { value: "medium", label: "Medium or graver" }, { value: "high", label: "High or graver" }, { value: "critical", label: "Critical" }]} value={severity} onChange={setSeverity} allowDeselect={false} />
       <Checkbox.Group label="What was decided" description="None chosen: whatever it was." value={gating} onChange={setGating}>
-        <Stack gap={6} mt={6}><Checkbox value="allow" label="Allowed" /><Checkbox value="require_approval" label="Needs approval" /><Checkbox value="reject" label="Rejected" /></Stack>
+        <Stack gap={10} mt={6}><Checkbox value="allow" label="Allowed" /><Checkbox value="require_approval" label="Needs approval" /><Checkbox value="reject" label="Rejected" /></Stack>
       </Checkbox.Group>
       <TagsInput size="xs" label="Of these rules" description="IDs of rules; none: of all." value={rules} onChange={setRules} maxTags={50} />
       <Text size="xs" c="dimmed">Decisions from now on are sent.</Text>
