@@ -45,7 +45,7 @@ async function imports(server: Server, name: string, files: Record<string, strin
   expect(res.status, await res.clone().text()).toBe(200);
 }
 
-journey("which rules fired, and why one did", { postgres: true }, async ({ page, open, shoot }) => {
+journey("which rules fired, and why one did", { postgres: true, timeout: 240_000 }, async ({ page, open, shoot }) => {
   await open("/");
   await page.getByRole("link", { name: "Rules", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: /\d+ rules are on; \d+ fired in the last 30 days/ }).waitFor();
@@ -70,7 +70,7 @@ journey("which rules fired, and why one did", { postgres: true }, async ({ page,
   await page.getByRole("heading", { level: 1, name: /CloudTrail logging stopped/ }).waitFor();
 });
 
-journey("a rule is tuned, and the next event is decided otherwise", { postgres: true }, async ({ page, server, open, edit, shoot }) => {
+journey("a rule is tuned, and the next event is decided otherwise", { postgres: true, timeout: 240_000 }, async ({ page, server, open, edit, shoot }) => {
   await imports(server, "tuned", { "shell.yml": shell(1, "tuned") });
   const before = await decide(server, "tuned", "evil 1");
   expect(before.explain.rules_triggered).toContain(`sigma:${idOf(1)}`);
@@ -108,7 +108,7 @@ journey("a rule is tuned, and the next event is decided otherwise", { postgres: 
   expect(items.map((e) => e.detail.reason)).toEqual(["Drill of the week", "Drill of the week", "Drill of the week"]);
 });
 
-journey("a filter takes known noise out until its end, and is removed", { postgres: true }, async ({ page, server, open, edit, shoot }) => {
+journey("a filter takes known noise out until its end, and is removed", { postgres: true, timeout: 240_000 }, async ({ page, server, open, edit, shoot }) => {
   await imports(server, "noise", { "shell.yml": shell(2, "noise") });
   await open(`/rules/sigma:${idOf(2)}`);
   await edit("Backup drill");
@@ -140,7 +140,7 @@ journey("a filter takes known noise out until its end, and is removed", { postgr
   expect(items[0]!.detail.reason).toBe("Backup drill");
 });
 
-journey("a broken rule shows its line; mended, it is imported beside what is there and fires", {}, async ({ page, server, open, edit, shoot }) => {
+journey("a broken rule shows its line; mended, it is imported beside what is there and fires", { timeout: 240_000 }, async ({ page, server, open, edit, shoot }) => {
   await imports(server, "own", { "other.yml": shell(4, "mended").replace(title, "Another of ours") });
   await open("/rules/check");
   const text = page.getByLabel("Sigma rule");
@@ -169,7 +169,7 @@ journey("a broken rule shows its line; mended, it is imported beside what is the
   expect((await decide(server, "mended", "wicked")).explain.rules_triggered).toContain(`sigma:${idOf(3)}`);
 });
 
-journey("who may only read sees no way to write, and who may not read is told the scope", { allow: [/GET \/api\/v1\/rules[^ ]* 403/] }, async ({ page, server, open, another, shoot }) => {
+journey("who may only read sees no way to write, and who may not read is told the scope", { allow: [/GET \/api\/v1\/rules[^ ]* 403/], timeout: 240_000 }, async ({ page, server, open, another, shoot }) => {
   const looks = await server.person("Ina", "viewer");
   const { items } = await server.api<{ items: { id: string }[] }>("GET", "/api/v1/rules?limit=1");
   await open(`/rules/${items[0]!.id}`, looks.key);
@@ -190,7 +190,7 @@ journey("who may only read sees no way to write, and who may not read is told th
   await ole.page.getByText("rules:read").first().waitFor();
 });
 
-journey("3,000 rules scroll, are searched and downloaded whole", {}, async ({ page, server, open }) => {
+journey("3,000 rules scroll, are searched and downloaded whole", { timeout: 240_000 }, async ({ page, server, open }) => {
   const files = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`r${i}.yml`, `title: Bulk rule number ${i}\nid: 9b000000-0000-4000-8000-${String(i).padStart(12, "0")}\nlogsource: {product: bulk}\ndetection: {sel: {field: value${i}}, condition: sel}\nlevel: low\n`]));
   await imports(server, "bulk", files);
   await open("/rules?sort=title&asc=true");
@@ -209,7 +209,7 @@ journey("3,000 rules scroll, are searched and downloaded whole", {}, async ({ pa
   await server.api("DELETE", "/api/v1/rules/sources/bulk");
 });
 
-journey("what is counted over time, and which rules match an event", {}, async ({ page, server, open, shoot }) => {
+journey("what is counted over time, and which rules match an event", { timeout: 240_000 }, async ({ page, server, open, shoot }) => {
   await imports(server, "counted", { "shell.yml": shell(6, "counted"), "again.yml": `title: Evil three times\nid: ${idOf(60)}\nstatus: test\nlevel: critical\ncorrelation:\n  type: event_count\n  rules: [${idOf(6)}]\n  group-by: [cmd]\n  timespan: 5m\n  condition: {gte: 3}\n` });
   await open("/rules/scenarios");
   await page.getByText("At least 5 events for the same source address within 10 minutes.").waitFor();
@@ -230,7 +230,7 @@ journey("what is counted over time, and which rules match an event", {}, async (
   await shoot("rules-explain");
 });
 
-journey("back to the ruleset before, with what differs", { postgres: true }, async ({ page, server, open, edit, shoot }) => {
+journey("back to the ruleset before, with what differs", { postgres: true, timeout: 240_000 }, async ({ page, server, open, edit, shoot }) => {
   await server.api("POST", "/api/v1/rules/builtin").catch(() => undefined);
   await imports(server, "trial", { "shell.yml": shell(7, "trial") });
   const now = await server.api<{ ruleset: { hash: string } }>("GET", "/api/v1/rulesets/active");
@@ -253,7 +253,7 @@ journey("back to the ruleset before, with what differs", { postgres: true }, asy
   await shoot("rules-document");
 });
 
-journey("a detection engineer's day: import, attack, read, tune the noise with an end, replay", { postgres: true, timeout: 120_000 }, async ({ page, server, open, edit, shoot }) => {
+journey("a detection engineer's day: import, attack, read, tune the noise with an end, replay", { postgres: true, timeout: 240_000 }, async ({ page, server, open, edit, shoot }) => {
   await open("/rules/check");
   await page.locator("input[type=file]").setInputFiles([
     { name: "shell.yml", mimeType: "application/yaml", buffer: Buffer.from(shell(8, "pack")) },

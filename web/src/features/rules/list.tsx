@@ -64,13 +64,13 @@ export default function Rules() {
   const filtered = narrowed(values);
   return (
     <>
-      <PageHeader title={s ? watches(s) : "Rules"} tab="Rules" lead={s ? <Lead of={s} /> : " "} actions={<><Curl path={q.url} /><Download name={`rules-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>} />
+      <PageHeader title={s ? watches(s) : "Rules"} tab="Rules" lead={s ? <Lead of={s} /> : "\u00a0"} actions={<><Curl path={q.url} /><Download name={`rules-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>} />
       <Parts here="/rules" />
       <FilterBar fields={fields.filter((f) => f.key !== "sort" && f.key !== "asc")} values={values} set={set} />
       {q.error && <Failed error={q.error} what="The rules could not be read." retry={() => void q.refetch()} />}
       {!(q.error && q.rows.length === 0) && (
         <>
-          {!q.isPending && q.rows.length > 0 && <Text size="xs" c="dimmed" mb={4} role="status">{filtered ? `${plural(q.rows.length, "rule")}${q.hasNextPage ? " so far" : ""} of ${count(s?.rules ?? 0)}` : plural(q.rows.length, "rule")}; hits {windowWords[window]}.</Text>}
+          <Text size="xs" c="dimmed" mb={4} role="status">{q.isPending || q.rows.length === 0 ? "\u00a0" : <>{filtered ? `${plural(q.rows.length, "rule")}${q.hasNextPage ? " so far" : ""} of ${count(s?.rules ?? 0)}` : plural(q.rows.length, "rule")}; hits {windowWords[window]}.</>}</Text>
           <DataTable
             label="Rules" rows={q.rows} columns={columns} rowKey={(r) => r.id} open={target} loading={q.isPending} stale={q.isPlaceholderData} hasMore={q.hasNextPage} fetchingMore={q.isFetchingNextPage} fetchMore={q.fetchNextPage}
             sort={{ by: sort.by, desc: sort.desc, set: (by, desc) => set({ sort: by, asc: desc ? undefined : "true" }) }}

@@ -53,7 +53,7 @@ function One({ of: r, active }: { of: Ruleset; active?: Active }) {
           <ul className="row-list">
             {docs(r).map((d) => (
               <li key={d.hash + d.name}>
-                <Group justify="space-between" gap="xs"><A to="/rules/documents/$hash" params={{ hash: d.hash }} search={{ kind: d.kind }} fw={600}>{d.kind} {d.name}</A><Text size="xs" c="dimmed">version {d.version}</Text></Group>
+                <Group justify="space-between" gap="xs"><A to="/rules/documents/$hash" params={{ hash: d.hash }} search={{ kind: d.kind }} fw={600}>{d.kind === d.name ? d.kind : `${d.kind} ${d.name}`}</A><Text size="xs" c="dimmed">version {d.version}</Text></Group>
                 <Text size="sm" c="dimmed">{means[d.kind] ?? d.kind}{d.kind === "detections" && inForce && <>: <A to="/rules" search={{ source: d.name }} underline="always">its rules in the list</A></>}</Text>
               </li>
             ))}
@@ -72,7 +72,7 @@ function One({ of: r, active }: { of: Ruleset; active?: Active }) {
 function Difference({ from, to }: { from: Ruleset; to: Ruleset }) {
   const before = docs(from);
   const after = docs(to);
-  const key = (d: Doc) => `${d.kind} ${d.name}`;
+  const key = (d: Doc) => (d.kind === d.name ? d.kind : `${d.kind} ${d.name}`);
   const rows = [
     ...after.filter((d) => !before.some((b) => key(b) === key(d))).map((d) => ({ what: key(d), said: "comes in", hash: d.hash, kind: d.kind })),
     ...before.filter((d) => !after.some((a) => key(a) === key(d))).map((d) => ({ what: key(d), said: "goes", hash: d.hash, kind: d.kind })),

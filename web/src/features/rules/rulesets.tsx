@@ -26,7 +26,7 @@ export default function Rulesets() {
   return (
     <>
       <PageHeader
-        title={now ? `${now.ruleset.name} ${now.ruleset.version} decides` : "Rulesets"} tab="Rulesets" lead={now ? (now.follows_platform ? "It is the platform’s: this tenant has none of its own and moves with it." : <>In force since <Time at={now.updated_at} />, by <Who id={now.updated_by} plain />. Each change of rules makes a new one; none is ever lost.</>) : " "}
+        title={now ? `${now.ruleset.name} ${now.ruleset.version} decides` : "Rulesets"} tab="Rulesets" lead={now ? (now.follows_platform ? "It is the platform’s: this tenant has none of its own and moves with it." : <>In force since <Time at={now.updated_at} />, by <Who id={now.updated_by} plain />. Each change of rules makes a new one; none is ever lost.</>) : "\u00a0"}
         actions={<><Curl path={q.url} /><Download name={`rulesets-${id}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>}
       />
       <Parts here="/rules/rulesets" />

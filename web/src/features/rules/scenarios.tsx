@@ -22,7 +22,7 @@ export default function Scenarios() {
   return (
     <>
       <PageHeader
-        title={q.data ? `${plural(q.data.items.length, "scenario")} ${q.data.items.length === 1 ? "watches" : "watch"} what single events can’t show` : "Scenarios"} tab="Scenarios" lead={q.data ? `${count(fired)} fired in the last 30 days. Each counts over time and keeps what it counted with the decision.` : " "}
+        title={q.data ? `${plural(q.data.items.length, "scenario")} ${q.data.items.length === 1 ? "watches" : "watch"} what single events can’t show` : "Scenarios"} tab="Scenarios" lead={q.data ? `${count(fired)} fired in the last 30 days. Each counts over time and keeps what it counted with the decision.` : "\u00a0"}
         actions={<><Curl path={buildUrl("/api/v1/rules/scenarios", {}, { tenant: param })} /><Download name={`scenarios-${id}`} rows={q.data?.items ?? []} columns={files} /></>}
       />
       <Parts here="/rules/scenarios" />
