@@ -12,7 +12,7 @@ const bySystem: Record<string, string> = {
 /** Steps whose title says the reason. */
 const said = ["returned", "superseded", "gone", "object_gone", "baseline", "expired"];
 
-const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);
+export const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);
 
 /** A person: "you", or by name. */
 export function Person({ id }: { id: string | undefined }) {

@@ -7,7 +7,7 @@ import type { Schemas } from "@/api/client";
 import { useIdentity } from "@/app/session";
 import { useTenantName } from "@/app/tenant";
 import { Failed, Icon, plural, State, Time, type IconName } from "@/ui";
-import { Person } from "./history";
+import { capital, Person } from "./history";
 import { actionsFor, actionWords, meanwhile, type Action, type Finding } from "./logic";
 import { tell, useTriage } from "./queries";
 import { ActFields, Buttons, submitOf, useAct } from "./triage-form";
@@ -71,7 +71,7 @@ function Dialog({ action, findings, close, done }: { action: Action; findings: r
           {!refused && <ActFields action={action} of={fields} tenant={parts.length === 1 && parts[0]![0] !== me.tenant_id ? parts[0]![0] : undefined} />}
           {refused?.map((t) => <Alert key={t.tenant_id} color="yellow" variant="light" title={`${name(t.tenant_id)} stays as it is`}>{t.error}</Alert>)}
           {triage.error && (stale ? (seen.length === 1 ? <Meanwhile of={seen[0]!} use={(f) => (setSeen([f]), triage.reset())} /> : (
-            <Alert color="yellow" icon={<Icon name="people" />} title="Somebody else decided meanwhile" role="alert">{triage.error.problem.detail} Nothing was changed by you. What is shown was read again: close this and look at what was decided.</Alert>
+            <Alert color="yellow" icon={<Icon name="people" />} title="Somebody else decided meanwhile" role="alert" styles={{ title: { color: "var(--mantine-color-text)" } }}>{triage.error.problem.detail} Nothing was changed by you. What is shown was read again: close this and look at what was decided.</Alert>
           )) : <Failed error={triage.error} what="Nothing was decided." />)}
           <Buttons action={action} close={finish} busy={triage.isPending} off={!fields.complete || fits.length === 0 || stale} only={refused !== undefined} />
         </Stack>
@@ -86,10 +86,10 @@ function Meanwhile({ of: f, use }: { of: Finding; use: (f: Finding) => void }) {
   const now = q.data && q.data.version > f.version ? q.data : undefined;
   const step = now && meanwhile(now, f.version);
   return (
-    <Alert color="yellow" icon={<Icon name="people" />} title="Somebody else decided meanwhile" role="alert">
+    <Alert color="yellow" icon={<Icon name="people" />} title="Somebody else decided meanwhile" role="alert" styles={{ title: { color: "var(--mantine-color-text)" } }}>
       {!now ? <Text size="sm">Nothing was changed by you. It is read again…</Text> : (
         <Stack gap={6}>
-          {step ? <Text size="sm" component="div">{actionWords[step.action as Action]?.done ?? step.action} by <Person id={step.by} />, <Time at={step.at} relative />{step.note ? <>: “{step.note}”</> : ""}. It is <State value={now.state} /> now.</Text> : <Text size="sm" component="div">A run changed it: it is <State value={now.state} /> now.</Text>}
+          {step ? <Text size="sm" component="div">{capital(actionWords[step.action as Action]?.done ?? step.action)} by <Person id={step.by} />, <Time at={step.at} relative />{step.note ? <>: “{step.note}”</> : ""}. It is <State value={now.state} /> now.</Text> : <Text size="sm" component="div">A run changed it: it is <State value={now.state} /> now.</Text>}
           <Text size="sm">Nothing was changed by you, and what you typed is kept.</Text>
           <Group><Button size="compact-sm" variant="default" onClick={() => use(now)}>Decide all the same</Button></Group>
         </Stack>
