@@ -8,6 +8,7 @@ import { gunzipSync } from "node:zlib";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startServer, type Server } from "./server";
+import { takeShifts, watchShifts } from "./shift";
 
 export { expect } from "vitest";
 export { viewerScopes, type Server } from "./server";
@@ -26,8 +27,11 @@ export interface Journey {
   signIn: (key?: string) => Promise<void>;
   /** Another person's browser, watched like the first. */
   another: () => Promise<Omit<Journey, "another">>;
-  /** Screenshots of the page as it is: light and dark, 390 and 1440 wide; with axe in each. */
-  shoot: (name: string) => Promise<void>;
+  /**
+   * Screenshots of the page as it is: light and dark, 390 and 1440 wide, or as wide
+   * as it says; with axe in each. Fails where the page moved by itself before.
+   */
+  shoot: (name: string, more?: { widths?: number[] }) => Promise<void>;
   /** Fails on violations of WCAG 2.2 A and AA. */
   axe: (what?: string) => Promise<void>;
   /** Turns edit mode on by its dialog. */
@@ -131,6 +135,7 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
   const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", timezoneId: "Europe/Berlin", locale: "en-US" });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   if (process.env.FROSTGATE_E2E_DIST) await fromDisk(context, server.url);
+  await context.addInitScript(watchShifts);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   watch(page, server.url, allow, wrong);
@@ -150,15 +155,17 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
     });
     expect(found, `axe on ${what}`).toEqual([]);
   };
-  const shoot = async (name: string) => {
+  const shoot = async (name: string, { widths = [390, 1440] }: { widths?: number[] } = {}) => {
     mkdirSync(shots, { recursive: true });
+    const moved = await takeShifts(page);
+    expect(moved.value, `${name} moved by itself:\n${moved.what.join("\n")}`).toBeLessThanOrEqual(0.1);
     await page.mouse.move(0, 0); // what the pointer rests on has a tooltip
     const before = page.viewportSize()!;
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       await page.waitForFunction((want) => getComputedStyle(document.body).colorScheme === want && document.documentElement.dataset.mantineColorScheme === want, colorScheme);
-      for (const width of [390, 1440]) {
-        await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: width < 500 ? 844 : width > 3000 ? 2160 : 900 });
         await settled(page);
         await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`) });
         await axe(`${name}, ${colorScheme}, ${width}`);
@@ -168,6 +175,8 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
     }
     await page.emulateMedia({ colorScheme: null });
     await page.setViewportSize(before);
+    await settled(page);
+    await takeShifts(page); // of the changes of width
   };
   return {
     page, context, server, signIn, axe, shoot,

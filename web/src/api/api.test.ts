@@ -1,6 +1,13 @@
-import { describe, expect, test } from "vitest";
-import { buildUrl } from "./client";
-import { backoff, sseParser, type StreamEvent } from "./stream";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { ApiError, buildUrl, send, session } from "./client";
+import { connection } from "./connection";
+import { backoff, sseParser, stream, type StreamEvent } from "./stream";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  session.ended = () => {};
+  session.over = undefined;
+});
 
 describe("URLs of requests", () => {
   test("names are escaped, empty values left out, lists repeated", () => {
@@ -27,5 +34,68 @@ describe("server-sent events", () => {
   });
   test("waiting grows and stays within its bounds", () => {
     expect([backoff(0, 0), backoff(0, 1), backoff(20, 1)]).toEqual([250, 500, 15_000]);
+  });
+});
+
+describe("a stream", () => {
+  const answer = (text: string, status = 200) => new Response(text, { status, headers: { "Content-Type": status === 200 ? "text/event-stream" : "application/problem+json" } });
+
+  test("that is refused with 401 ends the session, once, and does not try again", async () => {
+    const asked = vi.fn(async () => answer(JSON.stringify({ status: 401, code: "unauthorized", title: "No", detail: "The key was revoked." }), 401));
+    vi.stubGlobal("fetch", asked);
+    const ended = vi.fn();
+    session.ended = ended;
+    const refused = vi.fn();
+    await stream("/api/v1/feed/stream", "7", { onEvent: () => undefined, onRefused: refused }, new AbortController().signal);
+    expect(ended).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ status: 401, detail: "The key was revoked." }));
+    expect(refused).toHaveBeenCalledOnce();
+    expect(asked).toHaveBeenCalledOnce();
+  });
+
+  test("goes on after the last event, and after where it began when none had come", async () => {
+    const end = new AbortController();
+    const from: (string | null)[] = [];
+    const answers = [": from 5\n\n", "id: 5\ndata: x\n\n", ""];
+    vi.stubGlobal("fetch", async (_: string, init: RequestInit) => {
+      from.push(new Headers(init.headers).get("Last-Event-ID"));
+      const next = answers.shift();
+      if (!next) end.abort();
+      return answer(next ?? "");
+    });
+    await stream("/s", "", { onEvent: () => undefined }, end.signal);
+    expect(from).toEqual([null, "4", "5"]);
+  });
+
+  test("says that something was missed when there was nothing to go on from", async () => {
+    const end = new AbortController();
+    const answers = [": from 0\n\n", ": from 3\n\n", ""];
+    vi.stubGlobal("fetch", async () => (answers.length === 1 && end.abort(), answer(answers.shift()!)));
+    const missed = vi.fn();
+    await stream("/s", "", { onEvent: () => undefined, onMissed: missed }, end.signal);
+    expect(missed).toHaveBeenCalledOnce();
+  });
+});
+
+describe("requests", () => {
+  test("are not sent while the session is over, but for signing in", async () => {
+    const asked = vi.fn(async (_: string) => new Response("{}"));
+    vi.stubGlobal("fetch", asked);
+    session.over = { status: 401, code: "over", title: "Over", detail: "Over." };
+    await expect(send("/api/v1/tenants", {})).rejects.toThrow(ApiError);
+    await send("/api/v1/session", { method: "POST" });
+    expect(asked.mock.calls.map(([url]) => url)).toEqual(["/api/v1/session"]);
+  });
+
+  test("say when the server went away, and that it is back", async () => {
+    vi.stubGlobal("fetch", async () => { throw new TypeError("failed"); });
+    await expect(send("/api/v1/tenants", {})).rejects.toMatchObject({ status: 0 });
+    const { since } = connection.now();
+    expect(since).toBeTypeOf("number");
+    await expect(send("/api/v1/tenants", {})).rejects.toThrow();
+    expect(connection.now().since, "since the first failure").toBe(since);
+    vi.stubGlobal("fetch", async () => new Response("{}"));
+    await send("/api/v1/tenants", {});
+    expect(connection.now()).toMatchObject({ last: expect.any(Number) });
+    expect(connection.now().since).toBeUndefined();
   });
 });

@@ -12,12 +12,14 @@ export interface StreamHandlers {
   onEvent: (e: StreamEvent) => void;
   /** live: events come; waiting: the connection broke and is tried again. */
   onState?: (s: "connecting" | "live" | "waiting") => void;
+  /** What came between two connections can't be asked for any more: nothing had come before by which to go on. */
+  onMissed?: () => void;
   /** A refusal that trying again would not mend. */
   onRefused?: (e: ApiError) => void;
 }
 
 /** Takes chunks of text and gives the events that are complete (WHATWG HTML, 9.2.6). */
-export function sseParser(emit: (e: StreamEvent) => void): (chunk: string) => void {
+export function sseParser(emit: (e: StreamEvent) => void, note?: (comment: string) => void): (chunk: string) => void {
   let rest = "";
   let now: StreamEvent = { id: "", event: "message", data: "" };
   let some = false;
@@ -29,7 +31,7 @@ export function sseParser(emit: (e: StreamEvent) => void): (chunk: string) => vo
       return;
     }
     const at = text.indexOf(":");
-    if (at === 0) return; // a comment, such as a heartbeat
+    if (at === 0) return note?.(text.slice(1).trim()); // a comment, such as a heartbeat
     const field = at < 0 ? text : text.slice(0, at);
     const value = at < 0 ? "" : text.slice(at + 1).replace(/^ /, "");
     if (field === "data") {
@@ -61,6 +63,7 @@ const pause = (ms: number, signal: AbortSignal) =>
 /** Reads until the signal aborts; resumes after the last event that came. */
 export async function stream(url: string, from: string, handlers: StreamHandlers, signal: AbortSignal): Promise<void> {
   let last = from;
+  let began: number | undefined; // where a stream without a last event began
   for (let tries = 0; !signal.aborted; ) {
     handlers.onState?.("connecting");
     try {
@@ -70,6 +73,12 @@ export async function stream(url: string, from: string, handlers: StreamHandlers
         if (e.id) last = e.id;
         tries = 0;
         handlers.onEvent(e);
+      }, (comment) => {
+        const at = /^from (\d+)$/.exec(comment)?.[1];
+        if (at === undefined || last) return;
+        if (began !== undefined && Number(at) > began) handlers.onMissed?.();
+        began = Number(at);
+        if (began > 0) last = String(began - 1);
       });
       const reader = res.body!.pipeThrough(new TextDecoderStream()).getReader();
       for (let r = await reader.read(); !r.done; r = await reader.read()) take(r.value);

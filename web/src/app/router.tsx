@@ -2,6 +2,7 @@
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect, retainSearchParams, type AnyRoute } from "@tanstack/react-router";
 import type { QueryClient } from "@tanstack/react-query";
 import { features } from "@/features";
+import { again } from "./again";
 import type { Page } from "./feature";
 import { NotFound, PageFailed } from "./errors";
 import { parseSearch, stringifySearch, type Search } from "./search";
@@ -22,7 +23,7 @@ function routeOf(page: Page) {
   return createRoute({
     getParentRoute: () => root,
     path: page.path,
-    component: lazyRouteComponent(page.load),
+    component: lazyRouteComponent(() => again(page.load)),
     staticData: { tenant: page.tenant },
     loaderDeps: ({ search }) => ({ search }),
     loader: ({ context, params, location }) => {

@@ -11,6 +11,7 @@ import { useEdit } from "./edit";
 import { EditBanner, EditToggle } from "./editbar";
 import { Ending } from "./ending";
 import { sections } from "./feature";
+import { useFocusReturn } from "./focus";
 import { afterIdle } from "./idle";
 import { LazyMenu } from "./lazymenu";
 import { Logo } from "./logo";
@@ -103,6 +104,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const close = useRef(() => setOpened(false)).current;
   const { asking } = useEdit();
   const quiet = usePreload();
+  useFocusReturn();
   useGlobalKeys(() => setHelp(true));
   return (
     <div className="shell" data-menu={opened || undefined} onKeyDown={(e) => e.key === "Escape" && close()}>

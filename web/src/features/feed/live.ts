@@ -3,65 +3,73 @@
 import { useEffect, useReducer, useRef } from "react";
 import { buildUrl, type ApiError } from "@/api/client";
 import { stream } from "@/api/stream";
+import { useIdentity } from "@/app/session";
 import type { Values } from "@/ui/filters";
-import { feedQuery, passes, sample, type Row } from "./logic";
+import { Box, nothing, type Counted } from "./box";
+import { feedQuery, passes, type Row } from "./logic";
 
-/** Rows that one step (a quarter of a second) adds at most, and that are kept. */
-const perStep = 12;
-const kept = 2000;
-
-export interface Live {
-  rows: Row[];
+export interface Live extends Counted {
   state: "off" | "connecting" | "live" | "waiting";
   refused?: ApiError;
-  /** Come, and not shown yet because the list is held. */
-  held: number;
-  /** Left out because too many came at once. */
-  skipped: number;
-  perSecond: number;
+  /** When the first of them could come. */
+  since?: Date;
+  /** The last time that the connection was lost, and came back. */
+  gap?: { from: Date; to?: Date };
 }
 
-interface Box {
-  waiting: Row[];
-  times: number[];
-  live: Live;
-}
-
-const empty = (): Box => ({ waiting: [], times: [], live: { rows: [], state: "off", held: 0, skipped: 0, perSecond: 0 } });
-
-/** `from` is the newest index of the list; undefined: the list is not read yet. */
-export function useLive(values: Values, from: number | undefined, hold: boolean, tenant: string | undefined): { live: Live; release: () => void } {
-  const box = useRef(empty());
+/** `from` is the newest index of the list; undefined: the list is not read yet. `again` reads it anew. */
+export function useLive(values: Values, from: number | undefined, hold: boolean, tenant: string | undefined, again: () => void): { live: Live; release: () => void } {
+  const live = useRef<Live>({ ...nothing, state: "off" });
+  const box = useRef(new Box());
   const [, show] = useReducer((n: number) => n + 1, 0);
   const holding = useRef(hold);
   holding.current = hold;
+  const reread = useRef(again);
+  reread.current = again;
   const key = JSON.stringify(values);
   const ready = from !== undefined;
   const start = useRef(from);
   start.current = from;
+  // Who signed in anew goes on.
+  const session = useIdentity().created_at;
 
   useEffect(() => {
-    box.current = empty();
+    const b = (box.current = new Box());
+    live.current = { ...nothing, state: "off" };
     if (!ready) return;
     const asked = JSON.parse(key) as Values;
     const end = new AbortController();
     const last = start.current !== undefined && start.current >= 0 ? String(start.current) : "";
-    const b = box.current;
+    const tell = (change: Partial<Live>) => {
+      live.current = { ...live.current, ...change };
+      show();
+    };
     void stream(buildUrl("/api/v1/feed/stream", {}, feedQuery(asked, tenant)), last, {
       onEvent: (e) => {
         const row = readRow(e.data);
-        if (!row || !passes(asked, row)) return;
-        b.waiting.push(row);
-        b.times.push(Date.now());
+        if (row && passes(asked, row)) b.push(row);
       },
-      onState: (state) => ((b.live = { ...b.live, state }), show()),
-      onRefused: (refused) => ((b.live = { ...b.live, refused, state: "off" }), show()),
+      onState: (state) => tell({ state, ...onState(live.current, state, new Date()) }),
+      onMissed: () => reread.current(),
+      onRefused: (refused) => tell({ refused, state: "off" }),
     }, end.signal);
-    const step = setInterval(() => advance(b, holding.current) && show(), 250);
+    const step = setInterval(() => b.advance(holding.current, Date.now()) && tell(b.counted), 250);
     return () => (end.abort(), clearInterval(step));
-  }, [key, ready, tenant]);
+  }, [key, tenant, ready, session]);
 
-  return { live: box.current.live, release: () => (advance(box.current, false), show()) };
+  const release = () => {
+    box.current.advance(false, Date.now());
+    live.current = { ...live.current, ...box.current.counted };
+    show();
+  };
+  return { live: live.current, release };
+}
+
+/** What a change of the connection says about the time without one. */
+export function onState(now: Pick<Live, "state" | "since" | "gap">, state: Live["state"], at: Date): Pick<Live, "since" | "gap"> {
+  if (state === "live") return { since: now.since ?? at, gap: now.gap && !now.gap.to ? { ...now.gap, to: at } : now.gap };
+  if (state === "waiting" && now.since && (!now.gap || now.gap.to)) return { since: now.since, gap: { from: at } };
+  return { since: now.since, gap: now.gap };
 }
 
 function readRow(data: string): Row | undefined {
@@ -71,25 +79,4 @@ function readRow(data: string): Row | undefined {
   } catch {
     return undefined; // a note of the server, not an item
   }
-}
-
-/** One step; whether there is something new to show. */
-function advance(b: Box, hold: boolean): boolean {
-  const now = Date.now();
-  while (b.times.length > 0 && now - b.times[0]! > 4000) b.times.shift();
-  const perSecond = Math.round(b.times.length / 4);
-  if (hold) {
-    // What waits is bounded too: the oldest go, counted.
-    const over = Math.max(0, b.waiting.length - kept);
-    if (over > 0) b.waiting.splice(0, over);
-    const changed = b.live.held !== b.waiting.length || b.live.perSecond !== perSecond || over > 0;
-    if (changed) b.live = { ...b.live, held: b.waiting.length, perSecond, skipped: b.live.skipped + over };
-    return changed;
-  }
-  if (b.waiting.length === 0 && b.live.perSecond === perSecond && b.live.held === 0) return false;
-  const all = b.waiting.splice(0);
-  const most = b.live.held > 0 ? kept : perStep;
-  const some = sample(all, most);
-  b.live = { ...b.live, held: 0, perSecond, skipped: b.live.skipped + all.length - some.length, rows: [...some.reverse(), ...b.live.rows].slice(0, kept) };
-  return true;
 }

@@ -3,7 +3,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useShortcuts } from "@/app/shortcuts";
 import { useTenant } from "@/app/tenant";
-import { A, Badge, count, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, Loading, PageHeader, plural, Severity, Time, useFilters, type Column, type Export } from "@/ui";
+import { A, Badge, clockTime, count, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, Loading, PageHeader, plural, Severity, Time, useFilters, type Column, type Export } from "@/ui";
 import { useLive, type Live } from "./live";
 import { fields, join, type Row } from "./logic";
 import { Action, Card } from "./pieces";
@@ -57,7 +57,7 @@ export default function Feed() {
   const [paused, setPaused] = useState(false);
   const reading = useReading();
   const settled = !q.isPending && !q.isPlaceholderData && !q.error;
-  const { live, release } = useLive(values, settled ? q.newest : undefined, paused || reading, tenant);
+  const { live, release } = useLive(values, settled ? q.newest : undefined, paused || reading, tenant, () => void q.refetch());
   const rows = join(live.rows, q.rows);
   useShortcuts([{ keys: "p", label: paused ? "Go on" : "Pause", group: "Feed", run: () => setPaused(!paused) }, { keys: "n", label: "Show what is new", group: "Feed", run: () => toTop(release) }]);
   const scanning = useScan(rows.length, q);
@@ -117,15 +117,29 @@ const states: Record<Live["state"], { text: string; tone: "good" | "wait" | "non
   off: { text: "not live", tone: "none", icon: "pause" }, connecting: { text: "connecting", tone: "none", icon: "refresh" }, live: { text: "live", tone: "good", icon: "feed" }, waiting: { text: "connection lost, trying again", tone: "wait", icon: "refresh" },
 };
 
+/** What is shown of what comes. */
+function Rate({ live }: { live: Live }) {
+  if (live.perSecond === 0) return null;
+  const some = live.shownPerSecond < live.perSecond && live.held === 0;
+  return <Text size="xs" c="dimmed">{some ? <>showing {count(live.shownPerSecond)} of {count(live.perSecond)} a second</> : <>{count(live.perSecond)} a second</>}</Text>;
+}
+
+function Gap({ gap }: { gap: NonNullable<Live["gap"]> }) {
+  if (!gap.to) return <Text size="xs" c="dimmed">Nothing comes since {clockTime(gap.from)}; what is decided meanwhile comes later.</Text>;
+  return <Text size="xs" c="dimmed">The connection was lost from {clockTime(gap.from)} to {clockTime(gap.to)}. What was decided meanwhile came after that: nothing is missing.</Text>;
+}
+
 function Bar({ live, paused, setPaused, show, again }: { live: Live; paused: boolean; setPaused: (on: boolean) => void; show: () => void; again: () => void }) {
   const s = paused ? { text: "paused", tone: "wait" as const, icon: "pause" as const } : states[live.state];
   return (
-    <Group gap="xs" mb="xs" mih={30} role="status" aria-label="Live state">
-      <Badge tone={s.tone} icon={s.icon}>{s.text}</Badge>
+    <Group gap="xs" mb="xs" mih={30} role="group" aria-label="Live state">
+      <span role="status"><Badge tone={s.tone} icon={s.icon}>{s.text}</Badge></span>
       <Button variant="default" size="compact-sm" leftSection={<Icon name={paused ? "play" : "pause"} size={12} />} onClick={() => setPaused(!paused)}>{paused ? "Go on" : "Pause"}</Button>
-      {live.perSecond > 0 && <Text size="xs" c="dimmed">{count(live.perSecond)} a second</Text>}
+      <Rate live={live} />
+      {live.came > 0 && live.since && <Text size="xs" c="dimmed" className="feed-came">{plural(live.came, "decision")} came since {clockTime(live.since)}</Text>}
       {live.held > 0 && <Button variant="light" size="compact-sm" onClick={() => (setPaused(false), show())}>Show {plural(live.held, "new decision")}</Button>}
-      {live.skipped > 0 && <Text size="xs" c="dimmed">{count(live.skipped)} left out, they came too fast. <Button variant="subtle" size="compact-xs" onClick={again}>Read the whole list</Button></Text>}
+      {live.skipped > 0 && <Text size="xs" c="dimmed">{count(live.skipped)} of them not shown: they came too fast. <Button variant="subtle" size="compact-xs" onClick={again}>Read the whole list</Button></Text>}
+      {live.gap && <Gap gap={live.gap} />}
       {live.refused && <Text size="xs" c="dimmed">Not live: {live.refused.problem.detail}</Text>}
     </Group>
   );
