@@ -64,7 +64,7 @@ function Plan({ of: p, subject }: { of: Certificate; subject: string }) {
       <Text fw={600}>{p.payloads === 0 ? `Nothing that is still there speaks of ${subject}` : `${plural(p.payloads, "payload")} that ${p.payloads === 1 ? "speaks" : "speak"} of ${subject} would be destroyed`}</Text>
       <Alert color="red" variant="light" p="xs">
         <ul style={{ margin: 0, paddingLeft: 18 }}>
-          <li>Destroyed: what these decisions were made on, in full, also what it says of others. Nobody can read it again, not even with the database and its keys.</li>
+          <li>Destroyed: what these decisions were made on, in full, also what it says of others. Nobody can read it here again, not even with the database and its keys; of backups see below.</li>
           <li>Kept: that something was decided, when, by which rules and with which outcome. Every proof stays valid, and a bundle says “erased”, not “missing”.</li>
           <li>New decisions about the subject are recorded as ever.</li>
           {p.already_gone > 0 && <li>{plural(p.already_gone, "decision")} on it had lost {p.already_gone === 1 ? "its" : "their"} payload before.</li>}

@@ -37,7 +37,7 @@ function One({ of: c, id }: { of: Certificate; id: string }) {
         <Stack gap="md" miw={0}>
           <Panel>
             <Say tone={c.complete ? "good" : "wait"} title={title}>
-              <Text size="sm">{c.complete ? "All proofs stay valid: that something was decided, when and by which rules can still be shown. What it was about can’t be read by anybody any more." : "It was interrupted: ask for the same again, and the rest is destroyed."}</Text>
+              <Text size="sm">{c.complete ? "All proofs stay valid: that something was decided, when and by which rules can still be shown. What it was about can’t be read here by anybody any more; of backups see below." : "It was interrupted: ask for the same again, and the rest is destroyed."}</Text>
             </Say>
             {c.warning && <Alert color="yellow" variant="light" p="xs" mt="sm">{c.warning}</Alert>}
           </Panel>
