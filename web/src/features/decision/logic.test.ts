@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lasts, marksOf, outcomePlace, outcomeValue, sameName, why } from "./logic";
+import { lasts, marksOf, outcomeFields, outcomePlace, outcomeValue, sameName, why } from "./logic";
 
 test("why names the rules, what was done and what the policy denied", () => {
   const d = { threat_level: "high", score: 90, gating: "allow", action_taken: "blocked", policy: { allow: false, reasons: ["ring"], hash: "", outcome: "ok", version: "1" }, explain: { trace: [{ rule: "rule:a", title: "Brute force", matched: true, points: 90 }] } };
@@ -25,4 +25,10 @@ test("how long a mitigation lasts", () => {
 test("places and values of an outcome in words", () => {
   expect(["level", "mitigations[0].gating", "policy.reasons[1]", "tie_d.user_impact"].map(outcomePlace)).toEqual(["level", "mitigation 1, gating", "policy, reason 2", "tie d, user impact"]);
   expect([undefined, null, "", 0, false, "x", { a: 1 }].map(outcomeValue)).toEqual(["not there", "none", "none", "0", "false", "x", '{"a":1}']);
+});
+
+test("what weighs comes first, and another ruleset is no difference where it was asked for", () => {
+  const all = ["brief", "ruleset.hash", "score", "trace[0].points", "level"].map((path) => ({ path }));
+  expect(outcomeFields(all, true).map((f) => f.path)).toEqual(["level", "score", "brief", "trace[0].points"]);
+  expect(outcomeFields(all, false).map((f) => f.path)).toEqual(["level", "score", "brief", "ruleset.hash", "trace[0].points"]);
 });

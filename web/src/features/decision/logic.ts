@@ -89,3 +89,11 @@ export function outcomeValue(v: unknown): string {
   if (v === null || v === "") return "none";
   return typeof v === "object" ? JSON.stringify(v) : String(v);
 }
+
+const weighty = ["level", "gating", "score", "mitigations", "policy", "rules", "summary"];
+
+/** What differs, the weighty first; that another ruleset is another one is no finding. */
+export function outcomeFields<F extends { path: string }>(all: readonly F[], otherRuleset: boolean): F[] {
+  const rank = (f: F) => (weighty.indexOf(f.path.split(/[.[]/)[0]!) + weighty.length + 1) % (weighty.length + 1);
+  return all.filter((f) => !(otherRuleset && f.path.startsWith("ruleset."))).sort((a, b) => rank(a) - rank(b));
+}

@@ -30,7 +30,6 @@ function Gone({ id, tenant, says }: { id: string; tenant: string | undefined; sa
     <>
       <PageHeader back={list} title="A decision without its event" tab="Decision" lead={<Id value={id} />} actions={<Curl path={buildUrl("/api/v1/decisions/{id}/receipt", { id }, { tenant })} />} />
       <Empty icon="trash" title="Its event was erased" command={`frostgate decisions receipt ${id}`}>{capital(says)}. The receipt still proves that a decision was recorded there:</Empty>
-      <Replay of={{ decision_id: id }} tenant={tenant === "all" ? undefined : tenant} />
     </>
   );
 }
