@@ -85,9 +85,4 @@ journey("a decision whose event was erased says so, and what stands", { allow: [
   await page.getByRole("heading", { name: "Its event was erased" }).waitFor();
   await page.getByText("the proofs stay valid", { exact: false }).waitFor();
   await shoot("decision-erased");
-<<<<<<< /tmp/w/verify/tree/web/e2e/decision.spec.ts
-=======
-  await again(page);
-  await outcome(page).getByText("Its event was erased, so it can’t be decided again.", { exact: false }).waitFor();
->>>>>>> /tmp/tmprjiyx0kf
 });
