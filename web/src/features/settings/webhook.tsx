@@ -1,5 +1,6 @@
 // One webhook: how its deliveries go, and what to do when they don't.
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { buildUrl, type Schemas } from "@/api/client";
@@ -91,13 +92,16 @@ function Actions({ of: w }: { of: Hook }) {
 function Remove({ of: w, close }: { of: Hook; close: () => void }) {
   const { param } = useTenant();
   const navigate = useNavigate();
-  const write = useWrite("delete", "/api/v1/webhooks/{id}", forget);
+  const client = useQueryClient();
+  const write = useWrite("delete", "/api/v1/webhooks/{id}", []);
   const host = URL.canParse(w.url) ? new URL(w.url).host : w.url;
   const run = async () => {
     await write.mutateAsync({ path: { id: w.id }, query: { tenant: param } });
     tell("The webhook is removed", "Nothing is sent there any more.");
     close();
     await navigate({ to: "/settings/webhooks", search: {} });
+    // What was removed must not be asked for again: only the list is.
+    await client.invalidateQueries({ predicate: (q) => q.queryKey[0] === "/api/v1/webhooks" });
   };
   return (
     <Ask title="Remove the webhook" write={write} submit="Remove it" close={close} run={run} danger typed={host}>
