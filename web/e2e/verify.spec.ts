@@ -272,7 +272,7 @@ function commandLine(dir: string, c: Case): string {
   }
 }
 
-journey("the browser’s verdict is the command line’s, of good evidence and of every kind of damage", { postgres: true, timeout: 240_000 }, async ({ page, server }) => {
+journey("the browser’s verdict is the command line’s, of good evidence and of every kind of damage", { postgres: true, timeout: 480_000 }, async ({ page, server }) => {
   const dir = mkdtempSync(join(tmpdir(), "frostgate-verify-"));
   try {
     const all = await cases(server, dir);
