@@ -35,7 +35,7 @@ export function RuleState({ of: r }: { of: Pick<Rule, "enabled" | "tuned" | "ser
 /** ATT&CK by name, with the ID behind it; each leads to the rules of the same technique. */
 export function Techniques({ of }: { of: readonly string[] }) {
   return (
-    <ul className="plain-list">
+    <ul className="rule-names">
       {of.map((t) => <li key={t}><A to="/rules" search={{ technique: t }}>{techniqueName(t) ?? t}</A> {techniqueName(t) && <Text span size="xs" c="dimmed">{t}</Text>}</li>)}
     </ul>
   );

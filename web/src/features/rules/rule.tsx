@@ -54,9 +54,9 @@ function What({ of: r }: { of: RuleDetail }) {
   return (
     <Panel title="What it looks for">
       <Stack gap="sm">
-        {r.description && <Text size="sm" style={{ whiteSpace: "pre-line", overflowWrap: "anywhere" }}>{r.description.trim()}</Text>}
+        {r.description && <Text size="sm" style={{ whiteSpace: "pre-line", overflowWrap: "anywhere" }}>{r.description.trim().replace(/([^\n])\n(?=[^\n\s*-])/g, "$1 ")}</Text>}
         {r.correlation && <Text size="sm" fw={500}>{correlationWords(r.correlation)}</Text>}
-        {r.correlation && <ul className="plain-list">{r.correlation.rules.map((id, i) => <li key={id}><RuleLink id={id} title={r.correlation!.rule_titles[i]} /></li>)}</ul>}
+        {r.correlation && <ul className="rule-names">{r.correlation.rules.map((id, i) => <li key={id}><RuleLink id={id} title={r.correlation!.rule_titles[i]} /></li>)}</ul>}
         {r.correlation?.quiet && <Text size="sm" c="dimmed">It serves other correlations only and never fires itself.</Text>}
         {r.looks_for.length > 0 && <Clauses of={r.looks_for} cut={r.looks_for_cut} />}
         {!r.served && <Text size="sm" c="dimmed">No known kind of event is of its log source. It sees events that name it themselves, in a member <code className="cel">{`"logsource"`}</code>.</Text>}
@@ -102,7 +102,7 @@ function Facts({ of: r }: { of: RuleDetail }) {
         ["Other tags", r.tags.filter((t) => !t.startsWith("attack.")).join(", ")],
         ["ID", <Id key="i" value={r.id} />],
         ["Ruleset", <A key="r" to="/rules/rulesets/$hash" params={{ hash: r.ruleset_hash }}>{r.ruleset_hash.slice(0, 12)}</A>],
-        ["References", r.references.length > 0 && <ul key="l" className="plain-list">{r.references.map((x) => <li key={x}><Id value={x} label="the address" /></li>)}</ul>],
+        ["References", r.references.length > 0 && <ul key="l" className="rule-names">{r.references.map((x) => <li key={x}><Id value={x} label="the address" /></li>)}</ul>],
       ]} />
       {r.references.length > 0 && <Group mt={6}><Text size="xs" c="dimmed">References are not opened from here: nothing is loaded from elsewhere. Copy the address.</Text></Group>}
     </Panel>
