@@ -61,7 +61,7 @@ export function SecretShown({ title, secret, use, close }: { title: string; secr
   return (
     <Modal opened onClose={() => undefined} title={title} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} size="lg" centered>
       <Stack gap="sm">
-        <Alert className="warn" color="yellow" variant="light" icon={<Icon name="alert" />} title="This is shown once">Nobody can read it again, not even the server: put it into your secret store now. Who holds it can do all that it allows.</Alert>
+        <Alert className="warn" color="yellow" variant="light" icon={<Icon name="alert" />} title="This is shown once">It can’t be read again: put it into your secret store now. Who holds it can do all that it allows.</Alert>
         <Group gap={6} wrap="nowrap" align="center">
           <div className="secret" style={{ flex: 1, minWidth: 0 }} data-testid="secret">{secret}</div>
           <Copy text={secret} label="Copy the secret" />
