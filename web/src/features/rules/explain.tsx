@@ -79,13 +79,13 @@ function Result({ of: x, event }: { of: Schemas["RuleExplained"]; event: unknown
   const marks = x.matches.flatMap((m) => m.fields.filter((f) => f.path !== "").map((f) => [pointerOf(f.path), `${m.title}: ${f.field || "any value"} ${f.test}`] as [string, string]));
   return (
     <>
-      {x.pipeline === "" ? <Alert color="yellow" variant="light">The event is of no kind that is known, so that no rule looks at it. A logsource member says what it is: {'{"logsource": {"product": "linux", "service": "sshd"}}'}.</Alert> : <Text size="sm">Recognised as <b>{x.pipeline}</b>; {plural(x.rules_in_force, "rule")} in force.</Text>}
+      {x.pipeline === "" ? <Alert color="yellow" variant="light">The event is of no kind that is known, so that no rule looks at it. A logsource member says what it is: {'{"logsource": {"product": "linux", "service": "sshd"}}'}.</Alert> : <Text size="sm">Recognised {x.pipeline === "explicit" ? <>by the log source that it names</> : <>as <b>{x.pipeline.replaceAll("_", " ")}</b></>}; {plural(x.rules_in_force, "rule")} in force.</Text>}
       {x.matches.length > 0 && (
         <Panel title="Rules that match" flush>
           <ul className="row-list">
             {x.matches.map((m) => (
               <li key={m.id}>
-                <Group gap={6}><Severity value={m.level} /><RuleLink id={m.id} title={m.title} /><Text span size="xs" c="dimmed">{count(m.points)} points</Text>{m.suppressed && <Badge tone="wait" icon="filter">{m.suppressed === "same_technique" ? "another rule counts for its technique" : m.suppressed.startsWith("tuned:") ? "a filter takes it out" : m.suppressed.replaceAll("_", " ")}</Badge>}</Group>
+                <Group gap={6}><Severity value={m.level} /><RuleLink id={m.id} title={m.title} /><Text span size="xs" c="dimmed">{count(m.points)} points</Text>{m.suppressed && <Badge tone="wait" icon="filter">{m.suppressed === "same_technique" ? "another rule counts for its technique" : m.suppressed === "correlated" ? "it counts only for a correlation" : m.suppressed.startsWith("tuned:") ? "a filter takes it out" : m.suppressed.replaceAll("_", " ")}</Badge>}</Group>
                 {m.fields.map((f, i) => <Text key={i} size="sm" mt={2} style={{ overflowWrap: "anywhere" }}>{f.field || "A value"} {f.test}: <code className="cel">{f.value}</code></Text>)}
               </li>
             ))}
