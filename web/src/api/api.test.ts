@@ -97,5 +97,11 @@ describe("requests", () => {
     await send("/api/v1/tenants", {});
     expect(connection.now()).toMatchObject({ last: expect.any(Number) });
     expect(connection.now().since).toBeUndefined();
+    vi.stubGlobal("fetch", async () => new Response("{}", { status: 503 }));
+    await expect(send("/api/v1/tenants", {})).rejects.toMatchObject({ status: 503 });
+    expect(connection.now().since, "a server that starts is not there yet").toBeTypeOf("number");
+    vi.stubGlobal("fetch", async () => new Response("{}", { status: 404 }));
+    await expect(send("/api/v1/tenants", {})).rejects.toMatchObject({ status: 404 });
+    expect(connection.now().since).toBeUndefined();
   });
 });

@@ -100,7 +100,9 @@ export async function send(url: string, init: RequestInit): Promise<Response> {
     lost();
     throw new ApiError({ status: 0, code: "unreachable", title: "The server can't be reached", detail: "The connection failed. Nothing was changed by this page; it tries again when the connection is back." });
   }
-  reached();
+  // Who answers for it, or it itself while it starts, is not the server at work.
+  if ([502, 503, 504].includes(res.status)) lost();
+  else reached();
   if (res.ok) return res;
   const problem = await problemOf(res);
   // A key that was reported and is none says nothing of who reports it.

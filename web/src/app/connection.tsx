@@ -7,10 +7,10 @@ import { connection, lost, reached } from "@/api/connection";
 import { clockTime } from "@/ui/format";
 import { Icon } from "@/ui/icons";
 
-/** Whether the server answers; its own word for it is enough. */
+/** Whether the server answers, and is done with starting. */
 async function knock() {
   try {
-    const res = await fetch("/health/live", { cache: "no-store" });
+    const res = await fetch("/health/ready", { cache: "no-store" });
     if (res.ok) reached();
     else lost();
   } catch {
@@ -23,6 +23,7 @@ export function Connection() {
   const { since, last } = useSyncExternalStore(connection.listen, connection.now);
   const away = since !== undefined;
   const was = useRef(false);
+  const pace = useRef({ wait: 1000, back: 0 });
   const [asking, setAsking] = useState(false);
   const look = useCallback(async () => {
     setAsking(true);
@@ -31,14 +32,16 @@ export function Connection() {
   }, []);
   useEffect(() => {
     if (!away) {
-      if (was.current) void client.invalidateQueries({ type: "active" });
+      pace.current.back = Date.now();
+      if (was.current) void client.invalidateQueries({ type: "active", predicate: (q) => q.queryKey[0] !== "session" });
       was.current = false;
       return;
     }
     was.current = true;
-    let wait = 1000;
+    // Where it comes and goes, it is not asked for everything each second.
+    if (Date.now() - pace.current.back > 30_000) pace.current.wait = 1000;
     let timer: ReturnType<typeof setTimeout>;
-    const next = () => (timer = setTimeout(() => void look().then(next), wait), (wait = Math.min(wait * 1.5, 15_000)));
+    const next = () => (timer = setTimeout(() => void look().then(next), pace.current.wait), (pace.current.wait = Math.min(pace.current.wait * 1.5, 15_000)));
     next();
     const online = () => void look();
     addEventListener("online", online);

@@ -22,7 +22,8 @@ export function Root() {
   const session = useSession();
   const [renewing, setRenewing] = useState(false);
   if (session.isPending) return <Frame />;
-  if (session.error) return <main className="page"><Failed error={session.error as ApiError} what="Who is signed in could not be read." retry={() => void session.refetch()} /></main>;
+  // A failed look at a session that is known takes nothing away.
+  if (session.error && !session.data) return <main className="page"><Failed error={session.error as ApiError} what="Who is signed in could not be read." retry={() => void session.refetch()} /></main>;
   const now = session.data;
   const me = isSignedIn(now) ? now : now?.was;
   if (!me) return <Suspense fallback={<Frame />}><SignIn ended={isSignedIn(now) ? undefined : now?.problem} /></Suspense>;

@@ -24,6 +24,8 @@ const options = queryOptions<Session | SignedOut>({
   staleTime: Infinity,
   gcTime: Infinity,
   retry: false,
+  // Who it is can't be shown without: looked for again while the server is away or starts.
+  refetchInterval: (q) => (q.state.status === "error" && q.state.data === undefined ? 2000 : false),
   queryFn: async ({ signal }) => {
     if (localStorage.getItem(hint) !== "1") return {};
     try {
