@@ -1,8 +1,8 @@
 // The proof that the decision was made then, and so: checked here, or taken away
 // and checked elsewhere.
-import { Anchor, Button, Code, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Box, Button, Code, Group, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { buildUrl, send } from "@/api/client";
 import { apiQuery } from "@/api/hooks";
 import { useHas } from "@/app/session";
@@ -39,12 +39,17 @@ export function Receipt({ of: d, tenant }: { of: Decision; tenant: string | unde
 
 type Busy = "save" | "check" | undefined;
 
+/** Pixels that a verdict usually takes: kept free while it is made, so that what stands below stays in its place. */
+const usual = 430;
+
 function Checked({ of: d, tenant }: { of: Decision; tenant: string | undefined }) {
   const client = useQueryClient();
   const trust = useTrust();
   const [busy, setBusy] = useState<Busy>();
   const [error, setError] = useState<Error>();
   const [found, setFound] = useState<{ verdict: Verdict; rests: string }>();
+  const box = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState(0);
   const name = `receipt-${d.decision_id}.json`;
   const ask = { path: { id: d.decision_id }, query: { tenant } };
   const url = buildUrl("/api/v1/decisions/{id}/receipt", ask.path, ask.query);
@@ -63,6 +68,7 @@ function Checked({ of: d, tenant }: { of: Decision; tenant: string | undefined }
   // What is shown is read again, so that what is checked is what is shown; as
   // text, since numbers lose digits otherwise.
   const verify = async () => {
+    setRoom(Math.max(usual, box.current?.offsetHeight ?? 0));
     const [shown, receipt] = await Promise.all([textFrom(buildUrl("/api/v1/decisions/{id}", ask.path, ask.query)), textFrom(url)]);
     client.setQueryData(apiQuery("/api/v1/decisions/{id}", ask).queryKey, JSON.parse(shown) as View);
     const verdict = await check(new Blob([withMember(shown, "receipt", receipt)]), trust.text ?? "");
@@ -75,8 +81,13 @@ function Checked({ of: d, tenant }: { of: Decision; tenant: string | undefined }
         <Button variant="default" loading={busy === "save"} leftSection={<Icon name="download" size={14} />} onClick={() => void run("save", async () => save(name, await textFrom(url)))}>Download the receipt</Button>
         <Curl path={url} />
       </Group>
-      {error && <Failed error={error} what="The receipt could not be checked or read." />}
-      {found && <VerdictView of={found.verdict}><Text size="sm" mt={4}>{found.rests}</Text></VerdictView>}
+      {(room > 0 || error) && (
+        <Box ref={box} mih={room}>
+          {error && <Failed error={error} what="The receipt could not be checked or read." />}
+          {found && <VerdictView of={found.verdict}><Text size="sm" mt={4}>{found.rests}</Text></VerdictView>}
+          {!error && !found && <Text size="sm" c="dimmed" role="status">Checking…</Text>}
+        </Box>
+      )}
       <TrustChoice of={trust} />
       <Text size="xs" c="dimmed">Checked elsewhere, it needs nothing of this server: with <Anchor size="xs" href="/console/verify.html" download="verify.html">verify.html</Anchor>, one page that works without a network, or by</Text>
       <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{`frostgate evidence verify ${name} --trust keys.txt`}</Code>
