@@ -6,6 +6,7 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "
 import { connection, lost, reached } from "@/api/connection";
 import { clockTime } from "@/ui/format";
 import { Icon } from "@/ui/icons";
+import { knocking } from "./knocking";
 
 /** Whether the server answers, and is done with starting. */
 async function knock() {
@@ -40,12 +41,10 @@ export function Connection() {
     was.current = true;
     // Where it comes and goes, it is not asked for everything each second.
     if (Date.now() - pace.current.back > 30_000) pace.current.wait = 1000;
-    let timer: ReturnType<typeof setTimeout>;
-    const next = () => (timer = setTimeout(() => void look().then(next), pace.current.wait), (pace.current.wait = Math.min(pace.current.wait * 1.5, 15_000)));
-    next();
+    const stop = knocking(look, pace.current);
     const online = () => void look();
     addEventListener("online", online);
-    return () => (clearTimeout(timer), removeEventListener("online", online));
+    return () => (stop(), removeEventListener("online", online));
   }, [away, client, look]);
   if (!away) return null;
   return (
