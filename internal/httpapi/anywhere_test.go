@@ -45,9 +45,14 @@ func TestDecisionsOfAnotherTenant(t *testing.T) {
 		t.Errorf("feedback: %d %s", a.status, a.body)
 	}
 	for _, c := range []struct{ method, path, body string }{
-		{"GET", prefixV1 + "/decisions/" + theirs + "?" + at, ""}, {"GET", prefixV1 + "/decisions/" + theirs + "/receipt?" + at, ""},
-		{"GET", prefixV1 + "/decisions?" + at, ""}, {"GET", prefixV1 + "/feed/live?" + at, ""}, {"GET", prefixV1 + "/feed/stream?" + at, ""},
-		{"GET", prefixV1 + "/stats?" + at, ""}, {"POST", prefixV1 + "/forensics/replay?" + at, replay}, {"POST", feedback, `{"verdict":"true_positive"}`},
+		{"GET", prefixV1 + "/decisions/" + theirs + "?" + at, ""},
+		{"GET", prefixV1 + "/decisions/" + theirs + "/receipt?" + at, ""},
+		{"GET", prefixV1 + "/decisions?" + at, ""},
+		{"GET", prefixV1 + "/feed/live?" + at, ""},
+		{"GET", prefixV1 + "/feed/stream?" + at, ""},
+		{"GET", prefixV1 + "/stats?" + at, ""},
+		{"POST", prefixV1 + "/forensics/replay?" + at, replay},
+		{"POST", feedback, `{"verdict":"true_positive"}`},
 		{"GET", prefixV1 + "/anomaly/model?" + at, ""},
 	} {
 		f.do(t, "analyst-a", c.method, c.path, c.body).want(t, http.StatusForbidden, fault.Forbidden)

@@ -39,7 +39,8 @@ func auditParams() []Param {
 		{Name: "action", Doc: "An action, or with a dot at the end all that start with it (key.)."},
 		{Name: "principal", Doc: "Principal ID."},
 		{Name: "who", Doc: "Part of the name of a person or service account, or a principal ID."},
-		{Name: "key_id"}, {Name: "target"},
+		{Name: "key_id"},
+		{Name: "target"},
 		{Name: "q", Doc: "Part of the action, the target, the address or what is recorded of it."},
 		{Name: "outcome", Enum: []string{evidence.AuditOK, evidence.AuditDenied}},
 		{Name: "from", Kind: paramTime, Doc: "At or after."},
@@ -75,7 +76,7 @@ func (s *Server) auditFilter(ctx context.Context, c *Call) (evidence.AuditFilter
 			return f, err
 		}
 		f.Principals = append([]domain.PrincipalID{}, found...)
-		if strings.Contains(string(evidence.SystemPrincipal), strings.ToLower(who)) {
+		if system := string(evidence.SystemPrincipal); strings.Contains(system, strings.ToLower(who)) {
 			f.Principals = append(f.Principals, evidence.SystemPrincipal)
 		}
 	}

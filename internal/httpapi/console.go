@@ -75,7 +75,7 @@ func policyOf(name string, body []byte, packed bool) (string, error) {
 		return "", err
 	}
 	m := ownPolicy.FindSubmatch(start[:n])
-	if m == nil || !bytes.HasPrefix(m[1], []byte("default-src 'none'; ")) {
+	if len(m) < 2 || !bytes.HasPrefix(m[1], []byte("default-src 'none'; ")) {
 		return "", errors.New("it names no strict policy")
 	}
 	return string(m[1]) + "; frame-ancestors 'none'", nil

@@ -206,7 +206,8 @@ func (s *Server) findingDetail(ctx context.Context, c *Call, id domain.TenantID,
 		}
 		out.Before = &before
 	}
-	return out, s.seenAndProven(ctx, id, f, steps, &out)
+	err = s.seenAndProven(ctx, id, f, steps, &out)
+	return out, err
 }
 
 // runRef says when a run observed. A run that is not kept any more has no time.

@@ -75,7 +75,8 @@ func (s *Server) verifyChain(ctx context.Context, c *Call) (chainVerdict, error)
 	if err := s.verifyRows(ctx, c, &out); err != nil {
 		return out, err
 	}
-	return out, s.auditVerdict(ctx, c, &out)
+	err = s.auditVerdict(ctx, c, &out)
+	return out, err
 }
 
 func (s *Server) evidenceKey(context.Context, *Call) (logKey, error) {

@@ -158,8 +158,13 @@ func payloads(p receipt.PayloadCounts) string {
 		n    uint64
 		what string
 	}{
-		{p.Opened, "revealed"}, {p.Partial, "partly revealed"}, {p.Erased, "erased"}, {p.Pruned, "pruned"},
-		{p.Withheld, "withheld"}, {p.Missing, "missing"}, {p.HeaderOnly, "not asked for"},
+		{p.Opened, "revealed"},
+		{p.Partial, "partly revealed"},
+		{p.Erased, "erased"},
+		{p.Pruned, "pruned"},
+		{p.Withheld, "withheld"},
+		{p.Missing, "missing"},
+		{p.HeaderOnly, "not asked for"},
 	} {
 		if c.n > 0 {
 			out = append(out, fmt.Sprintf("%d %s", c.n, c.what))
