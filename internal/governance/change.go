@@ -3,7 +3,6 @@ package governance
 import (
 	"context"
 	"fmt"
-	"maps"
 	"strconv"
 
 	"frostgate.io/frostgate/internal/clock"
@@ -93,15 +92,9 @@ func (s *Service) record(ctx context.Context, tenant domain.TenantID, kind strin
 	return err
 }
 
-// auditEntry keeps the actor's reason too, unless the detail says one.
+// auditEntry says what the detail tells; the actor's reason goes with it.
 func auditEntry(by evidence.Actor, tenant domain.TenantID, action, target string, detail map[string]string) evidence.AuditEntry {
 	e := by.Entry(tenant, action, target)
-	if by.Reason != "" && detail["reason"] == "" {
-		told := make(map[string]string, len(detail)+1)
-		maps.Copy(told, detail)
-		told["reason"] = by.Reason
-		detail = told
-	}
 	e.Detail = detail
 	return e
 }

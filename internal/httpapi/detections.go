@@ -184,6 +184,6 @@ func (s *Server) ruleDetail(ctx context.Context, c *Call, id string) (ruleDetail
 }
 
 func (s *Server) removeRules(ctx context.Context, c *Call) error {
-	_, err := s.deps.Govern.RemoveRules(ctx, c.Tenant(), c.Path("name"), c.because())
+	_, err := s.deps.Govern.RemoveRules(ctx, c.Tenant(), c.Path("name"), c.because(c.Query.text("reason")))
 	return err
 }

@@ -149,7 +149,7 @@ func (s *Server) importRules(ctx context.Context, x *exchange, c *Call) error {
 	}
 	activate, _ := c.Query.flag("activate")
 	return s.ruleUpload(ctx, x, c, func(ctx context.Context, files *governance.RuleFiles) (any, error) {
-		got, err := s.deps.Govern.ImportRules(ctx, c.Tenant(), name, files, activate, c.because())
+		got, err := s.deps.Govern.ImportRules(ctx, c.Tenant(), name, files, activate, c.because(c.Query.text("reason")))
 		if err != nil {
 			return nil, err
 		}
@@ -167,7 +167,7 @@ func (s *Server) restoreBuiltin(ctx context.Context, c *Call) (rulesImported, er
 		return rulesImported{}, err
 	}
 	defer done()
-	got, err := s.deps.Govern.RestoreBuiltin(ctx, c.Tenant(), c.because())
+	got, err := s.deps.Govern.RestoreBuiltin(ctx, c.Tenant(), c.because(c.Query.text("reason")))
 	if err != nil {
 		return rulesImported{}, err
 	}

@@ -64,9 +64,12 @@ func titlesOf(book *governance.RuleBook, ids []string) []string {
 	return out
 }
 
-// because is the actor with the reason of the query.
-func (c *Call) because() evidence.Actor {
+// because is the actor with the reason that a change itself gives; without one,
+// with that of the header.
+func (c *Call) because(reason string) evidence.Actor {
 	by := c.actor()
-	by.Reason = c.Query.text("reason")
+	if reason != "" {
+		by.Reason = reason
+	}
 	return by
 }

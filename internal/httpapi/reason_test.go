@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
@@ -31,5 +32,45 @@ func TestReasonsAreAudited(t *testing.T) {
 	recs, _, err = f.deps.Audit.List(t.Context(), tenantA, evidence.AuditFilter{Action: "key.revoke"}, "", 10)
 	if err != nil || len(recs) != 1 || recs[0].Detail["reason"] != "lost" {
 		t.Errorf("the reason that the request itself gives counts: %+v, %v", recs, err)
+	}
+}
+
+// The reason of the header stands with changes that can give one of their own.
+func TestReasonsOfRules(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, Config{})
+	last := func(action string) string {
+		t.Helper()
+		f.clk.Advance(time.Second)
+		recs, _, err := f.deps.Audit.List(t.Context(), tenantA, evidence.AuditFilter{Action: action}, "", 1)
+		if err != nil || len(recs) != 1 {
+			t.Fatalf("%s: %+v, %v", action, recs, err)
+		}
+		return recs[0].Detail["reason"]
+	}
+	done := func(a *answer) {
+		t.Helper()
+		if a.status >= 300 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	rules := pack(t, "one.yml", shellRule(ruleOne, "Evil command", "high", "cmd|contains: evil"))
+	var active activeRuleset
+	f.do(t, adminA, "GET", prefixV1+"/rulesets/active", "").into(t, &active)
+	done(f.do(t, adminA, "POST", prefixV1+"/rules/import?name=acme&activate=true", rules, reasonHeader, "of the header"))
+	if got := last("rules.import"); got != "of the header" {
+		t.Errorf("import: %q", got)
+	}
+	done(f.do(t, adminA, "POST", prefixV1+"/rulesets/active", `{"hash":"`+active.Ruleset.Hash+`"}`, reasonHeader, "back"))
+	if got := last("ruleset.activate"); got != "back" {
+		t.Errorf("activate: %q", got)
+	}
+	done(f.do(t, adminA, "POST", prefixV1+"/rules/import?name=acme&activate=true&reason=its+own", rules, reasonHeader, "of the header"))
+	if got := last("rules.import"); got != "its own" {
+		t.Errorf("import with a reason of its own: %q", got)
+	}
+	done(f.do(t, adminA, "DELETE", prefixV1+"/rules/sources/acme", "", reasonHeader, "unused"))
+	if got := last("rules.remove"); got != "unused" {
+		t.Errorf("remove: %q", got)
 	}
 }

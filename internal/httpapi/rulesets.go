@@ -164,9 +164,7 @@ func (s *Server) activateRuleset(ctx context.Context, c *Call, in activation) (a
 	if in.Generation != nil {
 		generation = *in.Generation
 	}
-	by := c.actor()
-	by.Reason = in.Reason
-	p, err := s.deps.Govern.Activate(ctx, c.Tenant(), domain.Hash(in.Hash), generation, by)
+	p, err := s.deps.Govern.Activate(ctx, c.Tenant(), domain.Hash(in.Hash), generation, c.because(in.Reason))
 	if err != nil {
 		return activeRuleset{}, err
 	}
