@@ -88,6 +88,44 @@ func TestAnotherTenantsRingsStayClosed(t *testing.T) {
 	}
 }
 
+// A tenant's default ring opens nothing in a tenant that has another default.
+func TestDefaultRingEndsWithItsTenant(t *testing.T) {
+	t.Parallel()
+	f := anchoring(t)
+	f.sibling(t, "second", "admin-c")
+	second := f.keys.keys["admin-c"].Tenant
+	if a := f.do(t, adminA, "PATCH", prefixV1+"/tenants/"+string(tenantA), `{"settings":{"ring":"SECRET"}}`); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	secret := `{"source":"s","event_type":"login","classification":"SECRET","event":{"src_ip":"192.0.2.9"}}`
+	var own, d decisionAnswer
+	f.do(t, adminA, "POST", prefixV1+"/defend", secret).into(t, &own)
+	f.do(t, "admin-c", "POST", prefixV1+"/defend", secret).into(t, &d)
+	at := "?tenant=" + string(second)
+	for _, rings := range [][]domain.Ring{nil, {domain.Secret}} {
+		f.keys.keys[adminA].Rings = rings
+		if a := f.do(t, adminA, "GET", prefixV1+"/decisions/"+own.DecisionID, ""); a.status != 200 {
+			t.Errorf("at home with %v: %d %s", rings, a.status, a.body)
+		}
+		for _, r := range []struct{ method, path, body string }{
+			{"GET", "/decisions/" + d.DecisionID + at, ""},
+			{"GET", "/decisions/" + d.DecisionID + "?tenant=all", ""},
+			{"GET", "/decisions/" + d.DecisionID + "/receipt" + at, ""},
+			{"POST", "/decisions/" + d.DecisionID + "/feedback" + at, `{"verdict":"false_positive"}`},
+			{"POST", "/forensics/replay" + at, `{"decision_id":"` + d.DecisionID + `"}`},
+		} {
+			got := f.do(t, adminA, r.method, prefixV1+r.path, r.body)
+			if got.want(t, http.StatusForbidden, fault.Forbidden); strings.Contains(string(got.body), "192.0.2.9") {
+				t.Errorf("%s %s with %v: %s", r.method, r.path, rings, got.body)
+			}
+		}
+	}
+	f.keys.keys[adminA].Rings = domain.Rings()
+	if a := f.do(t, adminA, "GET", prefixV1+"/decisions/"+d.DecisionID+at, ""); a.status != 200 {
+		t.Errorf("with all rings named: %d %s", a.status, a.body)
+	}
+}
+
 // The feed of another tenant ends with the role that let somebody see it.
 func TestAnotherTenantsFeedEndsWithTheRole(t *testing.T) {
 	t.Parallel()

@@ -8,15 +8,27 @@ import (
 )
 
 // mayOpen gives the rings whose payloads the caller may see: those that the key
-// names, or the tenant's default when it names none.
+// names, or the tenant's default when it names none. Elsewhere a key reads no
+// more than at home, and no more than one that is made there: a default at home
+// opens only what is the default there too, also when the key names nothing else.
 func (s *Server) mayOpen(c *Call) (func(domain.Ring) bool, error) {
-	t, err := s.deps.Tenants.Lookup(c.Principal.Tenant) // a key reads no more elsewhere than at home
+	home, err := s.deps.Tenants.Lookup(c.Principal.Tenant)
 	if err != nil {
 		return nil, err
 	}
 	rings := c.Principal.Rings
 	if len(rings) == 0 {
-		rings = []domain.Ring{t.Settings.Ring}
+		rings = []domain.Ring{home.Settings.Ring}
+	}
+	onlyDefault := !slices.ContainsFunc(rings, func(r domain.Ring) bool { return r != home.Settings.Ring })
+	if c.Tenant() != home.ID && onlyDefault {
+		there, err := s.deps.Tenants.Lookup(c.Tenant())
+		if err != nil {
+			return nil, err
+		}
+		if there.Settings.Ring != home.Settings.Ring {
+			rings = nil
+		}
 	}
 	return func(r domain.Ring) bool { return slices.Contains(rings, r) }, nil
 }
