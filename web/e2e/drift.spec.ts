@@ -112,3 +112,34 @@ journey("the table as CSV and JSON, and as curl", {}, async ({ page, open }) => 
   await page.getByRole("button", { name: "Copy as curl" }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/curl -sS '.*\/api\/v1\/drift\/findings\?.*X-API-Key: \$FROSTGATE_API_KEY/s);
 });
+
+journey("what was selected in one tenant is not decided on in another; Home knows at once what was decided", {}, async ({ page, server, open, edit }) => {
+  await server.api("POST", "/api/v1/tenants", { name: "Contoso" });
+  await open("/");
+  const waiting = page.locator(".inbox li", { hasText: "of drift" });
+  await waiting.waitFor();
+  await page.getByRole("link", { name: "Findings", exact: true }).first().click();
+  await rows(page).first().waitFor();
+  await edit("Weekly drift review");
+  for (const i of [0, 1]) await page.getByRole("checkbox", { name: "Select the row" }).nth(i).check();
+  const bar = page.getByRole("region", { name: "Selection" });
+  await bar.getByText("2 findings selected").waitFor();
+  await page.getByRole("button", { name: /^Tenant:/ }).click();
+  await page.getByRole("button", { name: /Contoso/ }).click();
+  await page.getByText("No drift waits for you").waitFor();
+  expect(await bar.count(), "the other tenant's selection").toBe(0);
+  await page.goBack();
+  await rows(page).first().waitFor();
+  expect(await bar.count(), "of a tenant that was left").toBe(0);
+
+  const { tenant_name } = await server.api<{ tenant_name: string }>("GET", "/api/v1/whoami");
+  await page.getByRole("checkbox", { name: "Select all that are loaded" }).check();
+  await bar.getByRole("button", { name: "Acknowledge" }).click();
+  await page.getByRole("dialog").getByText(`In the tenant ${tenant_name}.`).waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Acknowledge" }).click();
+  await rows(page).first().waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Home", exact: true }).first().click();
+  await page.getByRole("heading", { level: 1, name: /Protected|Quiet|Watching|No event/ }).waitFor();
+  // Before the next look by itself, 30 s later.
+  await waiting.waitFor({ state: "detached", timeout: 10_000 });
+});

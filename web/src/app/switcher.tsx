@@ -1,6 +1,6 @@
 // Whose data is shown, and the change to another tenant's.
 import { Button } from "@mantine/core";
-import { lazy, Suspense, type ReactNode } from "react";
+import { Fragment, lazy, Suspense, type ReactNode } from "react";
 import { Icon } from "@/ui/icons";
 import { again } from "./again";
 import { LazyMenu } from "./lazymenu";
@@ -29,11 +29,15 @@ export function TenantSwitcher() {
   return <LazyMenu load={loadSwitcher} button={(on) => <Button {...tenantButton(name)} aria-haspopup="dialog" {...on} />} />;
 }
 
-/** Asks which tenant is meant where the page is about one and the URL says all. */
+/**
+ * The page for the tenant in view: for another it begins anew, so that nothing that
+ * was chosen or typed for one is done in the other. Asks which is meant where the
+ * page is about one and the URL says all.
+ */
 export function ChooseTenant({ children }: { children: ReactNode }) {
   const reach = useReach();
-  const { isAll } = useTenant();
+  const { id, isAll } = useTenant();
   const switchTo = useSwitchTenant();
-  if (reach !== "one" || !isAll) return children;
+  if (reach !== "one" || !isAll) return <Fragment key={id}>{children}</Fragment>;
   return <Suspense fallback={null}><Which pick={switchTo} /></Suspense>;
 }

@@ -7,6 +7,7 @@ export type { Field, Values } from "./filters";
 export * from "./format";
 export { Icon, type IconName } from "./icons";
 export { Copy, Id } from "./id";
+export { InTenant } from "./intenant";
 export { JsonView } from "./json";
 export { KeyValue } from "./keyvalue";
 export { A, ButtonLink, type Target } from "./link";

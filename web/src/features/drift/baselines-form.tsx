@@ -5,7 +5,7 @@ import { useState, type FormEvent } from "react";
 import { useApi, useWrite } from "@/api/hooks";
 import { useEdit } from "@/app/edit";
 import { useTenant, useTenants } from "@/app/tenant";
-import { Failed, Icon, localTime } from "@/ui";
+import { Failed, Icon, InTenant, localTime } from "@/ui";
 import { kinds, type Baseline } from "./baselines";
 import { tell } from "./queries";
 
@@ -36,6 +36,7 @@ export function BaselineForm({ kind: first, source: given, snapshot, close }: { 
     <Modal opened onClose={close} title="New baseline" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
       <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
         <Stack gap="sm">
+          <InTenant />
           <SegmentedControl aria-label="Kind" data={(["snapshot", "golden", "template"] as const).map((k) => ({ value: k, label: kinds[k].word }))} value={kind} onChange={(k) => setKind(k as Kind)} fullWidth />
           <Text size="sm" c="dimmed">{kinds[kind].means}</Text>
           <TextInput label="Name" value={name} onChange={(e) => setName(e.currentTarget.value)} required maxLength={100} placeholder="go-live" data-autofocus />
@@ -73,6 +74,7 @@ export function ChangeForm({ of: b, close }: { of: Baseline; close: () => void }
     <Modal opened onClose={close} title={`The next version of ${b.name}`} size="lg" closeButtonProps={{ "aria-label": "Close" }}>
       <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
         <Stack gap="sm">
+          <InTenant />
           <Expected kind={kind} of={b.source} v={v} set={(c) => setV({ ...v, ...c })} />
           <Textarea label="Reason" value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} maxLength={2000} />
           {change.error && <Failed error={change.error} what={change.error.problem.code === "conflict" ? "Somebody else changed it meanwhile; nothing was changed by you." : "Nothing was changed."} />}

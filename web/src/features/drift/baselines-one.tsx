@@ -8,7 +8,7 @@ import { useApi, useWrite } from "@/api/hooks";
 import { useEdit } from "@/app/edit";
 import { useHas } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
-import { A, Answer, Curl, Failed, Icon, Id, KeyValue, PageHeader, Panel, plural, Time } from "@/ui";
+import { A, Answer, Curl, Failed, Icon, Id, InTenant, KeyValue, PageHeader, Panel, plural, Time } from "@/ui";
 import { Active, kinds, type Baseline } from "./baselines";
 import { ChangeForm } from "./baselines-form";
 import { tell } from "./queries";
@@ -127,6 +127,7 @@ function Switch({ of: b, to, close }: { of: Baseline; to: "activate" | "deactiva
     <Modal opened onClose={close} title={`${to === "activate" ? "Activate" : "Deactivate"} ${b.name}`} closeButtonProps={{ "aria-label": "Close" }} centered>
       <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
         <Stack gap="sm">
+          <InTenant />
           <Alert variant="light" color="blue" p="xs">{to === "activate" ? "The source’s runs are compared with it from now on, the last one at once." : "Its findings and its history stay. Where no other baseline is active, runs are compared with the run before again."}</Alert>
           {to === "activate" && <Checkbox label="Go on comparing with the run before too" checked={keep} onChange={(e) => setKeep(e.currentTarget.checked)} />}
           <Textarea label="Reason" value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} maxLength={2000} data-autofocus />

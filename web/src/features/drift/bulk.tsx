@@ -2,13 +2,15 @@
 // progress; what was done stays done when it is stopped.
 import { Alert, Button, Group, Modal, Progress, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
-import { ApiError, call, type Schemas } from "@/api/client";
+import { useEffect, useRef, useState } from "react";
+import { call, type Schemas } from "@/api/client";
+import { forgotten } from "@/api/forget";
 import { useApi } from "@/api/hooks";
 import { useIdentity } from "@/app/session";
-import { useTenant, useTenantName } from "@/app/tenant";
+import { useTenant } from "@/app/tenant";
 import type { Values } from "@/ui/filters";
-import { count, Failed, Icon, plural } from "@/ui";
+import { count, Failed, Icon, InTenant, plural } from "@/ui";
+import { decideAll, mayGoOn, type Going, type Part } from "./bulk-run";
 import { actionsFor, actionWords, findingsAsk, fitting, triageFilter, type Action, type State } from "./logic";
 import { icons } from "./triage";
 import { ActFields, Buttons, submitOf, useAct } from "./triage-form";
@@ -39,42 +41,32 @@ export function Bulk({ values, of: c, hidden }: { values: Values; of: Counted; h
   );
 }
 
-interface Going { done: number; skipped: number; at: string; over: boolean; refused: { tenant: string; error: string }[] }
 const part = 250;
 
 function Dialog({ action, filter, of: c, close }: { action: Action; filter: NonNullable<ReturnType<typeof triageFilter>>; of: Counted; close: () => void }) {
   const me = useIdentity();
-  const name = useTenantName();
   const client = useQueryClient();
   const fields = useAct(action);
   const [going, setGoing] = useState<Going>();
-  const [error, setError] = useState<ApiError>();
   const stop = useRef(false);
+  const keys = useRef(new Map<string, string>());
+  useEffect(() => {
+    stop.current = false;
+    // Nobody sees any more what it does.
+    return () => void (stop.current = true);
+  }, []);
   const total = fitting(c.by_state, action);
   const tenants = c.by_tenant.filter((t) => fitting(t.by_state, action) > 0);
   const words = actionWords[action];
-  const run = async () => {
+  const decide = async (parts: readonly Part[], from?: Going) => {
     stop.current = false;
-    const g: Going = { done: 0, skipped: 0, at: "", over: false, refused: [] };
-    for (const t of tenants) {
-      for (let after: string | undefined = ""; after !== undefined && !stop.current; ) {
-        setGoing({ ...g, at: t.name });
-        try {
-          const got: Schemas["Triaged"] = await call("post", "/api/v1/drift/findings/triage", { query: { tenant: t.tenant_id === me.tenant_id ? undefined : t.tenant_id }, body: { ...fields.act, filter, limit: part, ...(after ? { after } : {}) }, idempotencyKey: crypto.randomUUID() });
-          g.done += got.count;
-          g.skipped += got.skipped;
-          after = got.next;
-        } catch (e) {
-          if (!(e instanceof ApiError)) throw e;
-          if (tenants.length === 1) setError(e);
-          g.refused.push({ tenant: t.tenant_id, error: e.problem.detail ?? e.message });
-          after = undefined;
-        }
-      }
-    }
-    setGoing({ ...g, at: "", over: true });
-    await client.invalidateQueries({ predicate: (q) => String(q.queryKey[0]).startsWith("/api/v1/drift") });
+    await decideAll({
+      parts, from, keys: keys.current, stopped: () => stop.current, tell: setGoing, wait: (ms) => new Promise((next) => setTimeout(next, ms)),
+      send: ({ tenant, after }, idempotencyKey) => call("post", "/api/v1/drift/findings/triage", { query: { tenant: tenant === me.tenant_id ? undefined : tenant }, body: { ...fields.act, filter, limit: part, ...(after ? { after } : {}) }, idempotencyKey }),
+    });
+    await client.invalidateQueries(forgotten(["/api/v1/drift"]));
   };
+  const run = () => decide(tenants.map((t) => ({ tenant: t.tenant_id, name: t.name, after: "" })));
   const busy = going !== undefined && !going.over;
   const finish = () => (busy ? (stop.current = true) : close());
   return (
@@ -83,16 +75,17 @@ function Dialog({ action, filter, of: c, close }: { action: Action; filter: NonN
         <Stack gap="sm">
           <Text size="sm" c="dimmed">{words.means}</Text>
           {!going && <Text size="sm">All that the list’s filter has{total < c.total ? <>, but for {plural(c.total - total, "finding")} in a state that does not allow it</> : ""}{tenants.length > 1 ? <>; in {plural(tenants.length, "tenant")}</> : ""}.</Text>}
+          {!going && tenants.length === 1 && <InTenant id={tenants[0]!.tenant_id} />}
           {!going && <ActFields action={action} of={fields} tenant={tenants.length === 1 && tenants[0]!.tenant_id !== me.tenant_id ? tenants[0]!.tenant_id : undefined} />}
           {going && (
             <Stack gap={6} role="status">
               <Progress value={total === 0 ? 100 : Math.min(100, (going.done / total) * 100)} aria-label="Progress" />
-              <Text size="sm">{count(going.done)} of {count(total)} {words.done}{going.over ? (going.done < total && stop.current ? "; it was stopped, what is done stays" : ".") : going.at ? `, now in ${going.at}` : ""}</Text>
+              <Text size="sm">{count(going.done)} of {count(total)} {words.done}{going.over ? (going.done < total && going.stopped ? "; it was stopped, what is done stays" : ".") : going.at ? `, now in ${going.at}` : ""}</Text>
               {going.skipped > 0 && <Text size="sm" c="dimmed">{plural(going.skipped, "finding")} changed meanwhile and {going.skipped === 1 ? "stays" : "stay"} as {going.skipped === 1 ? "it is" : "they are"}.</Text>}
             </Stack>
           )}
-          {error ? <Failed error={error} what={going && going.done > 0 ? "The rest stays as it was." : "Nothing was decided."} /> : going?.refused.map((r) => <Alert key={r.tenant} color="yellow" variant="light" title={`In ${name(r.tenant)} it could not be done to the end`}>{r.error}</Alert>)}
-          {busy ? <Group justify="flex-end"><Button variant="default" onClick={() => (stop.current = true)}>Stop</Button></Group> : <Buttons action={action} close={finish} busy={false} off={!fields.complete || total === 0} only={going?.over === true} />}
+          {going?.refused.map((r) => (tenants.length === 1 ? <Failed key={r.tenant} error={r.error} what={going.done > 0 ? "The rest stays as it was." : "Nothing was decided."} /> : <Alert key={r.tenant} color="yellow" variant="light" title={`In ${r.name} it could not be done to the end`}>{r.error.problem.detail || r.error.message}</Alert>))}
+          {busy ? <Group justify="flex-end"><Button variant="default" onClick={() => (stop.current = true)}>Stop</Button></Group> : going && mayGoOn(going) ? <Group justify="flex-end"><Button variant="default" onClick={close}>Close</Button><Button onClick={() => void decide(going.refused, going)}>Go on</Button></Group> : <Buttons action={action} close={finish} busy={false} off={!fields.complete || total === 0} only={going?.over === true} />}
         </Stack>
       </form>
     </Modal>

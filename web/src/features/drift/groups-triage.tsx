@@ -62,7 +62,7 @@ function Dialog({ group, all, offTenants, offFindings, action, close }: Props & 
         <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
           <Stack gap="sm">
             <Text size="sm" c="dimmed">{words.means}</Text>
-            <Text size="sm">In {plural(inTenants.length, "tenant")}{offFindings.size > 0 ? `, but for ${plural(offFindings.size, "finding")}` : ""}{offTenants.size > 0 ? `; ${plural(offTenants.size, "tenant")} stay${offTenants.size === 1 ? "s" : ""} as ${offTenants.size === 1 ? "it is" : "they are"}` : ""}.</Text>
+            <Text size="sm">In {inTenants.length === 1 ? inTenants[0]!.name : plural(inTenants.length, "tenant")}{offFindings.size > 0 ? `, but for ${plural(offFindings.size, "finding")}` : ""}{offTenants.size > 0 ? `; ${plural(offTenants.size, "tenant")} stay${offTenants.size === 1 ? "s" : ""} as ${offTenants.size === 1 ? "it is" : "they are"}` : ""}.</Text>
             {action === "accept" && <TextInput type="date" label="Until the end of" value={until} min={bounds.least} max={bounds.most} onChange={(e) => setUntil(e.currentTarget.value)} required description="At most a year. Then it is looked at again." />}
             <Textarea label="Reason" value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} maxLength={2000} required={needsNote} data-autofocus />
             {write.error && <Failed error={write.error} what="Nothing was decided." />}

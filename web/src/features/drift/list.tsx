@@ -76,7 +76,7 @@ export default function Findings() {
         <Group className="selection-bar" justify="space-between" role="region" aria-label="Selection">
           <Text size="sm" fw={600}>{plural(picked.length, "finding")} selected</Text>
           <Group gap={6}>
-            {edit.on ? <Triage findings={picked} done={() => setChosen(new Set())} /> : <Button variant="default" onClick={edit.ask}>Edit to decide</Button>}
+            {edit.on ? <Triage findings={picked} off={q.isPlaceholderData} done={() => setChosen(new Set())} /> : <Button variant="default" onClick={edit.ask}>Edit to decide</Button>}
             <Button variant="subtle" onClick={() => setChosen(new Set())}>Clear</Button>
           </Group>
         </Group>

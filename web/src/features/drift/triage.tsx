@@ -6,7 +6,7 @@ import { useApi } from "@/api/hooks";
 import type { Schemas } from "@/api/client";
 import { useIdentity } from "@/app/session";
 import { useTenantName } from "@/app/tenant";
-import { Failed, Icon, plural, State, Time, type IconName } from "@/ui";
+import { count, Failed, Icon, InTenant, plural, State, Time, type IconName } from "@/ui";
 import { capital, Person } from "./history";
 import { actionsFor, actionWords, meanwhile, type Action, type Finding } from "./logic";
 import { tell, useTriage } from "./queries";
@@ -14,14 +14,14 @@ import { ActFields, Buttons, submitOf, useAct } from "./triage-form";
 
 export const icons: Record<Action, IconName> = { acknowledge: "eye", accept: "check", deny: "block", reopen: "undo", assign: "user", comment: "comment" };
 
-/** The buttons of what can be decided about these findings; they need edit mode. */
-export function Triage({ findings, done }: { findings: readonly Finding[]; done?: () => void }) {
+/** The buttons of what can be decided about these findings; they need edit mode. `off`: what is shown is of the question before. */
+export function Triage({ findings, done, off = false }: { findings: readonly Finding[]; done?: () => void; off?: boolean }) {
   const [asked, setAsked] = useState<{ action: Action; findings: readonly Finding[] }>();
   const actions = actionsFor(findings.map((f) => f.state));
   return (
     <>
       {actions.map((a) => (
-        <Button key={a} variant={a === "accept" || a === "acknowledge" ? "light" : "default"} leftSection={<Icon name={icons[a]} size={14} />} onClick={() => setAsked({ action: a, findings })}>{actionWords[a].verb}</Button>
+        <Button key={a} disabled={off} variant={a === "accept" || a === "acknowledge" ? "light" : "default"} leftSection={<Icon name={icons[a]} size={14} />} onClick={() => setAsked({ action: a, findings })}>{actionWords[a].verb}</Button>
       ))}
       {asked && <Dialog action={asked.action} findings={asked.findings} close={() => setAsked(undefined)} done={done} />}
     </>
@@ -67,7 +67,7 @@ function Dialog({ action, findings, close, done }: { action: Action; findings: r
         <Stack gap="sm">
           <Text size="sm" c="dimmed">{words.means}</Text>
           {fits.length < seen.length && <Alert color="yellow" variant="light" p="xs">{plural(seen.length - fits.length, "finding")} of the selection can’t be {words.done} in the state that they are in and {seen.length - fits.length === 1 ? "stays" : "stay"} as {seen.length - fits.length === 1 ? "it is" : "they are"}.</Alert>}
-          {parts.length > 1 && <Text size="sm">In {plural(parts.length, "tenant")}: {parts.map(([t, list]) => `${name(t)} (${list.length})`).slice(0, 8).join(", ")}{parts.length > 8 ? " and more" : ""}.</Text>}
+          {parts.length > 1 ? <Text size="sm">In {plural(parts.length, "tenant")}: {parts.map(([t, list]) => `${name(t)} (${count(list.length)})`).slice(0, 8).join(", ")}{parts.length > 8 ? " and more" : ""}.</Text> : parts[0] && <InTenant id={parts[0][0]} />}
           {!refused && <ActFields action={action} of={fields} tenant={parts.length === 1 && parts[0]![0] !== me.tenant_id ? parts[0]![0] : undefined} />}
           {refused?.map((t) => <Alert key={t.tenant_id} color="yellow" variant="light" title={`${name(t.tenant_id)} stays as it is`}>{t.error}</Alert>)}
           {triage.error && (stale ? (seen.length === 1 ? <Meanwhile of={seen[0]!} use={(f) => (setSeen([f]), triage.reset())} /> : (

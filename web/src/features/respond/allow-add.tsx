@@ -7,7 +7,7 @@ import { useState, type FormEvent } from "react";
 import { ApiError, call } from "@/api/client";
 import { useEdit } from "@/app/edit";
 import { useTenant } from "@/app/tenant";
-import { Failed, Icon, plural } from "@/ui";
+import { Failed, Icon, InTenant, plural } from "@/ui";
 import { actionOf, coverInWords, endAt, ends, kinds, valueProblem, type AllowEntry, type Cover } from "./logic";
 import { tell, useAddAllow } from "./queries";
 import { RevokeDialog } from "./revoke";
@@ -47,6 +47,7 @@ export function AddAllow({ kind: first, value: given, close }: { kind: string; v
     <Modal opened onClose={close} title="Never block a target" closeButtonProps={{ "aria-label": "Close" }} centered size="lg">
       <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
         <Stack gap="sm">
+          <InTenant />
           <Group grow align="flex-start" gap="sm" preventGrowOverflow={false}>
             <Select label="Kind" data={Object.entries(kinds).map(([v, w]) => ({ value: v, label: w.label }))} value={kind} onChange={(v) => v && setKind(v)} allowDeselect={false} style={{ flex: "0 1 180px" }} />
             <TextInput label="Value" description={kinds[kind]!.hint} value={value} onChange={(e) => setValue(e.currentTarget.value)} maxLength={256} required error={problem} inputWrapperOrder={["label", "description", "input", "error"]} data-autofocus style={{ flex: "1 1 240px" }} />

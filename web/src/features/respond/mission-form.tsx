@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, Modal, Select, SimpleGrid, Stack, Text, TextIn
 import { useState, type FormEvent } from "react";
 import { useApi, useWrite } from "@/api/hooks";
 import { useTenant } from "@/app/tenant";
-import { Failed } from "@/ui";
+import { Failed, InTenant } from "@/ui";
 import { actionOf } from "./logic";
 import { bodyOf, emptyForm, formProblems, type Form } from "./mission-logic";
 import { tell } from "./queries";
@@ -26,6 +26,7 @@ export function MissionForm({ close, made }: { close: () => void; made: (id: str
     <Modal opened onClose={close} title="Make a mission" closeButtonProps={{ "aria-label": "Close" }} centered size="lg">
       <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
         <Stack gap="sm">
+          <InTenant />
           <TextInput label="Title" value={f.title} onChange={(e) => put({ title: e.currentTarget.value })} maxLength={200} required data-autofocus />
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
             <TextInput type="datetime-local" label="Begins" value={f.starts} onChange={(e) => put({ starts: e.currentTarget.value })} error={wrong.starts} required />

@@ -7,7 +7,7 @@ import { useApi, useWrite } from "@/api/hooks";
 import { useEdit } from "@/app/edit";
 import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
-import { A, Answer, Curl, Failed, Icon, Id, KeyValue, PageHeader, Panel, Time, Who, type Target } from "@/ui";
+import { A, Answer, Curl, Failed, Icon, Id, InTenant, KeyValue, PageHeader, Panel, Time, Who, type Target } from "@/ui";
 import { actionOf } from "./logic";
 import { percent, phaseOf, whyNot, type Mission } from "./mission-logic";
 import { PhaseBadge } from "./missions";
@@ -83,6 +83,7 @@ function End({ of: m, close }: { of: Mission; close: () => void }) {
     <Modal opened onClose={close} title={`End “${m.title}”`} closeButtonProps={{ "aria-label": "Close" }} centered>
       <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
         <Stack gap="sm">
+          <InTenant />
           <Alert color="yellow" variant="light" p="xs" icon={<Icon name="alert" />}>This can’t be undone. Decisions that name it propose nothing from now on; what it has set in force stays until it ends.</Alert>
           <Textarea label="Reason" description="Kept in the log and in the audit." value={reason} onChange={(e) => setReason(e.currentTarget.value)} autosize minRows={2} maxLength={200} required data-autofocus />
           {end.error && <Failed error={end.error} what="It was not ended." />}

@@ -3,7 +3,7 @@ import { Alert, Button, Group, List, Modal, Stack, Text, Textarea } from "@manti
 import { useState, type FormEvent } from "react";
 import { useEdit } from "@/app/edit";
 import { useTenant } from "@/app/tenant";
-import { Failed, Icon, plural } from "@/ui";
+import { Failed, Icon, InTenant, plural } from "@/ui";
 import { actionOf, type Held } from "./logic";
 import { tell, useRevokeTarget } from "./queries";
 
@@ -36,6 +36,7 @@ export function RevokeDialog({ of, close, done }: { of: readonly ToEnd[]; close:
     <Modal opened onClose={close} title={`Revoke what is in force against ${what}`} closeButtonProps={{ "aria-label": "Close" }} centered>
       <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
         <Stack gap="sm">
+          <InTenant />
           {of.length === 1
             ? <Text size="sm">{first.target} {actionOf(first.action).is} by {plural(first.enforcements, "enforcement")}. {first.enforcements === 1 ? "It ends" : "All of them end"} now.</Text>
             : <List size="sm" style={{ maxHeight: 180, overflowY: "auto" }} tabIndex={0} aria-label="What is revoked">{of.map((h) => <List.Item key={h.action + h.target}>{actionOf(h.action).label}: {h.target} ({plural(h.enforcements, "enforcement")})</List.Item>)}</List>}

@@ -5,7 +5,7 @@ import { useMemo, useState, type FormEvent } from "react";
 import { useApi } from "@/api/hooks";
 import { useEdit } from "@/app/edit";
 import { useTenant } from "@/app/tenant";
-import { Failed, Icon } from "@/ui";
+import { Failed, Icon, InTenant } from "@/ui";
 import { fieldsIn, filterBounds, searchOf, tests, type Part, type RuleDetail } from "./logic";
 import { tell, useAddFilter } from "./queries";
 
@@ -55,6 +55,7 @@ export function FilterDialog({ rules: first, clauses = [], close }: { rules: Cho
     <Modal opened onClose={close} title="Take known noise out" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
       <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
         <Stack gap="sm">
+          <InTenant />
           <Text size="sm" c="dimmed">Hits that fit all of this give no points until the filter ends. They stay visible in each decision’s trace.</Text>
           <TextInput label="Title" value={title} onChange={(e) => setTitle(e.currentTarget.value)} required maxLength={200} placeholder="Nightly backup of the file servers" data-autofocus />
           <PickRules value={rules} set={setRules} disabled={all} />

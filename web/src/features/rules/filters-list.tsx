@@ -4,7 +4,7 @@ import { useState, type FormEvent } from "react";
 import { useEdit } from "@/app/edit";
 import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
-import { Badge, count, Failed, Icon, Panel, plural, Time, Who } from "@/ui";
+import { Badge, count, Failed, Icon, InTenant, Panel, plural, Time, Who } from "@/ui";
 import type { RuleDetail, RuleFilter } from "./logic";
 import { FilterDialog } from "./filter-dialog";
 import { RuleLink } from "./pieces";
@@ -46,6 +46,7 @@ function Remove({ of: f, close }: { of: RuleFilter; close: () => void }) {
     <Modal opened onClose={close} title={`Remove the filter “${f.title}”`} closeButtonProps={{ "aria-label": "Close" }} centered>
       <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
         <Stack gap="sm">
+          <InTenant />
           <Text size="sm">{f.expired ? "It has ended and does nothing any more; it leaves the list." : "What it leaves out counts again from the next event on. To have it back, it is written anew."}</Text>
           <Textarea label="Reason" value={reason} onChange={(e) => setReason(e.currentTarget.value)} autosize minRows={2} maxLength={500} required data-autofocus />
           {remove.error && <Failed error={remove.error} what="The filter stays." />}

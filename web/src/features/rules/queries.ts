@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { notifications } from "@mantine/notifications";
 import { type ApiError, buildUrl, send, type Schemas } from "@/api/client";
+import { forgotten } from "@/api/forget";
 import { useApi, usePages, useWrite } from "@/api/hooks";
 import { useTenant } from "@/app/tenant";
 import type { Values } from "@/ui/filters";
@@ -63,7 +64,7 @@ export function useImport() {
   const client = useQueryClient();
   return useMutation<Schemas["RulesImported"], ApiError, Upload>({
     mutationFn: async ({ body, ...query }) => (await (await send(buildUrl("/api/v1/rules/import", {}, { ...query, tenant: param }), { ...upload, body })).json()) as Schemas["RulesImported"],
-    onSettled: () => client.invalidateQueries({ predicate: (q) => forget.some((p) => String(q.queryKey[0]).startsWith(p)) }),
+    onSettled: () => client.invalidateQueries(forgotten(forget)),
   });
 }
 

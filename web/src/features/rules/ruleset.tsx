@@ -9,7 +9,7 @@ import { useApi } from "@/api/hooks";
 import { useEdit } from "@/app/edit";
 import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
-import { A, Answer, Badge, Curl, Failed, Icon, Id, KeyValue, PageHeader, Panel, Time, Who } from "@/ui";
+import { A, Answer, Badge, Curl, Failed, Icon, Id, InTenant, KeyValue, PageHeader, Panel, Time, Who } from "@/ui";
 import { tell, useActivate } from "./queries";
 
 type Ruleset = Schemas["RulesetView"];
@@ -101,6 +101,7 @@ function Activate({ of: r, active, close }: { of: Ruleset; active: Active; close
     <Modal opened onClose={close} title={`Have ${r.name} ${r.version} decide`} closeButtonProps={{ "aria-label": "Close" }} centered>
       <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
         <Stack gap="sm">
+          <InTenant />
           <Text size="sm">It takes the place of {active.ruleset.name} {active.ruleset.version} between two events, with its tuning and filters. {active.follows_platform && "From then on this tenant no longer moves with the platform’s."}</Text>
           <Difference from={active.ruleset} to={r} />
           <Textarea label="Reason" value={reason} onChange={(e) => setReason(e.currentTarget.value)} autosize minRows={2} maxLength={1000} required data-autofocus />

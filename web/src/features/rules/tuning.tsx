@@ -4,7 +4,7 @@ import { useState, type FormEvent } from "react";
 import { useEdit } from "@/app/edit";
 import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
-import { Badge, Failed, Icon, KeyValue, Panel, Severity } from "@/ui";
+import { Badge, Failed, Icon, InTenant, KeyValue, Panel, Severity } from "@/ui";
 import { levels, type RuleDetail } from "./logic";
 import { tell, useTune } from "./queries";
 
@@ -51,6 +51,7 @@ function Dialog({ of: r, reset, close }: { of: RuleDetail; reset: boolean; close
     <Modal opened onClose={close} title={reset ? "Back to its author’s ways" : `Tune “${r.title}”`} closeButtonProps={{ "aria-label": "Close" }} centered size="md">
       <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
         <Stack gap="sm">
+          <InTenant />
           {reset ? <Text size="sm">It is on, with the level {r.own_level} and no cap of yours. Filters stay as they are.</Text> : (
             <>
               <Switch label={on ? "On" : "Off: it is not looked at, and gives no points"} checked={on} onChange={(e) => setOn(e.currentTarget.checked)} />
