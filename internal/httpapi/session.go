@@ -17,6 +17,9 @@ const (
 	cookiePlain  = "frostgate_session"
 )
 
+// signedInAs carries the key_id of the session that a tab believes is its own.
+const signedInAs = "Signed-In-As"
+
 // session is who is signed in, and until when.
 type session struct {
 	identity
@@ -31,7 +34,8 @@ func (s *Server) sessionRoutes() []*Route {
 			Method: http.MethodPost, Path: prefixV1 + "/session", Access: anyKey, Class: tenant.ClassWrite, Tag: "keys",
 			Summary: "Sign in a browser: exchange the key for a session in a cookie",
 			Doc: "The cookie is HttpOnly and SameSite=Strict; over TLS it is Secure and bound to the host. The session may do what the key may, " +
-				"for 12 hours, and ends with the key. A session can't open another.",
+				"for 12 hours, and ends with the key. A session can't open another. All tabs of a browser share the cookie: a tab that sends the " +
+				"key_id it was told in the header " + signedInAs + " gets 409, and changes nothing, once the cookie is the session of another key.",
 			endpoint: read(s.openSession),
 		},
 		{
@@ -57,13 +61,24 @@ func (s *Server) authenticate(ctx context.Context, r *http.Request) (*domain.Pri
 		if err != nil {
 			return nil, err
 		}
-		return in.Principal, nil
+		return in.Principal, sameSession(r.Header, in.Principal)
 	}
 	key, err := presentedKey(r)
 	if err != nil {
 		return nil, err
 	}
 	return s.deps.Auth.Authenticate(ctx, key)
+}
+
+// sameSession refuses a request of a tab that shows another person's session
+// than the cookie's: somebody signed in in another tab meanwhile.
+func sameSession(h http.Header, p *domain.Principal) error {
+	for _, key := range h.Values(signedInAs) {
+		if key != string(p.Key) {
+			return fault.New(fault.Conflict, "Another key signed in in this browser meanwhile. Nothing was changed.").At(signedInAs)
+		}
+	}
+	return nil
 }
 
 // presentedSession takes the session from the cookie; empty when a key is sent

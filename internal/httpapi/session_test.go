@@ -85,6 +85,32 @@ func TestSessionsOnlyTravelInCookies(t *testing.T) {
 	f.do(t, "nobody", "GET", "/decisions", "", "Cookie", cookie).want(t, 401, fault.Unauthenticated)
 }
 
+// A tab that shows one person's session writes and reads nothing as another who
+// signed in meanwhile in the same browser.
+func TestTabOfAnotherSession(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, Config{})
+	first, second := f.newKey(t, `"decisions:read","defend:write"`), f.newKey(t, `"decisions:read","defend:write"`)
+	keyOf := func(c *http.Cookie) (who session) {
+		f.do(t, "", "GET", prefixV1+"/session", "", "Cookie", c.Name+"="+c.Value).into(t, &who)
+		return who
+	}
+	a, b := signIn(t, f, first), signIn(t, f, second)
+	ofA, cookie := string(keyOf(a).Key), b.Name+"="+b.Value
+	if ofA == "" || ofA == string(keyOf(b).Key) {
+		t.Fatal("the two sessions have one key")
+	}
+	for _, rt := range [][3]string{{"GET", "/decisions", ""}, {"POST", "/defend", `{"source":"s","event_type":"x"}`}, {"GET", prefixV1 + "/session", ""}} {
+		f.do(t, "", rt[0], rt[1], rt[2], "Cookie", cookie, signedInAs, ofA).want(t, 409, fault.Conflict)
+		if got := f.do(t, "", rt[0], rt[1], rt[2], "Cookie", cookie, signedInAs, string(keyOf(b).Key)); got.status != 200 {
+			t.Errorf("%s %s: %d %s", rt[0], rt[1], got.status, got.body)
+		}
+	}
+	if got := f.do(t, first, "GET", "/decisions", "", signedInAs, "ky_other"); got.status != 200 {
+		t.Errorf("a script's key has no tab: %d %s", got.status, got.body)
+	}
+}
+
 // Another site can't use the cookie of a browser that is signed in.
 func TestSessionAgainstOtherSites(t *testing.T) {
 	t.Parallel()

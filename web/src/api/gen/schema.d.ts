@@ -2395,7 +2395,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in a browser: exchange the key for a session in a cookie
-         * @description The cookie is HttpOnly and SameSite=Strict; over TLS it is Secure and bound to the host. The session may do what the key may, for 12 hours, and ends with the key. A session can't open another.
+         * @description The cookie is HttpOnly and SameSite=Strict; over TLS it is Secure and bound to the host. The session may do what the key may, for 12 hours, and ends with the key. A session can't open another. All tabs of a browser share the cookie: a tab that sends the key_id it was told in the header Signed-In-As gets 409, and changes nothing, once the cookie is the session of another key.
          */
         post: operations["post_session"];
         /**
