@@ -44,6 +44,8 @@ type Service struct {
 	docs    sync.Pool
 	evicted atomic.Int64 // window states, see WindowStats
 
+	activities activities
+
 	// Background filling of seen filters; Close ends it.
 	background context.Context
 	stop       context.CancelFunc

@@ -3,20 +3,13 @@ package decision
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
-
-	"github.com/go-json-experiment/json"
 )
-
-// RuleActivity is how often a rule fired in recorded decisions.
-type RuleActivity struct {
-	Decisions int64
-	Last      domain.Micros // receipt of the last one
-}
 
 // RuleHistory is when one rule fired.
 type RuleHistory struct {
@@ -24,7 +17,7 @@ type RuleHistory struct {
 	Total    int64
 	Last     domain.Micros // 0: never in the window
 	Width    domain.Micros // of a bucket
-	Buckets  []RuleBucket  // oldest first; empty ones are left out
+	Buckets  []RuleBucket  // oldest first; empty ones are left out, and so are the oldest of too many
 }
 
 // RuleBucket counts the decisions of one slice of time in which a rule fired, by
@@ -45,47 +38,16 @@ func statsWindow(name string) (span, bucket domain.Micros, err error) {
 	return 0, 0, fault.New(fault.Invalid, "window must be one of 1h, 24h, 7d, 30d, all; got %.40q", name).At("window")
 }
 
-// RuleActivity counts, by rule, the decisions of a window in which it fired;
-// suppressed hits are not in it. from is where the window begins, 0: everything.
-func (s *Service) RuleActivity(ctx context.Context, tenant domain.TenantID, window string) (from domain.Micros, by map[string]RuleActivity, err error) {
-	span, _, err := statsWindow(window)
-	if err != nil {
-		return 0, nil, err
-	}
-	if span > 0 {
-		from = s.Clock.Now() - span
-	}
-	by = map[string]RuleActivity{}
-	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		return tx.ForEach(ctx, "SELECT rules, count(*), max(received_at) FROM decision WHERE tenant_id = $1 AND received_at >= $2 GROUP BY rules",
-			[]any{tenant, from}, func(sc db.Scanner) error { return addActivity(by, sc) })
-	})
-	if err != nil {
-		return 0, nil, fmt.Errorf("rule activity: %w", err)
-	}
-	return from, by, nil
-}
-
-func addActivity(by map[string]RuleActivity, sc db.Scanner) error {
-	var rules string
-	var n int64
-	var last domain.Micros
-	if err := sc.Scan(&rules, &n, &last); err != nil {
-		return err
-	}
-	var names []string
-	if err := json.Unmarshal([]byte(rules), &names); err != nil {
-		return fmt.Errorf("stored rules: %w", err)
-	}
-	for _, r := range names {
-		a := by[r]
-		by[r] = RuleActivity{a.Decisions + n, max(a.Last, last)}
-	}
-	return nil
-}
-
 // RuleHistory says when a rule fired within a window that ends now.
 func (s *Service) RuleHistory(ctx context.Context, tenant domain.TenantID, rule, window string) (*RuleHistory, error) {
+	return s.ruleHistory(ctx, tenant, rule, window, maxBuckets)
+}
+
+// levelsAtMost bounds the rows of one bucket: it is more than there are levels.
+const levelsAtMost = 8
+
+// ruleHistory keeps the newest buckets, so many at most.
+func (s *Service) ruleHistory(ctx context.Context, tenant domain.TenantID, rule, window string, most int) (*RuleHistory, error) {
 	span, bucket, err := statsWindow(window)
 	if err != nil {
 		return nil, err
@@ -99,8 +61,8 @@ func (s *Service) RuleHistory(ctx context.Context, tenant domain.TenantID, rule,
 	width := strconv.FormatInt(int64(bucket), 10)
 	h.Buckets = []RuleBucket{}
 	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		err := tx.ForEach(ctx, "SELECT received_at / "+width+" AS slot, level, count(*)"+cond+"GROUP BY received_at / "+width+", level ORDER BY slot, level LIMIT "+
-			strconv.Itoa(maxBuckets*5), []any{tenant, h.From, h.To, like}, h.add)
+		err := tx.ForEach(ctx, "SELECT received_at / "+width+" AS slot, level, count(*)"+cond+"GROUP BY received_at / "+width+", level ORDER BY slot DESC, level LIMIT "+
+			strconv.Itoa(most*levelsAtMost), []any{tenant, h.From, h.To, like}, h.add)
 		if err != nil {
 			return err
 		}
@@ -110,9 +72,12 @@ func (s *Service) RuleHistory(ctx context.Context, tenant domain.TenantID, rule,
 	if err != nil {
 		return nil, fmt.Errorf("rule history: %w", err)
 	}
+	h.Buckets = h.Buckets[:min(len(h.Buckets), most)]
+	slices.Reverse(h.Buckets)
 	return h, nil
 }
 
+// add takes the rows, newest first.
 func (h *RuleHistory) add(sc db.Scanner) error {
 	var slot, n int64
 	var level string

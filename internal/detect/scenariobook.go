@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -28,11 +29,15 @@ type WindowInfo struct {
 	Key        []string
 	Of         string
 	Span       string
-	Limit      int
+	Limit      int    // where the number stops; of leaky: what runs off within the span
+	Hit        string // ratio: CEL
+	Least      int    // ratio: with fewer events it is 0
+	Learn      string // first_seen: how long the key must be known
+	Percent    int    // percentile and median
 	Steps      []StepInfo
-	// Least is the number that the scenario compares the window with, such as
+	// Needs is the number that the scenario compares the window with, such as
 	// ">= 10"; empty where it says it another way.
-	Least string
+	Needs string
 }
 
 // StepInfo is one of the things that a sequence waits for.
@@ -62,7 +67,7 @@ type ScenarioBook struct {
 }
 
 // windowUse finds what a condition asks of a window.
-var windowUse = regexp.MustCompile(`\bwindow\.([A-Za-z0-9_]+)(?:\s*(>=|==|>)\s*([0-9]+))?`)
+var windowUse = regexp.MustCompile(`\bwindow\.([A-Za-z0-9_]+)(?:\s*(>=|<=|==|!=|>|<)\s*([0-9]+))?`)
 
 // ReadScenarios reads a document without making it ready to decide.
 func ReadScenarios(doc []byte) (*ScenarioBook, error) {
@@ -92,12 +97,17 @@ func (d *document) scenarioInfo(s *scenarioDoc) ScenarioInfo {
 	}
 	for _, use := range windowUse.FindAllStringSubmatch(s.When.text, -1) {
 		i := slices.IndexFunc(d.Windows, func(w windowDoc) bool { return w.Name == use[1] })
-		if i < 0 || slices.ContainsFunc(out.Windows, func(w WindowInfo) bool { return w.Name == use[1] }) {
+		if i < 0 {
 			continue
 		}
-		w := windowInfo(&d.Windows[i])
-		w.Least = strings.TrimSpace(use[2] + " " + use[3])
-		out.Windows = append(out.Windows, w)
+		at := slices.IndexFunc(out.Windows, func(w WindowInfo) bool { return w.Name == use[1] })
+		if at < 0 {
+			at = len(out.Windows)
+			out.Windows = append(out.Windows, windowInfo(&d.Windows[i]))
+		}
+		if w := &out.Windows[at]; w.Needs == "" {
+			w.Needs = strings.TrimSpace(use[2] + " " + use[3])
+		}
 	}
 	return out
 }
@@ -105,6 +115,15 @@ func (d *document) scenarioInfo(s *scenarioDoc) ScenarioInfo {
 func windowInfo(w *windowDoc) WindowInfo {
 	out := WindowInfo{
 		Name: w.Name, Kind: w.Kind, Types: w.Types, When: w.When.text, Detections: w.Detections, Key: w.Key, Of: strings.TrimSpace(w.Of), Span: w.Span, Limit: w.Limit,
+		Hit: w.Hit.text, Least: w.Least, Learn: w.Learn, Percent: w.Percent,
+	}
+	switch w.Kind {
+	case "sliding", "leaky", "distinct":
+		out.Limit = cmp.Or(w.Limit, defaultLimit)
+	case "ratio":
+		out.Least = cmp.Or(w.Least, defaultLeast)
+	case "median":
+		out.Percent = 50
 	}
 	for _, s := range w.Steps {
 		out.Steps = append(out.Steps, StepInfo{s.When.text, s.Detections, max(s.Count, 1)})

@@ -25,6 +25,9 @@ type RuleQuery struct {
 	Also      func(*RuleInfo) bool // whatever else the asker knows; nil: nothing
 	// Order sorts the list; nil: as the ruleset has it. Equals stay as they are.
 	Order func(a, b *RuleInfo) int
+	// After keeps of such an order what comes after a rule that was given before,
+	// however many now stand before it.
+	After func(*RuleInfo) bool
 }
 
 func (q *RuleQuery) fits(r *RuleInfo) bool {
@@ -101,7 +104,7 @@ func (b *RuleBook) Each(do func(*RuleInfo)) {
 // ordered is List in an order of the query's.
 func (b *RuleBook) ordered(q RuleQuery, from, limit int) (found []RuleInfo, next int) {
 	b.Each(func(r *RuleInfo) {
-		if q.fits(r) {
+		if q.fits(r) && (q.After == nil || q.After(r)) {
 			found = append(found, *r)
 		}
 	})

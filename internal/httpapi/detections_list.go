@@ -3,10 +3,7 @@ package httpapi
 import (
 	"cmp"
 	"context"
-	"slices"
-	"strings"
 
-	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/decision"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/governance"
@@ -16,7 +13,7 @@ func ruleParams() []Param {
 	return pageParams(
 		Param{Name: "kind", Enum: []string{governance.RuleEntry, governance.CorrelationEntry}},
 		Param{Name: "q", Doc: "Text in title, ID, description, author or tags."},
-		Param{Name: "level", Enum: []string{"informational", "low", "medium", "high", "critical"}},
+		Param{Name: "level", Enum: ruleLevels()},
 		Param{Name: "product"}, Param{Name: "category"}, Param{Name: "service"},
 		Param{Name: "technique", Doc: "ATT&CK; T1059 finds T1059.001 too."},
 		Param{Name: "source", Doc: "Name of the detections document."},
@@ -44,11 +41,11 @@ func (s *Server) listRules(ctx context.Context, c *Call) (list[ruleRow], error) 
 	if err != nil {
 		return list[ruleRow]{}, err
 	}
-	from, of := int64(0), string(book.Ruleset)
-	if err := db.DecodeCursor(ruleList, c.Query.text("cursor"), &from, &of); err != nil {
+	at := ruleCursor{ruleset: string(book.Ruleset)}
+	if err := at.read(c.Query.text("cursor")); err != nil {
 		return list[ruleRow]{}, err
 	}
-	if of != string(book.Ruleset) {
+	if at.ruleset != string(book.Ruleset) {
 		return list[ruleRow]{}, fault.New(fault.Invalid, "The ruleset was switched since the first page; list again.").At("cursor")
 	}
 	q := governance.RuleQuery{
@@ -60,21 +57,21 @@ func (s *Server) listRules(ctx context.Context, c *Call) (list[ruleRow], error) 
 		no := !*v
 		q.Unserved = &no
 	}
-	fired, err := s.activityOf(ctx, c, &q)
+	order, fired, err := s.activityOf(ctx, c, &q, at)
 	if err != nil {
 		return list[ruleRow]{}, err
 	}
-	found, next := book.List(q, int(from), limit)
+	found, next := book.List(q, int(at.from), limit)
 	items := make([]ruleRow, len(found))
 	for i := range found {
 		items[i] = ruleRowOf(&found[i])
-		a := fired[found[i].Name]
+		a := fired.By[found[i].Name]
 		items[i].Decisions, items[i].Last = a.Decisions, Time(a.Last)
 	}
 	if next < 0 {
 		return listOf(items, ""), nil
 	}
-	return listOf(items, db.EncodeCursor(ruleList, int64(next), of)), nil
+	return listOf(items, order.after(at, &found[len(found)-1], next, fired)), nil
 }
 
 // maybe is a flag that may not be given.
@@ -90,51 +87,27 @@ func activityWindows() []string { return []string{"24h", "7d", "30d", "all"} }
 
 // activityOf reads when rules fired where the question is about that, and adds to
 // the query what follows from it.
-func (s *Server) activityOf(ctx context.Context, c *Call, q *governance.RuleQuery) (map[string]decision.RuleActivity, error) {
-	hit, by, window := c.Query.maybe("hit"), c.Query.text("sort"), c.Query.text("window")
-	if window == "" && hit == nil && by != "decisions" && by != "last_hit" {
-		q.Order = ruleOrder(by, c.Query, nil)
-		return nil, nil
-	}
-	_, fired, err := s.deps.Decide.RuleActivity(ctx, c.Tenant(), cmp.Or(window, "30d"))
-	if err != nil {
-		return nil, err
+func (s *Server) activityOf(ctx context.Context, c *Call, q *governance.RuleQuery, at ruleCursor) (*ruleOrder, *decision.Activity, error) {
+	hit, window := c.Query.maybe("hit"), c.Query.text("window")
+	desc, _ := c.Query.flag("desc")
+	order, fired := &ruleOrder{by: c.Query.text("sort"), desc: desc}, &decision.Activity{}
+	if window != "" || hit != nil || order.by == "decisions" || order.by == "last_hit" {
+		var err error
+		if fired, err = s.deps.Decide.RuleActivity(ctx, c.Tenant(), cmp.Or(window, "30d"), at.until); err != nil {
+			return nil, nil, err
+		}
 	}
 	if hit != nil {
-		q.Also = func(r *governance.RuleInfo) bool { return *hit == (fired[r.Name].Decisions > 0) }
+		q.Also = func(r *governance.RuleInfo) bool { return *hit == (fired.By[r.Name].Decisions > 0) }
 	}
-	q.Order = ruleOrder(by, c.Query, fired)
-	return fired, nil
-}
-
-// ruleOrder is nil for the ruleset's own order. Equals stand by title and name.
-func ruleOrder(by string, params query, fired map[string]decision.RuleActivity) func(a, b *governance.RuleInfo) int {
-	var order func(a, b *governance.RuleInfo) int
-	switch by {
-	case "title":
-		order = func(a, b *governance.RuleInfo) int {
-			return cmp.Compare(strings.ToLower(a.Rule.Title), strings.ToLower(b.Rule.Title))
-		}
-	case "level":
-		levels := []string{"informational", "low", "medium", "high", "critical"}
-		order = func(a, b *governance.RuleInfo) int {
-			return cmp.Compare(slices.Index(levels, a.Level()), slices.Index(levels, b.Level()))
-		}
-	case "decisions":
-		order = func(a, b *governance.RuleInfo) int {
-			return cmp.Compare(fired[a.Name].Decisions, fired[b.Name].Decisions)
-		}
-	case "last_hit":
-		order = func(a, b *governance.RuleInfo) int { return cmp.Compare(fired[a.Name].Last, fired[b.Name].Last) }
-	default:
-		return nil
+	if order.by == "" {
+		return order, fired, nil
 	}
-	desc, _ := params.flag("desc")
-	return func(a, b *governance.RuleInfo) int {
-		n := order(a, b)
-		if desc {
-			n = -n
-		}
-		return cmp.Or(n, cmp.Compare(a.Rule.Title, b.Rule.Title), cmp.Compare(a.Name, b.Name))
+	q.Order = func(a, b *governance.RuleInfo) int {
+		return order.compare(order.place(a, fired), order.place(b, fired))
 	}
+	if at.last.name != "" {
+		q.After = func(r *governance.RuleInfo) bool { return order.compare(order.place(r, fired), at.last) > 0 }
+	}
+	return order, fired, nil
 }

@@ -31,8 +31,13 @@ type scenarioWindow struct {
 	Key        []string       `json:"key" doc:"What is counted apart: each value of it has a count of its own."`
 	Of         string         `json:"of,omitempty" doc:"Of which different values are counted."`
 	Span       string         `json:"span"`
-	Needs      string         `json:"needs,omitempty" doc:"The number at which the scenario fires, for example >= 10."`
-	Steps      []scenarioStep `json:"steps" doc:"Of a sequence."`
+	Needs      string         `json:"needs,omitempty" doc:"The number at which the scenario fires, for example >= 10; of a ratio in thousandths, of sequence and all_of in steps."`
+	Steps      []scenarioStep `json:"steps" doc:"Of a sequence, in their order, and of all_of, in any."`
+	Limit      int            `json:"limit,omitempty" doc:"Where the number stops; of a leaky window: what runs off within the span."`
+	Hit        string         `json:"hit,omitempty" doc:"Of a ratio: which of the events are hits, in CEL."`
+	Least      int            `json:"least_events,omitempty" doc:"Of a ratio: with fewer events it is 0."`
+	Learn      string         `json:"learn,omitempty" doc:"Of first_seen: how long the key must be known."`
+	Percent    int            `json:"percent,omitempty" doc:"Of a percentile; 50 is the median."`
 }
 
 type scenarioStep struct {
@@ -64,14 +69,14 @@ func (s *Server) listScenarios(ctx context.Context, c *Call) (scenarioList, erro
 	if err != nil {
 		return scenarioList{}, err
 	}
-	from, fired, err := s.deps.Decide.RuleActivity(ctx, c.Tenant(), cmp.Or(c.Query.text("window"), "30d"))
+	fired, err := s.deps.Decide.RuleActivity(ctx, c.Tenant(), cmp.Or(c.Query.text("window"), "30d"), 0)
 	if err != nil {
 		return scenarioList{}, err
 	}
-	out := scenarioList{Items: []scenarioRow{}, Responses: []levelResponse{}, Document: refOf(ref), From: Time(from)}
+	out := scenarioList{Items: []scenarioRow{}, Responses: []levelResponse{}, Document: refOf(ref), From: Time(fired.From)}
 	for i := range book.Scenarios {
 		row := scenarioRowOf(&book.Scenarios[i])
-		a := fired[row.ID]
+		a := fired.By[row.ID]
 		row.Decisions, row.Last = a.Decisions, Time(a.Last)
 		out.Items = append(out.Items, row)
 	}
@@ -90,7 +95,7 @@ func scenarioRowOf(s *detect.ScenarioInfo) scenarioRow {
 		w := &s.Windows[i]
 		v := scenarioWindow{
 			Name: w.Name, Kind: cmp.Or(w.Kind, "count"), Types: orEmpty(w.Types), When: w.When, Detections: orEmpty(w.Detections), Key: orEmpty(w.Key), Of: w.Of,
-			Span: w.Span, Needs: w.Least, Steps: []scenarioStep{},
+			Span: w.Span, Needs: w.Needs, Steps: []scenarioStep{}, Limit: w.Limit, Hit: w.Hit, Least: w.Least, Learn: w.Learn, Percent: w.Percent,
 		}
 		for _, step := range w.Steps {
 			v.Steps = append(v.Steps, scenarioStep{step.When, orEmpty(step.Detections), step.Count})

@@ -70,12 +70,12 @@ func (s *Server) summarizeRules(ctx context.Context, c *Call) (rulesSummary, err
 	if err != nil {
 		return out, err
 	}
-	from, fired, err := s.deps.Decide.RuleActivity(ctx, c.Tenant(), window)
+	fired, err := s.deps.Decide.RuleActivity(ctx, c.Tenant(), window, 0)
 	if err != nil {
 		return out, err
 	}
-	out.From = Time(from)
-	out.countRules(book, fired)
+	out.From = Time(fired.From)
+	out.countRules(book, fired.By)
 	scenarios, _, err := s.deps.Govern.Scenarios(ctx, c.Tenant())
 	if err != nil {
 		return out, err
@@ -91,7 +91,7 @@ func (s *Server) summarizeRules(ctx context.Context, c *Call) (rulesSummary, err
 		}
 	}
 	set := s.titles(ctx, c.Tenant())
-	for id := range fired {
+	for id := range fired.By {
 		if title := titleOf(set, id); title != "" {
 			out.Titles[id] = title
 		}

@@ -83,6 +83,51 @@ func TestRulesByHits(t *testing.T) {
 	f.do(t, adminA, "GET", "/api/v1/rules?window=2h", "").want(t, http.StatusBadRequest, fault.Invalid)
 }
 
+// Rules that fire while somebody pages don't move what the pages show.
+func TestPagesOfRulesThatFire(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, Config{})
+	const two, last = "22222222-0000-4000-8000-0000000000b2", "22222222-0000-4000-8000-0000000000b3"
+	body := pack(t, "one.yml", shellRule(ruleOne, "Evil command", "high", "cmd|contains: evil"), "two.yml", shellRule(two, "Quiet", "high", "cmd|contains: quiet"),
+		"last.yml", shellRule(last, "Zulu", "low", "cmd|contains: zulu"))
+	f.do(t, adminA, "POST", "/api/v1/rules/import?name=acme&activate=true", body)
+	zulu := strings.ReplaceAll(evilEvent, "evil", "zulu")
+	titles := func(query string, between func()) string {
+		t.Helper()
+		var out []string
+		for cursor := ""; ; {
+			var page list[ruleRow]
+			f.do(t, adminA, "GET", "/api/v1/rules?source=acme&limit=1&"+query+"&cursor="+cursor, "").into(t, &page)
+			for _, r := range page.Items {
+				out = append(out, r.Title)
+			}
+			if cursor = page.NextCursor; cursor == "" {
+				return strings.Join(out, ", ")
+			}
+			between()
+		}
+	}
+	fire := func() {
+		f.clk.Advance(time.Second)
+		f.do(t, adminA, "POST", "/defend", `{"event":`+zulu+`}`)
+		f.do(t, adminA, "POST", "/defend", `{"event":`+zulu+`}`)
+	}
+	f.do(t, adminA, "POST", "/defend", `{"event":`+evilEvent+`}`)
+	for _, c := range []struct{ query, want string }{
+		{"sort=decisions&desc=true", "Evil command, Quiet, Zulu"},
+		{"sort=decisions&desc=true", "Zulu, Evil command, Quiet"},
+		{"sort=last_hit&desc=true&hit=true", "Zulu, Evil command"},
+		{"sort=title&desc=true", "Zulu, Quiet, Evil command"},
+		{"sort=level", "Zulu, Evil command, Quiet"},
+		{"window=7d", "Zulu, Evil command, Quiet"},
+		{"hit=false", "Quiet"},
+	} {
+		if got := titles(c.query, fire); got != c.want {
+			t.Errorf("%s: %s, want %s", c.query, got, c.want)
+		}
+	}
+}
+
 func TestARuleInWords(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, Config{})

@@ -7189,17 +7189,36 @@ export interface components {
             /** @description One of these must match. */
             detections: string[];
             event_types: string[];
+            /** @description Of a ratio: which of the events are hits, in CEL. */
+            hit?: string;
             /** @description What is counted apart: each value of it has a count of its own. */
             key: string[];
             /** @description count, sliding, leaky, distinct, ratio, sequence, all_of, first_seen, sum, average, median, percentile. */
             kind: string;
+            /** @description Of first_seen: how long the key must be known. */
+            learn?: string;
+            /**
+             * Format: int64
+             * @description Of a ratio: with fewer events it is 0.
+             */
+            least_events?: number;
+            /**
+             * Format: int64
+             * @description Where the number stops; of a leaky window: what runs off within the span.
+             */
+            limit?: number;
             name: string;
-            /** @description The number at which the scenario fires, for example >= 10. */
+            /** @description The number at which the scenario fires, for example >= 10; of a ratio in thousandths, of sequence and all_of in steps. */
             needs?: string;
             /** @description Of which different values are counted. */
             of?: string;
+            /**
+             * Format: int64
+             * @description Of a percentile; 50 is the median.
+             */
+            percent?: number;
             span: string;
-            /** @description Of a sequence. */
+            /** @description Of a sequence, in their order, and of all_of, in any. */
             steps: components["schemas"]["ScenarioStep"][];
             /** @description Which events count, in CEL; absent: all. */
             when?: string;
