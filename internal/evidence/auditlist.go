@@ -30,13 +30,16 @@ type AuditFilter struct {
 }
 
 // AuditStore reads the audit.
-type AuditStore struct{ db *db.DB }
+type AuditStore struct {
+	db    *db.DB
+	steps int // entries that one transaction looks at
+}
 
 // NewAuditStore returns a reader of the audit in d.
-func NewAuditStore(d *db.DB) *AuditStore { return &AuditStore{db: d} }
+func NewAuditStore(d *db.DB) *AuditStore { return &AuditStore{d, auditStep} }
 
 const selectAudit = `SELECT audit_id, at, principal_id, key_id, action, target, outcome, request_id, remote, times, detail
-	FROM audit WHERE tenant_id = $1 AND audit_id < $2 AND audit_id > $3 AND at >= $4 AND at < $5`
+	FROM audit WHERE tenant_id = $1 AND audit_id < $2 AND audit_id >= $3 AND at >= $4 AND at < $5`
 
 const (
 	auditList = "audit"
@@ -119,15 +122,42 @@ func (f *AuditFilter) query(args []any) (string, []any) {
 	return text, args
 }
 
-// page reads a tenant's newest entries between two IDs.
-func (s *AuditStore) page(ctx context.Context, tenant domain.TenantID, f *AuditFilter, below, above string, limit int) (out []AuditRecord, err error) {
+// auditStep is how many entries one transaction looks at: what looks for a text
+// reads them all, and holds one of few readers meanwhile.
+const auditStep = 20_000
+
+const auditFloor = `SELECT audit_id, at FROM audit WHERE tenant_id = $1 AND audit_id < $2 ORDER BY audit_id DESC LIMIT 1 OFFSET $3`
+
+// page reads a tenant's newest entries below an ID, from another on, step by step.
+func (s *AuditStore) page(ctx context.Context, tenant domain.TenantID, f *AuditFilter, below, from string, limit int) (out []AuditRecord, err error) {
+	for {
+		some, floor, err := s.step(ctx, tenant, f, below, from, limit-len(out))
+		out = append(out, some...)
+		if err != nil || floor <= from || len(out) >= limit {
+			return out, err
+		}
+		below = floor
+	}
+}
+
+// step reads entries among the next few below an ID; floor is the last that it
+// looked at, empty at the end.
+func (s *AuditStore) step(ctx context.Context, tenant domain.TenantID, f *AuditFilter, below, from string, limit int) (out []AuditRecord, floor string, err error) {
 	to := f.To
 	if to == 0 {
 		to = math.MaxInt64
 	}
-	query, args := f.query([]any{tenant, below, above, f.From, to})
-	args = append(args, limit)
 	err = s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		var at domain.Micros
+		found, err := tx.Get(ctx, auditFloor, []any{tenant, below, s.steps - 1}, &floor, &at)
+		if err != nil {
+			return err
+		}
+		if !found || at < f.From { // IDs rise with the time
+			floor = ""
+		}
+		query, args := f.query([]any{tenant, below, max(from, floor), f.From, to})
+		args = append(args, limit)
 		return tx.ForEach(ctx, query+" ORDER BY audit_id DESC LIMIT $"+strconv.Itoa(len(args)), args, func(row db.Scanner) error {
 			r := AuditRecord{AuditEntry: AuditEntry{Tenant: tenant}}
 			var detail string
@@ -138,5 +168,5 @@ func (s *AuditStore) page(ctx context.Context, tenant domain.TenantID, f *AuditF
 			return json.Unmarshal([]byte(detail), &out[len(out)-1].Detail)
 		})
 	})
-	return out, err
+	return out, floor, err
 }

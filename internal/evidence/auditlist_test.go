@@ -30,9 +30,10 @@ func TestAuditOfSeveralTenantsIsOneList(t *testing.T) {
 			want = append(want, string(in)+" "+e.Target)
 		}
 		slices.Reverse(want)
+		store := evidence.NewAuditStore(d)
 		walk := func(in []domain.TenantID, f evidence.AuditFilter) (got []string) {
 			for cursor := ""; ; {
-				page, next, err := evidence.NewAuditStore(d).ListIn(t.Context(), in, f, cursor, 7)
+				page, next, err := store.ListIn(t.Context(), in, f, cursor, 7)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -44,8 +45,18 @@ func TestAuditOfSeveralTenantsIsOneList(t *testing.T) {
 				}
 			}
 		}
-		if got := walk(tenants, evidence.AuditFilter{}); !slices.Equal(got, want) {
-			t.Errorf("all tenants, newest first, each once:\n%q\nwant\n%q", got, want)
+		for _, steps := range []int{20_000, 1, 3, 10} {
+			store.SetSteps(steps)
+			if got := walk(tenants, evidence.AuditFilter{}); !slices.Equal(got, want) {
+				t.Errorf("all tenants, newest first, each once, in steps of %d:\n%q\nwant\n%q", steps, got, want)
+			}
+			since := evidence.AuditFilter{From: clk.Now() - 9999}
+			if got := walk(tenants, since); !slices.Equal(got, want[:10]) {
+				t.Errorf("the last ten, in steps of %d: %q", steps, got)
+			}
+			if got := walk(tenants, evidence.AuditFilter{Target: "0"}); !slices.Equal(got, want[29:]) {
+				t.Errorf("the oldest, in steps of %d: %q", steps, got)
+			}
 		}
 		for name, c := range map[string]struct {
 			f    evidence.AuditFilter
@@ -60,7 +71,7 @@ func TestAuditOfSeveralTenantsIsOneList(t *testing.T) {
 				t.Errorf("%s: %d entries, want %d", name, got, c.want)
 			}
 		}
-		one, _, err := evidence.NewAuditStore(d).List(t.Context(), "tn_a", evidence.AuditFilter{}, "", 1)
+		one, _, err := store.List(t.Context(), "tn_a", evidence.AuditFilter{}, "", 1)
 		if err != nil || len(one) != 1 {
 			t.Fatal(one, err)
 		}

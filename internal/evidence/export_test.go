@@ -220,3 +220,6 @@ func snapshot(t *testing.T, dir string) string {
 	}
 	return b.String()
 }
+
+// SetSteps sets how many entries one transaction looks at.
+func (s *AuditStore) SetSteps(n int) { s.steps = n }

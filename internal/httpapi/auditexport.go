@@ -11,8 +11,17 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"frostgate.io/frostgate/internal/clock"
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
+)
+
+// How many files of the audit are made at a time, how long one may take, and how
+// often it is asked whether its reader still may read it.
+const (
+	maxExports, maxTenantExports = 4, 1
+	exportTime                   = 15 * time.Minute
+	exportAsks                   = time.Second
 )
 
 // auditFile writes entries in one format.
@@ -32,6 +41,13 @@ func (s *Server) exportAudit(ctx context.Context, x *exchange, c *Call) error {
 	if err != nil {
 		return err
 	}
+	done, err := s.exports.take(c.Tenant())
+	if err != nil {
+		return err
+	}
+	defer done()
+	ctx, cancel := context.WithTimeout(ctx, exportTime)
+	defer cancel()
 	now := s.clock.Now()
 	if f.To == 0 || f.To > now {
 		f.To = now
@@ -45,12 +61,15 @@ func (s *Server) exportAudit(ctx context.Context, x *exchange, c *Call) error {
 	}
 	out := &bundleWriter{
 		x: x, media: media, name: "frostgate-audit-" + time.UnixMicro(int64(now)).UTC().Format("20060102-150405") + "." + format,
-		may: func() error { _, err := s.stillAdmitted(ctx, x.route, c); return err },
+		may: asking(func() error { return s.stillReads(ctx, x.route, c, tenants) }),
 	}
 	extend(x, 24*time.Hour, 0) // each write has its own limit
 	buffer := bufio.NewWriterSize(out, 64<<10)
 	file := newAuditFile(format, buffer)
 	for cursor := ""; ; {
+		if err := out.may(); err != nil {
+			return err
+		}
 		recs, next, err := s.deps.Audit.ListIn(ctx, tenants, f, cursor, db.MaxPage)
 		if err != nil {
 			return err
@@ -72,6 +91,35 @@ func (s *Server) exportAudit(ctx context.Context, x *exchange, c *Call) error {
 		return err
 	}
 	return buffer.Flush()
+}
+
+// stillReads refuses what a file of several tenants holds once the key's owner may
+// not read one of them any more.
+func (s *Server) stillReads(ctx context.Context, rt *Route, c *Call, tenants []domain.TenantID) error {
+	p, err := s.stillAdmitted(ctx, rt, c)
+	if err != nil {
+		return err
+	}
+	may := s.mayIn(&Call{Request: c.Request, Principal: p}, rt.Scope)
+	for _, id := range tenants {
+		if err := may(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// asking asks at once and then once in a while: of many tenants it takes time.
+func asking(may func() error) func() error {
+	var asked time.Time
+	return func() error {
+		now := clock.Monotonic()
+		if now.Sub(asked) < exportAsks {
+			return nil
+		}
+		asked = now
+		return may()
+	}
 }
 
 func newAuditFile(format string, w io.Writer) auditFile {

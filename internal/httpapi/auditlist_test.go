@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
+	"frostgate.io/frostgate/internal/tenant"
 )
 
 // audited writes n entries into a tenant's audit, a second apart.
@@ -138,4 +140,33 @@ func TestAuditOfAllTenants(t *testing.T) {
 	}
 	f.do(t, "auditor", "GET", "/audit?tenant="+a, "").want(t, 403, fault.Forbidden)
 	f.do(t, adminA, "GET", "/audit?tenant="+string(tenantB), "").want(t, 404, fault.NotFound)
+}
+
+// A file of several tenants ends with the role in one of them.
+func TestFilesEndWithTheRole(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, Config{})
+	f.sibling(t, "second", "admin-c")
+	both := []domain.TenantID{tenantA, f.keys.keys["admin-c"].Tenant}
+	f.audited(t, both[1], "thing.change", 3, nil)
+	if a := f.do(t, adminA, "GET", prefixV1+"/audit/export?tenant=all&action=thing.", ""); a.status != 200 || strings.Count(string(a.body), "thing.change") != 3 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, f.url, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-API-Key", adminA)
+	c := &Call{Request: r, Principal: f.keys.keys[adminA]}
+	rt := &Route{Access: scoped, Scope: domain.ScopeAuditRead, Class: tenant.ClassRead}
+	if err := f.stillReads(t.Context(), rt, c, both); err != nil {
+		t.Errorf("while the role is there: %v", err)
+	}
+	f.hostile(t, "UPDATE role_binding SET tenant_id = 'tn_a' WHERE principal_id = 'pr_admin-a'")
+	if err := f.stillReads(t.Context(), rt, c, both); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("after the role in one of them was taken: %v", err)
+	}
+	if err := f.stillReads(t.Context(), rt, c, both[:1]); err != nil {
+		t.Errorf("of the other: %v", err)
+	}
 }

@@ -31,6 +31,7 @@ func (s *Server) setLimits() {
 	s.documents.limit(maxRuleDocuments, maxRuleDocuments, "documents of rules are being sent")
 	s.questions.limit(maxRuleQuestions, maxTenantRuleQuestions, "events are being explained")
 	s.observes.limit(maxObserved, maxTenantObserved, "runs are coming in")
+	s.exports.limit(maxExports, maxTenantExports, "files of the audit are being made")
 	s.compares.limit(maxCompares, maxTenantCompares, "tenants are being compared")
 }
 

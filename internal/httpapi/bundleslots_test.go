@@ -47,6 +47,7 @@ func TestLongWorksHaveSlotsOfTheirOwn(t *testing.T) {
 		{"bundle", "GET", bundleBase + id, &f.bundles, maxTenantBundles},
 		{"verify", "POST", prefixV1 + "/evidence/verify", &f.uploads, maxTenantUploads},
 		{"chain", "GET", prefixV1 + "/forensics/chain/verify", &f.chains, maxTenantChains},
+		{"audit", "GET", prefixV1 + "/audit/export", &f.exports, maxTenantExports},
 	}
 	for _, full := range works {
 		var free []func()

@@ -42,12 +42,7 @@ func (s *Server) exportSnapshot(ctx context.Context, x *exchange, c *Call) error
 	}
 	defer done()
 	extend(x, 24*time.Hour, bundlePlan)
-	may := func() error {
-		if _, err := s.stillAdmitted(ctx, x.route, c); err != nil {
-			return err
-		}
-		return s.deps.People.AuthorizeIn(ctx, c.Principal, id, domain.ScopeInventoryRead)
-	}
+	may := func() error { return s.stillReads(ctx, x.route, c, []domain.TenantID{id}) }
 	return s.deps.Inventory.ExportSnapshot(ctx, id, root, &bundleWriter{x: x, may: may, name: "frostgate-snapshot-" + root[:16] + ".ndjson", media: linesMedia})
 }
 

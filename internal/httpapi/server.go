@@ -84,6 +84,7 @@ type Server struct {
 	documents, questions bundleSlots
 	observes             bundleSlots   // runs and snapshots that come in
 	compares             bundleSlots   // tenants that are compared
+	exports              bundleSlots   // files of the audit that are made
 	types                *normal.Types // of inventory
 	leaks                addressLimiter
 	ready                atomic.Bool
