@@ -111,10 +111,22 @@ func Value(raw []byte, limit int) string {
 		}
 		return cut(string(text), limit)
 	}
-	if len(raw) > 64<<10 {
-		raw = raw[:64<<10] // it is cut to a line anyway
+	if limit > 0 && len(raw) > maxLine {
+		return cut(head(raw), limit)
 	}
 	return cut(string(secretText.ReplaceAllLiteral(raw, []byte(secret))), limit)
+}
+
+// maxLine is more than any line has.
+const maxLine = 64 << 10
+
+// head is the beginning of a long document, without the secret that it may end in.
+func head(raw []byte) string {
+	text := strings.ToValidUTF8(string(secretText.ReplaceAllLiteral(raw[:maxLine], []byte(secret))), "")
+	if i := strings.LastIndex(text, `"frostgate-secret:`); i >= 0 {
+		text = text[:i]
+	}
+	return text + "…"
 }
 
 // cut shortens a text to limit characters.
@@ -187,11 +199,10 @@ func value(keyed string, raw []byte, limit int) string {
 	if leaves, ok := catalog(keyed, raw); ok {
 		return cut(strings.Join(leafTexts(leaves, setting(id)), ", "), limit)
 	}
-	text := Value(raw, 0)
 	if len(raw) > 0 && raw[0] == '"' {
-		text = choice(id, text)
+		return cut(choice(id, Value(raw, 0)), limit)
 	}
-	return cut(text, limit)
+	return Value(raw, limit)
 }
 
 // setChange says which plain values came to a list and which went; false where

@@ -39,6 +39,25 @@ func TestValue(t *testing.T) {
 	}
 }
 
+// A long value is whole where no limit is named, and never ends within a
+// character or a secret.
+func TestLongValue(t *testing.T) {
+	t.Parallel()
+	long := []byte(`["` + strings.Repeat("ä", maxLine) + `"]`)
+	if got := Value(long, 0); got != string(long) {
+		t.Errorf("%d bytes of %d", len(got), len(long))
+	}
+	if got := Value(long, maxLine); !utf8.ValidString(got) || !strings.HasSuffix(got, "ä…") {
+		t.Errorf("cut: it ends in %q", got[len(got)-8:])
+	}
+	for at := range len(sealed) {
+		raw := []byte(`["` + strings.Repeat("x", maxLine-at-5) + `",` + sealed + `]`)
+		if got := Value(raw, maxLine); strings.Contains(got, "secret:") || !strings.HasSuffix(got, "…") {
+			t.Fatalf("cut within a secret: it ends in %q", got[len(got)-80:])
+		}
+	}
+}
+
 func TestChange(t *testing.T) {
 	t.Parallel()
 	const path = "/settings/[settingDefinitionId=dev_x]/settingInstance/choiceSettingValue/value"
