@@ -18,7 +18,11 @@ func (s *Server) listApprovals(ctx context.Context, c *Call) (approvalPage, erro
 	if err != nil {
 		return approvalPage{}, err
 	}
-	found, next, err := s.deps.Enforce.Approvals(ctx, c.Tenant(), enforce.Page{Cursor: c.Query.text("cursor"), Limit: limit})
+	read := s.deps.Enforce.Approvals
+	if c.Query.text("order") == orderGravest {
+		read = s.deps.Enforce.GravestApprovals
+	}
+	found, next, err := read(ctx, c.Tenant(), enforce.Page{Cursor: c.Query.text("cursor"), Limit: limit})
 	if err != nil {
 		return approvalPage{}, err
 	}

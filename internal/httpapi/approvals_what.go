@@ -12,7 +12,9 @@ import (
 type waitingFor struct {
 	Source      string             `json:"source"`
 	EventType   string             `json:"event_type"`
+	EventTime   Time               `json:"event_time" doc:"When it happened; long before the decision where old events are read in."`
 	ThreatLevel domain.ThreatLevel `json:"threat_level"`
+	Score       int                `json:"score" doc:"Points of the matched rules."`
 	Persona     string             `json:"persona"`
 	Ring        string             `json:"classification"`
 	Mission     string             `json:"mission_id,omitempty"`
@@ -43,8 +45,8 @@ func (s *Server) waits(ctx context.Context, c *Call, decisionID string, may func
 		return nil, nil //nolint:nilnil // withheld: the list shows what waits without it
 	}
 	out := &waitingFor{
-		Source: res.Event.Source, EventType: res.Event.Type, ThreatLevel: res.Outcome.Level, Persona: string(res.Event.Persona),
-		Ring: string(res.Event.Ring), Mission: string(res.Event.Mission), Titles: []string{}, Mitigations: []waitingAction{},
+		Source: res.Event.Source, EventType: res.Event.Type, EventTime: Time(res.Event.Time), ThreatLevel: res.Outcome.Level, Score: res.Outcome.Score, Persona: string(res.Event.Persona),
+		Ring: string(res.Event.Ring), Mission: string(res.Event.Mission), Titles: []string{},
 	}
 	if set := s.titles(ctx, c.Tenant()); set != nil {
 		for _, id := range res.Outcome.Rules {
@@ -53,11 +55,17 @@ func (s *Server) waits(ctx context.Context, c *Call, decisionID string, may func
 			}
 		}
 	}
-	for i := range res.Outcome.Mitigations {
-		m := &res.Outcome.Mitigations[i]
-		out.Mitigations = append(out.Mitigations, waitingAction{m.Action, m.TargetKind, m.Target, m.TTLSeconds, m.Gating})
-	}
+	out.Mitigations = actionsOf(res.Outcome.Mitigations)
 	return out, nil
+}
+
+func actionsOf(of []domain.Mitigation) []waitingAction {
+	out := make([]waitingAction, len(of))
+	for i := range of {
+		m := &of[i]
+		out[i] = waitingAction{m.Action, m.TargetKind, m.Target, m.TTLSeconds, m.Gating}
+	}
+	return out
 }
 
 // tellWhatWaits fills in what each approval is for.

@@ -68,13 +68,16 @@ func (s *Server) decisionRoutes() []*Route {
 		Param{Name: "gating", Enum: gatingEnum()}, Param{Name: "action", Enum: actionEnum(), Doc: "Action taken."},
 		Param{Name: "source"}, Param{Name: "event_type"}, Param{Name: "rule"}, Param{Name: "ring", Enum: ringEnum()}, Param{Name: "mission"},
 		Param{Name: "subject", Doc: "Exactly an address, user or host."},
+		Param{Name: "q", Doc: "Part of the source, event type or rules, or exactly an address, user or host."},
 		Param{Name: "from", Kind: paramTime, Doc: "Received at or after."}, Param{Name: "to", Kind: paramTime, Doc: "Received before."},
 		Param{Name: "event_from", Kind: paramTime, Doc: "Happened at or after."}, Param{Name: "event_to", Kind: paramTime, Doc: "Happened before."},
-		Param{Name: "changed", Kind: paramBool, Doc: "true: only where the decision differs from the one before."})...)
+		Param{Name: "changed", Kind: paramBool, Doc: "true: only where the decision differs from the one before."},
+		orderParam("Default newest. gravest: by threat and score, the newest first among equals."))...)
 	return anywhere(
 		row(prefixV1+"/feed/live", "/feed/live", "The feed, newest first", domain.ScopeDecisionsRead, read(s.feedLive), pageParams(feedParams()...)...),
 		stream,
 		decisions,
+		s.aboutRoute(),
 		row(base+"/{id}", "/decisions/{id}", "One decision with its event", domain.ScopeDecisionsRead, read(s.getDecision)),
 		row(base+"/{id}/receipt", "", "The receipt with openings of what it commits to", domain.ScopeEvidenceRead, read(s.getReceipt), waitParam()),
 		row(prefixV1+"/forensics/snapshot/{event_id}", "/forensics/snapshot/{event_id}", "Event, facts, decision and receipt with openings", domain.ScopeEvidenceRead, read(s.snapshot)),
@@ -122,10 +125,6 @@ func (s *Server) listDecisions(ctx context.Context, c *Call) (list[decisionRow],
 	if err != nil {
 		return list[decisionRow]{}, err
 	}
-	at, err := before(c, decisionList)
-	if err != nil {
-		return list[decisionRow]{}, err
-	}
 	keys, err := s.deps.Decide.Keys.Keys(ctx, c.Tenant())
 	if err != nil {
 		return list[decisionRow]{}, err
@@ -133,7 +132,7 @@ func (s *Server) listDecisions(ctx context.Context, c *Call) (list[decisionRow],
 	q := c.Query
 	f := decision.Filter{
 		Gating: q.text("gating"), Action: q.text("action"), Source: q.text("source"), EventType: q.text("event_type"), Rule: q.text("rule"),
-		Ring: q.text("ring"), Mission: q.text("mission"), Subject: q.text("subject"),
+		Ring: q.text("ring"), Mission: q.text("mission"), Subject: q.text("subject"), Query: q.text("q"),
 		ReceivedFrom: q.time("from"), ReceivedTo: q.time("to"), EventFrom: q.time("event_from"), EventTo: q.time("event_to"),
 	}
 	f.OnlyChanged, _ = q.flag("changed")
@@ -145,7 +144,7 @@ func (s *Server) listDecisions(ctx context.Context, c *Call) (list[decisionRow],
 	if len(f.Levels) > 1 {
 		return list[decisionRow]{}, fault.New(fault.Invalid, "Give level or severity, not both.").At("severity")
 	}
-	rows, err := s.deps.Decide.List(ctx, c.Tenant(), f, at, limit)
+	rows, next, err := s.decisionPage(ctx, c, f, limit)
 	if err != nil {
 		return list[decisionRow]{}, err
 	}
@@ -154,10 +153,6 @@ func (s *Server) listDecisions(ctx context.Context, c *Call) (list[decisionRow],
 		items[i] = rowOf(r, keys.LogID)
 	}
 	s.titleDecisions(ctx, c.Tenant(), items)
-	next := ""
-	if len(rows) == limit {
-		next = db.EncodeCursor(decisionList, rows[limit-1].Index)
-	}
 	return listOf(items, next), nil
 }
 

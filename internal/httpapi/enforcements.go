@@ -106,7 +106,7 @@ func (s *Server) enforceRoutes() []*Route {
 		}, {
 			Method: http.MethodGet, Path: prefixV1 + "/approvals",
 			Access: scoped, Scope: domain.ScopeEnforceRead, Class: tenant.ClassRead, Tag: "approvals",
-			Summary: "Decisions that wait for a human", Query: pageParams(), endpoint: read(s.listApprovals),
+			Summary: "Decisions that wait for a human", Query: pageParams(orderParam("Default newest. gravest: by threat and score, then what waits longest.")), endpoint: read(s.listApprovals),
 		},
 	}...)...)
 }

@@ -290,6 +290,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decisions/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What some decisions are about: addresses, users, hosts, and what is done to them
+         * @description For what a list of decisions shows, which names nobody. At most 100 at once.
+         */
+        get: operations["get_decisions_about"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/defend": {
         parameters: {
             query?: never;
@@ -3312,6 +3332,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AboutAnswer: {
+            /** @description In the order asked for, without those that were erased, are not there, or whose ring the key may not read. */
+            items: components["schemas"]["DecisionAbout"][];
+        };
+        AboutSubject: {
+            /** @enum {string} */
+            kind: "ip" | "user" | "host";
+            value: string;
+        };
         AcceptanceView: {
             approver?: string;
             by: string;
@@ -4259,6 +4288,13 @@ export interface components {
              */
             status: "active" | "failing" | "disabled" | "deleted";
             url: string;
+        };
+        DecisionAbout: {
+            decision_id: string;
+            /** @description What is or would be done, and to whom. */
+            mitigations: components["schemas"]["WaitingAction"][];
+            /** @description Whom the event names. */
+            subjects: components["schemas"]["AboutSubject"][];
         };
         DecisionAnswer: {
             /** @enum {string} */
@@ -7843,11 +7879,21 @@ export interface components {
         };
         WaitingFor: {
             classification: string;
+            /**
+             * Format: date-time
+             * @description When it happened; long before the decision where old events are read in.
+             */
+            event_time: string;
             event_type: string;
             mission_id?: string;
             /** @description What an approval would be for. */
             mitigations: components["schemas"]["WaitingAction"][];
             persona: string;
+            /**
+             * Format: int64
+             * @description Points of the matched rules.
+             */
+            score: number;
             source: string;
             /** @enum {string} */
             threat_level: "none" | "low" | "medium" | "high" | "critical";
@@ -8236,6 +8282,8 @@ export interface operations {
     get_approvals: {
         parameters: {
             query?: {
+                /** @description Default newest. gravest: by threat and score, then what waits longest. */
+                order?: "newest" | "gravest";
                 /** @description next_cursor of the page before. */
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
@@ -8409,6 +8457,8 @@ export interface operations {
                 mission?: string;
                 /** @description Exactly an address, user or host. */
                 subject?: string;
+                /** @description Part of the source, event type or rules, or exactly an address, user or host. */
+                q?: string;
                 /** @description Received at or after. */
                 from?: string;
                 /** @description Received before. */
@@ -8419,6 +8469,8 @@ export interface operations {
                 event_to?: string;
                 /** @description true: only where the decision differs from the one before. */
                 changed?: boolean;
+                /** @description Default newest. gravest: by threat and score, the newest first among equals. */
+                order?: "newest" | "gravest";
                 /** @description next_cursor of the page before. */
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
@@ -8528,6 +8580,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_decisions_about: {
+        parameters: {
+            query?: {
+                /** @description A decision's ID. */
+                id?: string[];
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AboutAnswer"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12758,6 +12836,8 @@ export interface operations {
                 mission?: string;
                 /** @description Exactly an address, user or host. */
                 subject?: string;
+                /** @description Part of the source, event type or rules, or exactly an address, user or host. */
+                q?: string;
                 /** @description Received at or after. */
                 from?: string;
                 /** @description Received before. */
@@ -12768,6 +12848,8 @@ export interface operations {
                 event_to?: string;
                 /** @description true: only where the decision differs from the one before. */
                 changed?: boolean;
+                /** @description Default newest. gravest: by threat and score, the newest first among equals. */
+                order?: "newest" | "gravest";
                 /** @description next_cursor of the page before. */
                 cursor?: string;
                 /** @description Items per page, 1 to 500 (default 50). */
