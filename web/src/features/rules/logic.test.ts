@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { merge, nameOf, readArchive, writeArchive } from "./archive";
 import { tacticName, techniqueName } from "./attack";
-import { correlationWords, documentAt, fieldsIn, filterBounds, logsourceWords, narrowed, readRuleFilters, rulesAsk, searchOf, spanWords, watches, windowSentence, yamlParts, type Summary } from "./logic";
+import { documentAt, fieldsIn, filterBounds, logsourceWords, narrowed, readRuleFilters, rulesAsk, searchOf, watches, yamlParts, type Summary } from "./logic";
 
 test("filters of the URL as the API takes them; what is not known is left out", () => {
   const v = readRuleFilters({ level: "nonsense", state: "off", hit: "no", product: "windows", window: "7d", sort: "title", asc: "true" });
@@ -15,16 +15,6 @@ test("what watches, in one sentence", () => {
   const s = { on: 199, off: 2, tuned: 3, hit: 5, window: "30d" } as Summary;
   expect(watches(s)).toBe("199 rules are on, 2 silenced, 3 tuned; 5 fired in the last 30 days.");
   expect(watches({ ...s, on: 1, off: 0, tuned: 0, hit: 0, window: "all" })).toBe("1 rule is on; none fired so far.");
-});
-
-test("spans, correlations and windows in words", () => {
-  expect([spanWords("10m0s"), spanWords("1h0m0s"), spanWords("168h"), spanWords("90s"), spanWords("x")]).toEqual(["10 minutes", "1 hour", "7 days", "90 seconds", "x"]);
-  const c = { type: "event_count", rules: [], rule_titles: [], group_by: ["User"], needs: ["gte 3"], timespan: "5m0s", quiet: false };
-  expect(correlationWords(c)).toBe("At least 3 hits of the rules below with the same User within 5 minutes.");
-  expect(correlationWords({ ...c, type: "value_count", field: "Host", needs: ["gt 9"] })).toBe("More than 9 different values of Host in hits of the rules below with the same User within 5 minutes.");
-  const w = { name: "w", kind: "distinct", event_types: [], detections: [], key: ["src_ip"], of: "user", span: "30m", needs: ">= 10", steps: [] };
-  expect(windowSentence(w)).toBe("At least 10 different values of user for the same source address within 30 minutes.");
-  expect(windowSentence({ ...w, kind: "count", needs: ">= 5", key: ["payload.userIdentity.accessKeyId | host"] })).toBe("At least 5 events for the same access key id within 30 minutes.");
 });
 
 test("the rule's own part of a file, and YAML in parts", () => {

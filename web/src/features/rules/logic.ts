@@ -13,7 +13,6 @@ export type Checked = Schemas["RulesChecked"];
 
 export const levels = ["critical", "high", "medium", "low", "informational"] as const;
 export type Level = (typeof levels)[number];
-/** Points that a rule of a level gives a decision when it is the gravest. */
 export const windowWords: Record<string, string> = { "24h": "in the last 24 hours", "7d": "in the last 7 days", "30d": "in the last 30 days", all: "so far" };
 export type Window = "24h" | "7d" | "30d" | "all";
 
@@ -96,52 +95,6 @@ export function yamlParts(line: string): { text: string; as?: "name" | "comment"
   };
   if (/^\s*#/.test(line) || !m) return value(line);
   return [{ text: m[1]! }, { text: m[2]!, as: "name" }, { text: ":" }, ...value(m[3]!)];
-}
-
-const seconds: Record<string, string> = { s: "second", m: "minute", h: "hour", d: "day" };
-/** "10m", "10m0s" or "168h" in words. */
-export function spanWords(text: string): string {
-  const total = [...text.matchAll(/(\d+)([hms])/g)].reduce((sum, [, n, unit]) => sum + Number(n) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1), 0);
-  if (total === 0) return text;
-  for (const [unit, size] of [["d", 86_400], ["h", 3600], ["m", 60], ["s", 1]] as const) if (total % size === 0 && (unit !== "d" || total >= 2 * size)) return plural(total / size, seconds[unit]!);
-  return text;
-}
-
-const needWords: Record<string, string> = { gte: "at least", ">=": "at least", gt: "more than", ">": "more than", lte: "at most", lt: "less than", eq: "exactly", "==": "exactly", neq: "not" };
-export const needIn = (need: string) => need.replace(/^(\S+)\s+/, (all, op: string) => (needWords[op] ? `${needWords[op]} ` : all));
-
-/** What a correlation counts, in one sentence. */
-export function correlationWords(c: NonNullable<RuleDetail["correlation"]>): string {
-  const per = c.group_by.length > 0 ? ` with the same ${c.group_by.join(" and ")}` : "";
-  const need = c.needs.map(needIn).join(" and ");
-  const within = `within ${spanWords(c.timespan)}`;
-  const field = c.field ?? "a field";
-  switch (c.type) {
-    case "event_count": return `${need} hits of the rules below${per} ${within}.`.replace(/^./, (x) => x.toUpperCase());
-    case "value_count": return `${need} different values of ${field} in hits of the rules below${per} ${within}.`.replace(/^./, (x) => x.toUpperCase());
-    case "temporal": return `Hits of all the rules below${per} ${within}, in any order.`;
-    case "temporal_ordered": return `Hits of the rules below${per} ${within}, in their order.`;
-    default: return `The ${c.type.replace(/^value_/, "").replaceAll("_", " ")} of ${field} in hits of the rules below${per} is ${need} ${within}.`;
-  }
-}
-
-const keyWords = (keys: string[]) => keys.map((k) => { const first = k.split("|")[0]!.trim(); return fieldWords[first] ?? plainName(first); }).join(" and ");
-/** "payload.userIdentity.accessKeyId" is "access key id". */
-const plainName = (path: string) => path.split(".").at(-1)!.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll("_", " ").toLowerCase().replace(/^src /, "source ").replace(/^dst /, "destination ");
-const fieldWords: Record<string, string> = { src_ip: "source address", user: "user", host: "host" };
-
-/** What a window counts, in one sentence. */
-export function windowSentence(w: Scenario["windows"][number]): string {
-  const need = w.needs ? needIn(w.needs) : "";
-  const n = need.replace(/^at least /, "");
-  const per = `for the same ${keyWords(w.key)}`;
-  const within = `within ${spanWords(w.span)}`;
-  switch (w.kind) {
-    case "distinct": return `${need || "Several"} different values of ${keyWords([w.of ?? ""])} ${per} ${within}.`.replace(/^./, (x) => x.toUpperCase());
-    case "sequence": return `${w.steps.map((s) => (s.count > 1 ? `${s.count} events of one step` : "one of the next")).join(", then ")}, ${per} ${within}.`.replace(/^./, (x) => x.toUpperCase());
-    case "first_seen": return `A value of ${keyWords([w.of ?? ""])} that is new ${per}; known ones are kept for ${spanWords(w.span)}.`;
-    default: return `${need || n || "Some"} events ${per} ${within}.`.replace(/^./, (x) => x.toUpperCase());
-  }
 }
 
 /** The last day on which a filter may end (a day for all rules), and the one that is proposed. */

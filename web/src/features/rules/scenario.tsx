@@ -2,9 +2,10 @@
 import { Stack, Text } from "@mantine/core";
 import { buildUrl } from "@/api/client";
 import { useTenant } from "@/app/tenant";
-import { A, Answer, Badge, Curl, Empty, Id, KeyValue, PageHeader, Panel, plural } from "@/ui";
+import { A, Answer, Badge, count, Curl, Empty, Id, KeyValue, PageHeader, Panel, plural } from "@/ui";
+import { spanWords, windowSentence } from "./counted";
 import { Hits } from "./hits";
-import { spanWords, windowSentence, type Scenario } from "./logic";
+import type { Scenario } from "./logic";
 import { Techniques } from "./pieces";
 import { useScenarios } from "./queries";
 
@@ -20,7 +21,9 @@ export function Words({ of: s, conditions = true }: { of: Scenario; conditions?:
       {s.windows.map((w) => (
         <div key={w.name}>
           <Text size="sm">{windowSentence(w)}</Text>
-          {conditions && w.steps.map((step, i) => <Text key={i} size="xs" component="div" mt={2}>Step {i + 1}{step.count > 1 && `, ${step.count} times`}: <code className="cel">{step.when || step.detections.join(", ")}</code></Text>)}
+          {conditions && w.steps.map((step, i) => <Text key={i} size="xs" component="div" mt={2}>Step {i + 1}{step.count > 1 && `, ${count(step.count)} times`}: <code className="cel">{step.when || step.detections.join(", ")}</code></Text>)}
+          {conditions && w.hit && <Text size="xs" component="div" mt={2}>A hit is an event where <code className="cel">{w.hit}</code></Text>}
+          {conditions && w.detections.length > 0 && <Text size="xs" component="div" mt={2}>Counts events in which one of these fires: {w.detections.map((d, i) => <span key={d}>{i > 0 && ", "}{d.startsWith("attack.") ? d : <A to="/rules/$id" params={{ id: d.startsWith("sigma:") ? d : `sigma:${d}` }}>{d}</A>}</span>)}</Text>}
           {conditions && w.when && w.when !== "true" && <Text size="xs" component="div" mt={2}>Counts events where <code className="cel">{w.when}</code></Text>}
         </div>
       ))}

@@ -5,14 +5,15 @@ import { buildUrl } from "@/api/client";
 import { useApi } from "@/api/hooks";
 import { useTenant } from "@/app/tenant";
 import { A, Answer, count, Curl, Download, Empty, PageHeader, Panel, plural, Severity, Time, type Export } from "@/ui";
-import { logsourceWords, spanWords, type Rule, type Scenario } from "./logic";
+import { windowSentence } from "./counted";
+import { logsourceWords, type Rule, type Scenario } from "./logic";
 import { LevelOf, Parts, RuleState } from "./pieces";
 import { useScenarios } from "./queries";
 import { actionIn, lastsWords, Words } from "./scenario";
 
 const files: Export<Scenario>[] = [
   { name: "id", value: (s) => s.id }, { name: "title", value: (s) => s.title }, { name: "points", value: (s) => s.points }, { name: "decisions", value: (s) => s.decisions }, { name: "last_hit", value: (s) => s.last_hit }, { name: "techniques", value: (s) => s.techniques.join(" ") },
-  { name: "windows", value: (s) => s.windows.map((w) => `${w.kind} ${w.needs ?? ""} per ${w.key.join("+")} in ${spanWords(w.span)}`).join("; ") }, { name: "when", value: (s) => s.when },
+  { name: "windows", value: (s) => s.windows.map(windowSentence).join(" ") }, { name: "when", value: (s) => s.when },
 ];
 
 export default function Scenarios() {
@@ -52,7 +53,7 @@ function One({ of: s }: { of: Scenario }) {
     <div className="scenario">
       <Group justify="space-between" gap="xs" mb={4}>
         <A to="/rules/$id" params={{ id: s.id }} fw={600}>{s.title}</A>
-        <Text size="xs" c="dimmed">{s.decisions > 0 ? <>{plural(s.decisions, "hit")}, the last <Time at={s.last_hit} relative /></> : "no hit"} · {s.points} points</Text>
+        <Text size="xs" c="dimmed">{s.decisions > 0 ? <>{plural(s.decisions, "hit")}, the last <Time at={s.last_hit} relative /></> : "no hit"} · {plural(s.points, "point")}</Text>
       </Group>
       <Words of={s} conditions={false} />
     </div>
