@@ -42,6 +42,45 @@ journey("a session whose key is revoked ends, says why, and goes on where it was
   await page.getByRole("heading", { name: "Findings", level: 1 }).waitFor();
 });
 
+journey("another person who signs in in another tab takes this one over, and nothing is written in the wrong name", { postgres: true, allow: [/ 409$/] }, async ({ page, context, server, open, edit }) => {
+  const mallory = await server.person("Mallory", "owner");
+  await open("/settings");
+  await page.getByRole("button", { name: /^Signed in as/ }).waitFor();
+  await edit("mine alone");
+  // As if the tab had slept and heard nothing: only the cookie is another's.
+  expect((await context.request.post("/api/v1/session", { headers: { "X-API-Key": mallory.key } })).status()).toBe(200);
+  const refused = page.waitForResponse((r) => r.status() === 409);
+  await page.getByRole("link", { name: "Audit" }).first().click();
+  expect(await (await refused).text()).toContain("Signed-In-As");
+  await page.getByRole("button", { name: "Signed in as Mallory" }).waitFor();
+  await page.getByText("In another tab of this browser").waitFor();
+  expect(await page.getByText("mine alone").count()).toBe(0);
+
+  // Two tabs that hear of each other.
+  const second = await context.newPage();
+  await second.goto("/console/settings");
+  await second.getByRole("button", { name: "Signed in as Mallory" }).click();
+  await second.getByRole("menuitem", { name: "Sign out" }).click();
+  await second.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await second.getByRole("textbox", { name: "API key" }).fill(server.admin);
+  await second.getByRole("button", { name: "Sign in" }).click();
+  const name = await second.getByRole("button", { name: /^Signed in as/ }).getAttribute("aria-label");
+  expect(name).not.toContain("Mallory");
+  await page.getByRole("button", { name: name! }).waitFor();
+});
+
+journey("edit mode and its reason end with the session of who began it", {}, async ({ page, server, open, edit }) => {
+  await open("/settings");
+  await edit("reason of the first");
+  await page.getByRole("button", { name: /^Signed in as/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("textbox", { name: "API key" }).fill(server.admin);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
+  expect(await page.getByText("reason of the first").count()).toBe(0);
+});
+
 journey("who may only read sees no way to write, and what is missing by its name", { postgres: true, allow: [/ 403$/] }, async ({ page, server, open, shoot }) => {
   const vera = await server.person("Vera", "viewer", { scopes: ["decisions:read"] });
   await open("/drift/findings", vera.key);

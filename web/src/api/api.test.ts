@@ -86,6 +86,24 @@ describe("requests", () => {
     expect(asked.mock.calls.map(([url]) => url)).toEqual(["/api/v1/session"]);
   });
 
+  test("say whose tab it is, but not to ask whose it is; and hear when it is another's", async () => {
+    const asked: [string, string | null][] = [];
+    const replaced = vi.fn();
+    vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+      asked.push([`${init.method ?? "GET"} ${url}`, new Headers(init.headers).get("Signed-In-As")]);
+      return url.endsWith("/roles") ? new Response(JSON.stringify({ code: "conflict", field: "Signed-In-As" }), { status: 409 }) : new Response("{}");
+    });
+    Object.assign(session, { over: undefined, key: "key_a", replaced });
+    await send("/api/v1/tenants", { headers: { Accept: "x" } });
+    await send("/api/v1/session", {});
+    await send("/api/v1/session", { method: "DELETE" });
+    expect(replaced).not.toHaveBeenCalled();
+    await expect(send("/api/v1/roles", { method: "POST" })).rejects.toMatchObject({ status: 409 });
+    expect(replaced).toHaveBeenCalledOnce();
+    expect(asked).toEqual([["GET /api/v1/tenants", "key_a"], ["GET /api/v1/session", null], ["DELETE /api/v1/session", "key_a"], ["POST /api/v1/roles", "key_a"]]);
+    session.key = undefined;
+  });
+
   test("say when the server went away, and that it is back", async () => {
     vi.stubGlobal("fetch", async () => { throw new TypeError("failed"); });
     await expect(send("/api/v1/tenants", {})).rejects.toMatchObject({ status: 0 });

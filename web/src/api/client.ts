@@ -86,7 +86,13 @@ export const session = {
   ended: (_: Problem) => {},
   /** Why nothing is asked any more: the session is over, and nobody has signed in again. */
   over: undefined as Problem | undefined,
+  /** The key of whom this tab shows. The cookie is of all tabs: the server refuses what is meant for another's session. */
+  key: undefined as string | undefined,
+  /** Hears that the cookie is another's by now. */
+  replaced: () => {},
 };
+
+const signedInAs = "Signed-In-As";
 
 /** fetch, with failures as ApiError. An aborted call throws AbortError as fetch does. */
 export async function send(url: string, init: RequestInit): Promise<Response> {
@@ -94,7 +100,10 @@ export async function send(url: string, init: RequestInit): Promise<Response> {
   if (session.over && !signsIn) throw new ApiError(session.over);
   let res: Response;
   try {
-    res = await fetch(url, { credentials: "same-origin", cache: "no-store", ...init });
+    // Not where it is asked who is signed in; but signing somebody else out is no business of this tab.
+    const whose: Record<string, string> = session.key && (!signsIn || init.method === "DELETE") ? { [signedInAs]: session.key } : {};
+    const headers = { ...(init.headers as Record<string, string> | undefined), ...whose };
+    res = await fetch(url, { credentials: "same-origin", cache: "no-store", ...init, headers });
   } catch (e) {
     if (e instanceof DOMException && e.name === "AbortError") throw e;
     lost();
@@ -107,6 +116,7 @@ export async function send(url: string, init: RequestInit): Promise<Response> {
   const problem = await problemOf(res);
   // A key that was reported and is none says nothing of who reports it.
   if (res.status === 401 && !signsIn && !url.endsWith("/keys/leaked")) session.ended(problem);
+  if (res.status === 409 && problem.field === signedInAs) session.replaced();
   throw new ApiError(problem);
 }
 

@@ -1,7 +1,9 @@
 // Edit mode: the console only reads until somebody says that they want to change
-// something, and why. The reason lives as long as the tab.
+// something, and why. The reason lives as long as the
+// tab and the sign-in.
 import { createContext, useCallback, useContext, useLayoutEffect, useMemo, useState, type ReactNode } from "react";
-import { sayReason } from "@/api/reason";
+import { keepReason, keptReason, sayReason } from "@/api/reason";
+import { theSignIn } from "./session";
 
 interface EditMode {
   on: boolean;
@@ -18,22 +20,21 @@ const Edit = createContext<EditMode | null>(null);
 
 /** `whose` keeps one person's reason from the next in the same tab. */
 export function EditProvider({ whose, children }: { whose: string; children: ReactNode }) {
-  const place = `frostgate.edit-reason.${whose}`;
-  const [reason, setReason] = useState(() => sessionStorage.getItem(place) ?? "");
+  const [reason, setReason] = useState(() => keptReason(whose, theSignIn()));
   const [asking, setAsking] = useState(false);
   useLayoutEffect(() => {
     sayReason(reason);
     return () => sayReason("");
   }, [reason]);
   const start = useCallback((text: string) => {
-    sessionStorage.setItem(place, text);
+    keepReason(whose, theSignIn(), text);
     setReason(text);
     setAsking(false);
-  }, [place]);
+  }, [whose]);
   const stop = useCallback(() => {
-    sessionStorage.removeItem(place);
+    keepReason(whose, "", "");
     setReason("");
-  }, [place]);
+  }, [whose]);
   const ask = useCallback(() => setAsking(true), []);
   const cancel = useCallback(() => setAsking(false), []);
   const value = useMemo(() => ({ on: reason !== "", reason, asking, ask, cancel, start, stop }), [reason, asking, ask, cancel, start, stop]);

@@ -31,7 +31,7 @@ export function Root() {
   return (
     <IdentityProvider value={me}>
       <RenewSession value={() => setRenewing(true)}>
-        <EditProvider key={me.principal_id} whose={me.principal_id}>
+        <EditProvider key={`${me.principal_id} ${me.tenant_id}`} whose={`${me.principal_id}.${me.tenant_id}`}>
           <ShortcutsProvider>
             <Shell key={me.tenant_id}>
               <Outlet />

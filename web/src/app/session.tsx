@@ -3,14 +3,23 @@
 import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { createContext, useCallback, useContext, useEffect } from "react";
 import { ApiError, type Problem, type Schemas, call, get, session as wire } from "@/api/client";
+import { forgetReasons, reasonsGoOn } from "@/api/reason";
 
 export type Session = Schemas["Session"];
 
 /**
- * "1": a session was opened here, so that a first visit asks nothing that must
- * fail. "over": it ended by itself. Absent: nobody is signed in.
+ * What all tabs know of the cookie, which scripts can't read. The name of one
+ * sign-in (another each time, so that each is heard of): there is a session, and
+ * a first visit asks nothing that must fail. "over": it ended by itself. Absent:
+ * nobody is signed in.
  */
 const hint = "frostgate.signed-in";
+const hinted = () => localStorage.getItem(hint);
+const isOpen = (sign: string | null) => sign !== null && sign !== "over";
+
+/** The sign-in that this tab last followed. */
+let followed = hinted();
+export const theSignIn = () => followed ?? "";
 
 export interface SignedOut {
   /** Why, when it wasn't by choice. */
@@ -27,9 +36,12 @@ const options = queryOptions<Session | SignedOut>({
   // Who it is can't be shown without: looked for again while the server is away or starts.
   refetchInterval: (q) => (q.state.status === "error" && q.state.data === undefined ? 2000 : false),
   queryFn: async ({ signal }) => {
-    if (localStorage.getItem(hint) !== "1") return {};
+    followed = hinted();
+    if (!isOpen(followed)) return {};
     try {
-      return await get("/api/v1/session", { signal });
+      const now = await get("/api/v1/session", { signal });
+      wire.key = now.key_id;
+      return now;
     } catch (e) {
       if (e instanceof ApiError && (e.status === 401 || e.status === 404)) return { problem: e.problem };
       throw e;
@@ -39,12 +51,19 @@ const options = queryOptions<Session | SignedOut>({
 
 export const isSignedIn = (s: Session | SignedOut | undefined): s is Session => s !== undefined && "principal_id" in s;
 
+function follow(sign: string | null) {
+  followed = sign;
+  if (sign === hinted()) return;
+  if (sign === null) localStorage.removeItem(hint);
+  else localStorage.setItem(hint, sign);
+}
+
 /** Any 401 ends the session here: sign-in shows over the same screen, and what was typed stays in it. */
 export function sessionEnded(client: QueryClient, problem: Problem) {
   const was = client.getQueryData<Session | SignedOut>(options.queryKey);
   if (!isSignedIn(was)) return;
   wire.over = problem;
-  localStorage.setItem(hint, "over");
+  follow("over");
   client.setQueryData<Session | SignedOut>(options.queryKey, { problem, was } as SignedOut);
 }
 
@@ -52,29 +71,68 @@ const notSession = { predicate: (q: { queryKey: readonly unknown[] }) => q.query
 
 /** Nobody is signed in any more, by choice: nothing of theirs stays. */
 function signedOut(client: QueryClient) {
-  wire.over = undefined;
-  localStorage.removeItem(hint);
+  wire.over = wire.key = undefined;
+  follow(null);
+  forgetReasons();
   client.setQueryData<Session | SignedOut>(options.queryKey, {});
+  forgetAll(client);
+}
+
+function forgetAll(client: QueryClient) {
   client.removeQueries(notSession);
+  client.getMutationCache().clear();
 }
 
 /** Another tab signed out, signed in, or found the session over. */
-async function elsewhere(client: QueryClient, said: string | null) {
-  if (said === "1") return opened(client, await get("/api/v1/session"));
+async function elsewhere(client: QueryClient) {
+  const said = hinted();
+  followed = said;
+  if (isOpen(said)) return taken(client);
   if (said === null) return signedOut(client);
   return sessionEnded(client, { status: 401, code: "session_over", title: "Your session is over", detail: "It ended while another tab was open." });
+}
+
+let taking: Promise<void> | undefined;
+
+/** The cookie may be another's than this tab shows: it shows who it is now, and says so. */
+export function taken(client: QueryClient): Promise<void> {
+  const ask = async () => {
+    followed = hinted();
+    try {
+      const now = await get("/api/v1/session");
+      const before = client.getQueryData<Session | SignedOut>(options.queryKey);
+      opened(client, now);
+      if (!isSignedIn(before) || before.principal_id === now.principal_id) return;
+      const { notifications } = await import("@mantine/notifications");
+      notifications.show({ color: "yellow", title: `Signed in as ${now.name}`, message: `In another tab of this browser, instead of ${before.name}: all tabs share one session.`, autoClose: false });
+    } catch (e) {
+      if (e instanceof ApiError && (e.status === 401 || e.status === 404)) sessionEnded(client, e.problem);
+      else throw e;
+    }
+  };
+  return (taking ??= ask().finally(() => (taking = undefined)));
 }
 
 export function useSession() {
   const client = useQueryClient();
   const q = useQuery(options);
   useEffect(() => {
-    // Signing out (or in) in another tab counts here too.
-    const heard = (e: StorageEvent) => {
-      if (e.key === hint) void elsewhere(client, e.newValue).catch(() => undefined);
+    // Signing out (or in) in another tab counts here too, also while this one slept and heard nothing.
+    const look = () => {
+      if (hinted() !== followed) void elsewhere(client).catch(() => undefined);
     };
+    const heard = (e: StorageEvent) => e.key === hint && look();
+    const seen = () => document.visibilityState === "visible" && look();
     addEventListener("storage", heard);
-    return () => removeEventListener("storage", heard);
+    addEventListener("focus", look);
+    addEventListener("pageshow", look);
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      removeEventListener("storage", heard);
+      removeEventListener("focus", look);
+      removeEventListener("pageshow", look);
+      document.removeEventListener("visibilitychange", seen);
+    };
   }, [client]);
   return q;
 }
@@ -84,14 +142,19 @@ function opened(client: QueryClient, now: Session) {
   const was = isSignedIn(before) ? before : before?.was;
   const same = was?.principal_id === now.principal_id && was.tenant_id === now.tenant_id;
   wire.over = undefined;
-  if (!same) client.removeQueries(notSession);
+  wire.key = now.key_id;
+  if (same) reasonsGoOn(theSignIn());
+  else {
+    forgetReasons();
+    forgetAll(client);
+  }
   client.setQueryData<Session | SignedOut>(options.queryKey, now);
   if (same) void client.invalidateQueries(notSession);
 }
 
 export async function signIn(client: QueryClient, key: string): Promise<void> {
   const now = await call("post", "/api/v1/session", { headers: { "X-API-Key": key } });
-  localStorage.setItem(hint, "1");
+  follow(crypto.randomUUID());
   opened(client, now as Session);
 }
 

@@ -35,6 +35,13 @@ export default function SignIn(props: Props) {
   return props.over ? <Over close={props.close}><Form {...props} /></Over> : <Form {...props} />;
 }
 
+/** What a problem says, without its code and to the end of a sentence. */
+export function sentence(detail: string): string {
+  const text = detail.replace(/^[a-z_]+: /, "").trim();
+  const said = text.charAt(0).toUpperCase() + text.slice(1);
+  return said === "" || /[.!?]$/.test(said) ? said : `${said}.`;
+}
+
 function Form({ ended, over, close }: Props) {
   const client = useQueryClient();
   const [key, setKey] = useState("");
@@ -67,7 +74,7 @@ function Form({ ended, over, close }: Props) {
             </Box>
             {ended && !problem && (
               <Alert color="yellow" variant="light" icon={<Icon name="clock" />} title="Your session is over" role="status">
-                {ended.detail} Sign in to go on where you were: what is open and typed is kept.
+                {sentence(ended.detail)} Sign in to go on where you were: what is open and typed is kept.
               </Alert>
             )}
             {problem && (
