@@ -32,7 +32,7 @@ const graveWaiting = `SELECT a.approval_id, a.idx, a.mitigations_hash, a.status,
 // gravest threat first, then the highest score, then what waits longest.
 func (s *Service) GravestApprovals(ctx context.Context, tenant domain.TenantID, p Page) (items []Approval, next string, err error) {
 	limit := db.PageSize(p.Limit)
-	grave, score, idx := int64(1)<<40, int64(0), int64(0)
+	grave, score, idx := int64(9), int64(0), int64(0) // above the gravest
 	if err := db.DecodeCursor(approvalGraveList, p.Cursor, &grave, &score, &idx); err != nil {
 		return nil, "", err
 	}
