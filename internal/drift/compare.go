@@ -230,7 +230,7 @@ const textLimit = 240
 
 // fresh makes the finding of a change that has none.
 func (c *comparing) fresh(o *observed) *stored {
-	group, text := diff.Group(c.s.Types, &o.Change), ""
+	group, text := diff.Group(c.s.Types, &o.Change), plain.Object(o.From, o.To)
 	if o.Path != "" {
 		text = plain.Change(o.Path, o.From, o.To, textLimit)
 	}

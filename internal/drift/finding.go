@@ -55,8 +55,8 @@ type Finding struct {
 	Version  int64 // of the row; a triage that names another is refused
 	Source   string
 	diff.Change
-	// Text says in plain words what became of the value, without secrets; empty
-	// for whole objects.
+	// Text says in plain words what became of the value, without secrets; of whole
+	// objects only in what state they are.
 	Text   string
 	State  State
 	Reason string // why it was reopened or resolved, one of the constants

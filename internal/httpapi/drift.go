@@ -34,6 +34,8 @@ func (s *Server) driftRoutes() []*Route {
 	rows := []*Route{
 		s.postureRoute(), summary, findings,
 		driftRoute("GET", "/findings/count", "How many findings a list has", "By the parameters of the list.", tenant.ClassRead, read(s.countFindings), countParams()...),
+		driftRoute("GET", "/findings/runs", "Which runs found what a list has", "By the parameters of the list. What the newest of them found elsewhere and could not tell is with it.",
+			tenant.ClassRead, read(s.runsOfFindings), countParams()...),
 		driftRoute("GET", "/findings/{id}", "One finding with both values, its operations and its history",
 			"id may be the beginning of an ID that fits one finding. The change lies between the times of the runs before and after.",
 			tenant.ClassRead, read(s.getFinding), tenantChoice(false)),
@@ -118,8 +120,11 @@ func changeInWords(f *drift.Finding) string {
 		return f.Text
 	}
 	left := func(v []byte, hash manifest.Hash) bool { return len(v) == 0 && hash != (manifest.Hash{}) }
-	if f.Path == "" || left(f.From, f.FromHash) || left(f.To, f.ToHash) {
+	if left(f.From, f.FromHash) || left(f.To, f.ToHash) {
 		return ""
+	}
+	if f.Path == "" {
+		return plain.Object(f.From, f.To)
 	}
 	return plain.Change(f.Path, f.From, f.To, maxShort)
 }

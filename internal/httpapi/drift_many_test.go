@@ -43,6 +43,30 @@ func TestAListIsCounted(t *testing.T) {
 	f.do(t, adminA, "GET", "/api/v1/drift/findings/count?all=true&state=new", "").want(t, http.StatusBadRequest, fault.Invalid)
 }
 
+// A list says which run found what it has, since which run, and what else that
+// run found.
+func TestRunsOfAList(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, Config{})
+	f.driftedMany(t, adminA, 5)
+	var first list[findingView]
+	f.do(t, adminA, "GET", "/api/v1/drift/findings", "").into(t, &first)
+	var got findingRuns
+	f.do(t, adminA, "GET", "/api/v1/drift/findings/runs?tenant=all&q=policy+3", "").into(t, &got)
+	if got.Total != 1 || len(got.Items) != 1 {
+		t.Fatalf("runs %+v", got)
+	}
+	r := got.Items[0]
+	if r.Findings != 1 || r.Tenant != string(tenantA) || r.Run.Run != first.Items[0].Run || r.Run.At == 0 || r.Before == nil || r.Before.At == 0 || r.Before.Run == r.Run.Run || len(r.Elsewhere) != 0 {
+		t.Errorf("run %+v, the first finding is %+v", r, first.Items[0])
+	}
+	f.do(t, adminA, "GET", "/api/v1/drift/findings/runs?state=denied", "").into(t, &got)
+	if got.Total != 0 || len(got.Items) != 0 {
+		t.Errorf("of none: %+v", got)
+	}
+	f.do(t, adminA, "GET", "/api/v1/drift/findings/runs?all=true&state=new", "").want(t, http.StatusBadRequest, fault.Invalid)
+}
+
 func TestALongTriageInParts(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, Config{})

@@ -16,16 +16,17 @@ const maxIDs = 3
 func cameAndWent(came, went []string, limit int) (string, bool) {
 	var text string
 	if len(came) > 0 {
-		text = "+ " + several(came, limit)
+		text = several("+ ", " added: ", came, limit)
 	}
 	if len(went) > 0 {
-		text += strings.Repeat("  ", min(1, len(text))) + "− " + several(went, limit)
+		text += strings.Repeat("  ", min(1, len(text))) + several("− ", " removed: ", went, limit)
 	}
 	return cut(text, 2*limit), text != ""
 }
 
-// several lists texts, and says how many more there are than fit.
-func several(list []string, limit int) string {
+// several lists texts behind a sign. Where not all fit, it says first how many
+// they are.
+func several(sign, of string, list []string, limit int) string {
 	shown, size := 0, 0
 	for shown < len(list) {
 		size += utf8.RuneCountInString(list[shown]) + len(", ")
@@ -36,9 +37,9 @@ func several(list []string, limit int) string {
 	}
 	text := strings.Join(list[:shown], ", ")
 	if more := len(list) - shown; more > 0 {
-		text += " and " + strconv.Itoa(more) + " more"
+		return strconv.Itoa(len(list)) + of + text + " and " + strconv.Itoa(more) + " more"
 	}
-	return text
+	return sign + text
 }
 
 func isGUID(s string) bool {

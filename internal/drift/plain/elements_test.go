@@ -23,9 +23,9 @@ func TestElementsThatCameAndWent(t *testing.T) {
 		{`[{}]`, `[{},{}]`, "+ {}"},
 		{
 			`[` + id("1") + `]`, `[` + strings.Join([]string{id("1"), id("2"), id("3"), id("4"), id("5"), id("6")}, ",") + `]`,
-			"+ " + strings.ReplaceAll(strings.Join([]string{id("2"), id("3"), id("4")}, ", "), `"`, "") + " and 2 more",
+			"5 added: " + strings.ReplaceAll(strings.Join([]string{id("2"), id("3"), id("4")}, ", "), `"`, "") + " and 2 more",
 		},
-		{`["a"]`, `["b","cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","d"]`, "+ b and 2 more  − a"},
+		{`["a"]`, `["b","cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","d"]`, "3 added: b and 2 more  − a"},
 	} {
 		if got := Change("/x", []byte(c.from), []byte(c.to), 120); got != c.want {
 			t.Errorf("%s to %s: %q, want %q", c.from, c.to, got, c.want)

@@ -590,6 +590,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drift/findings/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which runs found what a list has
+         * @description By the parameters of the list. What the newest of them found elsewhere and could not tell is with it.
+         */
+        get: operations["get_drift_findings_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drift/findings/triage": {
         parameters: {
             query?: never;
@@ -5088,6 +5108,32 @@ export interface components {
             /** @description Root hash of what the run saw. */
             snapshot?: string;
         };
+        FindingRun: {
+            /** @description The run that saw the expected values last; of several the one of most findings. */
+            before?: components["schemas"]["RunRef"];
+            /** @description What it found of types that the list has nothing of, the most first; of the newest run only. */
+            elsewhere: components["schemas"]["TypeCount"][];
+            /**
+             * Format: int64
+             * @description How many of the list it found.
+             */
+            findings: number;
+            run: components["schemas"]["RunRef"];
+            source: string;
+            tenant_id: string;
+            tenant_name: string;
+            /** @description What it could not tell of the types that were asked for, or of any; of the newest run only. */
+            unknowns: components["schemas"]["UnknownCountView"][];
+        };
+        FindingRuns: {
+            /** @description The newest five, the newest first. */
+            items: components["schemas"]["FindingRun"][];
+            /**
+             * Format: int64
+             * @description How many runs.
+             */
+            total: number;
+        };
         FindingSeen: {
             /**
              * Format: date-time
@@ -7730,6 +7776,12 @@ export interface components {
             /** @description What became of it in each tenant that was named. */
             tenants?: components["schemas"]["TenantDone"][];
         };
+        TypeCount: {
+            /** Format: int64 */
+            findings: number;
+            label: string;
+            type: string;
+        };
         TypeCoverage: {
             /** Format: date-time */
             at?: string;
@@ -9156,6 +9208,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FindingCount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_drift_findings_runs: {
+        parameters: {
+            query?: {
+                /** @description A tenant of the key's organisation in which its owner holds the scope; default the key's. all: every such tenant. */
+                tenant?: string;
+                /** @description Default: new and reopened. */
+                state?: ("new" | "reopened" | "acknowledged" | "accepted" | "denied" | "resolved")[];
+                /** @description true: of any state. */
+                all?: boolean;
+                severity?: ("informational" | "low" | "medium" | "high" | "critical")[];
+                kind?: ("added" | "removed" | "changed" | "metadata")[];
+                /** @description Its name, what people call it, or a part of these. */
+                type?: string[];
+                /** @description kind/name. */
+                source?: string;
+                object_id?: string;
+                baseline?: string;
+                /** @description The run that found it or last changed its state. */
+                run?: string;
+                group?: string;
+                assignee?: string;
+                /** @description Text in the object's name, its ID or the path. */
+                q?: string;
+                /** @description Beginning of findings' IDs; of any state. */
+                id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingRuns"];
                 };
             };
             default: components["responses"]["Problem"];
