@@ -40,6 +40,10 @@ func TestGravestFirstAndWhatTheyAreAbout(t *testing.T) {
 		if rows, err := f.Gravest(ctx, tenantA, Filter{Levels: []string{"high"}}, nil, 10); err != nil || len(rows) != 2 {
 			t.Errorf("filtered: %d rows, %v", len(rows), err)
 		}
+		denied := f.defend(t, `{"source":"vpn","event_type":"auth.bruteforce","event":{"src_ip":"203.0.113.30","failed_auths":12}}`)
+		if rows, err := f.List(ctx, tenantA, Filter{PolicyDenied: true}, -1, 10); err != nil || len(rows) != 1 || rows[0].Index != int64(denied.Index) {
+			t.Errorf("denied by policy: %d rows, %v", len(rows), err)
+		}
 
 		may := func(domain.Ring) bool { return true }
 		about, err := f.About(ctx, tenantA, []uint64{uint64(first), uint64(quiet), 999}, may)

@@ -240,6 +240,7 @@ type Filter struct {
 	EventFrom      domain.Micros
 	EventTo        domain.Micros // exclusive
 	OnlyChanged    bool
+	PolicyDenied   bool
 	OnlyActionable bool // drops log_only with severity info or low
 	Query          string
 }
@@ -314,6 +315,9 @@ func (f *Filter) columns(c *conditions) {
 	}
 	if f.OnlyChanged {
 		c.add("changed = 1")
+	}
+	if f.PolicyDenied {
+		c.add("policy_allow = 0")
 	}
 	if f.OnlyActionable {
 		c.add("NOT (action_taken = 'log_only' AND level IN ('none', 'low'))")

@@ -72,6 +72,8 @@ func (s *Server) decisionRoutes() []*Route {
 		Param{Name: "from", Kind: paramTime, Doc: "Received at or after."}, Param{Name: "to", Kind: paramTime, Doc: "Received before."},
 		Param{Name: "event_from", Kind: paramTime, Doc: "Happened at or after."}, Param{Name: "event_to", Kind: paramTime, Doc: "Happened before."},
 		Param{Name: "changed", Kind: paramBool, Doc: "true: only where the decision differs from the one before."},
+		Param{Name: "only_actionable", Kind: paramBool, Doc: "Leaves out log_only items of severity info and low."},
+		Param{Name: "policy_denied", Kind: paramBool, Doc: "true: only where the policy denies the event's own action."},
 		orderParam("Default newest. gravest: by threat and score, the newest first among equals."))...)
 	return anywhere(
 		row(prefixV1+"/feed/live", "/feed/live", "The feed, newest first", domain.ScopeDecisionsRead, read(s.feedLive), pageParams(feedParams()...)...),
@@ -136,6 +138,8 @@ func (s *Server) listDecisions(ctx context.Context, c *Call) (list[decisionRow],
 		ReceivedFrom: q.time("from"), ReceivedTo: q.time("to"), EventFrom: q.time("event_from"), EventTo: q.time("event_to"),
 	}
 	f.OnlyChanged, _ = q.flag("changed")
+	f.OnlyActionable, _ = q.flag("only_actionable")
+	f.PolicyDenied, _ = q.flag("policy_denied")
 	for _, name := range []string{"level", "severity"} {
 		if v := q.text(name); v != "" {
 			f.Levels = append(f.Levels, v)

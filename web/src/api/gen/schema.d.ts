@@ -8521,6 +8521,10 @@ export interface operations {
                 event_to?: string;
                 /** @description true: only where the decision differs from the one before. */
                 changed?: boolean;
+                /** @description Leaves out log_only items of severity info and low. */
+                only_actionable?: boolean;
+                /** @description true: only where the policy denies the event's own action. */
+                policy_denied?: boolean;
                 /** @description Default newest. gravest: by threat and score, the newest first among equals. */
                 order?: "newest" | "gravest";
                 /** @description next_cursor of the page before. */
@@ -12944,6 +12948,10 @@ export interface operations {
                 event_to?: string;
                 /** @description true: only where the decision differs from the one before. */
                 changed?: boolean;
+                /** @description Leaves out log_only items of severity info and low. */
+                only_actionable?: boolean;
+                /** @description true: only where the policy denies the event's own action. */
+                policy_denied?: boolean;
                 /** @description Default newest. gravest: by threat and score, the newest first among equals. */
                 order?: "newest" | "gravest";
                 /** @description next_cursor of the page before. */
