@@ -27,7 +27,7 @@ BENCH_PKGS = $(sort $(dir $(shell grep -rl --include='*_test.go' '^func Benchmar
 
 FAULT_CYCLES ?= 200
 
-.PHONY: help build web web-dev demo test test-short corpus bench fault lint fmt verify align clean
+.PHONY: help build web web-bench web-dev demo test test-short corpus bench fault lint fmt verify align clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ build: web ## Build bin/frostgate, one static binary, with the console when Node
 
 web: ## Build the console into web/dist, when something changed (FROSTGATE_WEB=need fails without Node, =no skips it)
 	scripts/web.sh
+
+web-bench: web ## Print how fast the console is: first paint, changes of screen, scrolling 100,000 findings, 500 events a second
+	cd web && FROSTGATE_CHROMIUM="$${FROSTGATE_CHROMIUM:-$$(../scripts/chromium.sh)}" npm run bench
 
 web-dev: ## Serve the console while working on it, with the API of FROSTGATE_URL (http://127.0.0.1:8080)
 	cd web && { [ -d node_modules ] || npm ci --no-audit --no-fund; } && npm run dev

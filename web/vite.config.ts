@@ -65,6 +65,13 @@ export default defineConfig({
           testTimeout: 60_000, hookTimeout: 180_000, globalSetup: ["e2e/harness/setup.ts"],
         },
       },
+      {
+        extends: true,
+        test: {
+          name: "bench", include: ["e2e/**/*.bench.ts"], environment: "node", fileParallelism: false,
+          testTimeout: 60_000, hookTimeout: 180_000, globalSetup: ["e2e/harness/setup.ts"],
+        },
+      },
     ],
   },
 });

@@ -45,10 +45,10 @@ interface Ask<T> {
   key: QueryKey;
   data: InfiniteData<Page<T>, PageAt> | undefined;
   most: number;
-  read: (cursor: string, limit: number | undefined, signal: AbortSignal) => Promise<Page<T>>;
+  read: (cursor: string, limit: number, signal: AbortSignal) => Promise<Page<T>>;
 }
 
-/** How many rows a step to the end reads. */
+/** How many rows a step to the end reads; a page that is sought reads as many, since known places may lie that far apart. */
 const stride = 500;
 
 /** Reads from page to page; asks again where it is told to be slower. */
@@ -107,7 +107,7 @@ export function useAround<T>({ key, data, most, read }: Ask<T>): Around {
 
   const seek = useCallback((row: number) => one(async (signal) => {
     const at = pageOf(known.current.places.values(), row);
-    return at && { pages: [await latest.current.read(at.cursor, undefined, signal)], pageParams: [at] };
+    return at && { pages: [await latest.current.read(at.cursor, stride, signal)], pageParams: [at] };
   }), [one]);
 
   const toEnd = useCallback(() => one(async (signal) => {

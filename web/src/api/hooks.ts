@@ -4,6 +4,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery,
 import { useMemo, useRef } from "react";
 import type { paths } from "./gen/schema";
 import { nextPage, useAround, type Page, type PageAt } from "./around";
+import { forgotten } from "./forget";
 import { type AnswerOf, ApiError, type BodyOf, buildUrl, call, get, type PathOf, type PathsWith, type QueryOf } from "./client";
 
 export interface Ask<P extends keyof paths> {
@@ -44,7 +45,7 @@ export function usePages<P extends PathsWith<"get">>(path: P, ask: Ask<P> = {}, 
   const q = useInfiniteQuery({ ...options, placeholderData: keepPreviousData, ...rest, ...(most ? { maxPages: most } : {}) });
   const pages = q.data?.pages;
   const rows = useMemo(() => (pages ?? []).flatMap((p) => p.items ?? []), [pages]);
-  const around = useAround<Listed<P>>({ key: options.queryKey, data: q.isPlaceholderData ? undefined : (q.data as InfiniteData<Page<Listed<P>>, PageAt> | undefined), most: most ?? 0, read: (cursor, limit, signal) => readPage(path, { ...ask, query: { ...ask.query, ...(limit ? { limit } : {}) } as QueryOf<"get", P> }, cursor, signal) });
+  const around = useAround<Listed<P>>({ key: options.queryKey, data: q.isPlaceholderData ? undefined : (q.data as InfiniteData<Page<Listed<P>>, PageAt> | undefined), most: most ?? 0, read: (cursor, limit, signal) => readPage(path, { ...ask, query: { ...ask.query, limit } as unknown as QueryOf<"get", P> }, cursor, signal) });
   return { ...q, rows, around, error: q.error as ApiError | null, url: buildUrl(String(path), ask.path, ask.query) };
 }
 
@@ -62,7 +63,7 @@ export interface WriteInput<M extends "post" | "put" | "patch" | "delete", P ext
 /**
  * A write. A failed one that is tried again with the same input keeps its
  * Idempotency-Key, so that it happens once. `forget` names path prefixes whose
- * answers are asked for again.
+ * answers are asked for again; where things stand always is.
  */
 export function useWrite<M extends "post" | "put" | "patch" | "delete", P extends PathsWith<M>>(method: M, path: P, forget: string[]) {
   const client = useQueryClient();
@@ -77,6 +78,6 @@ export function useWrite<M extends "post" | "put" | "patch" | "delete", P extend
       keys.delete(same);
       return answer;
     },
-    onSettled: () => client.invalidateQueries({ predicate: (q) => forget.some((p) => String(q.queryKey[0]).startsWith(p)) }),
+    onSettled: () => client.invalidateQueries(forgotten(forget)),
   });
 }

@@ -92,7 +92,7 @@ function Rows<T>({ label, rows, columns, rowKey, open, selection, rowHeight = 38
   const shown = useMemo(() => columns.filter((c) => !c.from || width === 0 || width >= c.from), [columns, width]);
   const tracks = `${selection ? "34px " : ""}${slim ? "minmax(0, 1fr)" : shown.map((c) => c.width).join(" ")}`;
   const v = useWindowVirtualizer({
-    count: extent, estimateSize: () => height, overscan: 10, scrollMargin: margin, scrollPaddingStart: 96, scrollPaddingEnd: 24,
+    count: extent, estimateSize: () => height, overscan: 6, scrollMargin: margin, scrollPaddingStart: 96, scrollPaddingEnd: 24,
     getItemKey: (i) => (i >= before && i < before + rows.length ? rowKey(rows[i - before]!) : `hole ${i}`),
   });
   useEffect(() => v.measure(), [height, v]);
@@ -100,7 +100,7 @@ function Rows<T>({ label, rows, columns, rowKey, open, selection, rowHeight = 38
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    reach.look(first, last);
+    if (!moves.heading(first, last)) reach.look(first, last);
   });
 
   const at = (index: number): T | undefined => rows[index - before];

@@ -28,6 +28,7 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
   const [at, setAt] = useState(() => left.get(place) ?? 0);
   const wantFocus = useRef(left.has(place));
   const toLast = useRef(false);
+  const aim = useRef<number>(undefined);
   const set = (i: number) => {
     remember(place, i);
     setAt(i);
@@ -37,6 +38,8 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
     const i = Math.max(0, Math.min(count - 1, to));
     set(i);
     wantFocus.current = true;
+    aim.current = i;
+    addEventListener("scroll", () => (aim.current = undefined), { once: true, passive: true });
     scrollTo(i);
   };
   useEffect(() => {
@@ -66,5 +69,10 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
     { keys: "Home", label: "First row", group: "List", run: () => move(0) }, { keys: "End", label: "Last row", group: "List", run: end },
     ...(reach.going === undefined ? [] : [{ keys: "Escape", label: "Stop on the way to the end", group: "List", run: () => ((toLast.current = false), reach.stop()) }]),
   ];
-  return { at: current, focus: (i: number) => i !== at && set(i), shortcuts };
+  /** On the way: what is in view now is not what will be. */
+  const heading = (first: number, last: number) => {
+    if (aim.current !== undefined && first <= aim.current && aim.current <= last) aim.current = undefined;
+    return toLast.current || aim.current !== undefined;
+  };
+  return { at: current, heading, focus: (i: number) => i !== at && set(i), shortcuts };
 }

@@ -1,6 +1,5 @@
 // One row of a table. It renders again only when what it shows changed, not
 // because the table was scrolled.
-import { Checkbox } from "@mantine/core";
 import { memo, type MouseEvent } from "react";
 import type { Column } from "./table";
 
@@ -34,14 +33,14 @@ function Row<T>({ row, index, top, height, tracks, columns, narrow, current, ope
   const style = { gridTemplateColumns: tracks, height, transform: `translateY(${top}px)` };
   if (row === undefined) {
     // Passed before, and not in memory now.
-    return <div role="row" className="table-row body-row" data-index={index} aria-rowindex={index + 2} aria-busy="true" style={style}><span role="gridcell" className="cell"><span className="hole" aria-label="Loading" role="img" /></span></div>;
+    return <div role="row" className="table-row body-row" data-index={index} aria-rowindex={index + 2} aria-busy="true" style={style}><span role="gridcell" className="cell" style={{ gridColumn: "1 / -1" }}><span className="hole" aria-label="Loading" role="img" /></span></div>;
   }
   return (
     <div
       role="row" className="table-row body-row" data-index={index} aria-rowindex={index + 2} aria-selected={selected} tabIndex={current ? 0 : -1} data-opens={opens || undefined} style={style}
       onFocus={() => acts.focus(index)} onClick={(e) => !inner(e) && getSelection()?.toString() === "" && acts.go(index)} onPointerEnter={() => acts.hover(index)} onPointerLeave={acts.leave}
     >
-      {selected !== undefined && <span role="gridcell" className="cell"><Checkbox aria-label="Select the row" checked={selected} onChange={() => acts.toggle(index)} tabIndex={-1} /></span>}
+      {selected !== undefined && <span role="gridcell" className="cell"><input type="checkbox" className="tick" aria-label="Select the row" checked={selected} onChange={() => acts.toggle(index)} tabIndex={-1} /></span>}
       {narrow ? <span role="gridcell" className="cell slim">{narrow(row)}</span> : columns.map((c) => <span key={c.id} role="gridcell" className="cell" data-right={c.right || undefined}>{c.cell(row)}</span>)}
     </div>
   );
