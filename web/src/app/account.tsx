@@ -1,5 +1,6 @@
 import { ActionIcon, Box, Menu, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { MenuProps } from "./lazymenu";
 import { Icon } from "@/ui/icons";
@@ -11,6 +12,7 @@ export default function AccountMenu({ start }: MenuProps) {
   const me = useIdentity();
   const signOut = useSignOut();
   const [open, setOpen] = useState(start);
+  const navigate = useNavigate();
   const leave = () =>
     signOut().catch((e: unknown) => notifications.show({ color: "red", title: "Still signed in", message: `Signing out did not work: ${String(e)}` }));
   return (
@@ -30,6 +32,7 @@ export default function AccountMenu({ start }: MenuProps) {
           <Text size="xs" ff="monospace" c="dimmed">{me.scopes.join("  ")}</Text>
         </Box>
         <Menu.Divider />
+        <Menu.Item leftSection={<Icon name="user" />} onClick={() => (setOpen(false), void navigate({ to: "/settings/access" }))}>My access</Menu.Item>
         <Menu.Item leftSection={<Icon name="out" />} onClick={() => void leave()}>Sign out</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -14,7 +14,7 @@ export function EditToggle() {
   useShortcuts(may ? [{ keys: "e", label: edit.on ? "Leave edit mode" : "Edit mode", group: "Everywhere", run: () => (edit.on ? edit.stop() : edit.ask()) }] : []);
   if (!may) return <Text size="xs" c="dimmed" px={6} visibleFrom="sm">Read only</Text>;
   return (
-    <Button variant={edit.on ? "filled" : "default"} leftSection={<Icon name={edit.on ? "pencil" : "eye"} size={14} />} onClick={() => (edit.on ? edit.stop() : edit.ask())} aria-pressed={edit.on} aria-label={edit.on ? "Editing: leave edit mode" : "Edit"}>
+    <Button variant={edit.on ? "filled" : "default"} leftSection={<Icon name="pencil" size={14} />} onClick={() => (edit.on ? edit.stop() : edit.ask())} aria-pressed={edit.on} aria-label={edit.on ? "Editing: leave edit mode" : "Edit"}>
       <span className="wide-only">{edit.on ? "Editing" : "Edit"}</span>
     </Button>
   );

@@ -48,11 +48,25 @@ export interface PaletteAction {
   search?: Record<string, string>;
 }
 
+/** A list that can be searched for whatever is typed into the palette. */
+export interface Seek {
+  /** "the feed": the palette says “Search the feed for …”. */
+  what: string;
+  icon: IconName;
+  scope: string;
+  to: string;
+  /** The list's filter that takes the text. */
+  filter: string;
+  /** Filters that go with it. */
+  search?: Record<string, string>;
+}
+
 export interface Feature {
   name: string;
   nav: NavItem[];
   pages: Page[];
   actions?: PaletteAction[];
+  seeks?: Seek[];
   /** Opens what was typed or pasted into the palette, such as an ID; undefined when it isn't of this feature. */
   open?: (text: string) => { label: string; to: string; search?: Record<string, string> } | undefined;
 }

@@ -1,15 +1,19 @@
 // Ctrl K: screens, actions, tenants, and what an ID leads to.
-import { Spotlight, spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import { Spotlight, spotlight, type SpotlightActionData, type SpotlightActionGroupData, type SpotlightProps } from "@mantine/spotlight";
 import "@mantine/spotlight/styles.css";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { features } from "@/features";
 import { Icon } from "@/ui/icons";
 import { useEdit } from "./edit";
+import { fitting, opens, searches } from "./palettefit";
 import { useHas } from "./session";
 import { all, useReach, useSwitchTenant, useTenants } from "./tenant";
+import { typeahead } from "./typeahead";
 
 export const open = () => spotlight.open();
+
+const few: NonNullable<SpotlightProps["filter"]> = (query, list) => fitting(query, list.filter((g): g is SpotlightActionGroupData => "actions" in g));
 
 export default function Palette() {
   const navigate = useNavigate();
@@ -19,6 +23,7 @@ export default function Palette() {
   const reach = useReach();
   const switchTo = useSwitchTenant();
   const [text, setText] = useState("");
+  useEffect(() => typeahead.into((more) => setText((was) => was + more)), []);
   const go = (to: string, search?: Record<string, string>) => void navigate({ to, search: search ?? {} });
 
   const screens: SpotlightActionData[] = features.flatMap((f) => f.nav).filter((n) => has(n.scope)).map((n) => ({
@@ -37,12 +42,17 @@ export default function Palette() {
   ];
   const found: SpotlightActionData[] = text.trim() === "" ? [] : features.flatMap((f) => {
     const hit = f.open?.(text.trim());
-    return hit ? [{ id: `open ${hit.to} ${hit.label}`, label: hit.label, keywords: [text], leftSection: <Icon name="right" />, onClick: () => go(hit.to, hit.search) }] : [];
+    return hit ? [{ id: `open ${hit.to} ${hit.label}`, label: hit.label, leftSection: <Icon name="right" />, onClick: () => go(hit.to, hit.search) }] : [];
   });
+  const sought = text.trim();
+  const seeks: SpotlightActionData[] = sought === "" ? [] : features.flatMap((f) => f.seeks ?? []).filter((s) => has(s.scope)).map((s) => ({
+    id: `seek ${s.what}`, label: `Search ${s.what} for “${sought}”`, leftSection: <Icon name={s.icon} />, onClick: () => go(s.to, { ...s.search, [s.filter]: sought }),
+  }));
   return (
     <Spotlight
-      actions={[{ group: "Open", actions: found }, { group: "Screens", actions: screens }, { group: "Actions", actions: [...actions, ...shell] }, { group: "Tenants", actions: switches }]}
-      shortcut={["mod + K"]} query={text} onQueryChange={setText} nothingFound="Nothing is called so" highlightQuery limit={12} scrollable maxHeight={420}
+      actions={[{ group: opens, actions: found }, { group: "Screens", actions: screens }, { group: "Actions", actions: [...actions, ...shell] }, { group: "Tenants", actions: switches }, { group: searches, actions: seeks }]}
+      shortcut={null} query={text} onQueryChange={setText} filter={few} nothingFound="Nothing found" highlightQuery scrollable maxHeight={460}
+      onSpotlightClose={typeahead.end}
       searchProps={{ leftSection: <Icon name="search" />, placeholder: "Screen, action, tenant or ID", "aria-label": "Find" }}
     />
   );

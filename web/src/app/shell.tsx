@@ -19,6 +19,7 @@ import { schemeNow } from "./schemes";
 import { useHas, useIdentity } from "./session";
 import { useShortcuts } from "./shortcuts";
 import { ChooseTenant, TenantSwitcher } from "./switcher";
+import { typeahead } from "./typeahead";
 
 const loadPalette = () => again(() => import("./palette"));
 const loadHelp = () => again(() => import("./keyhelp"));
@@ -30,7 +31,10 @@ const Palette = lazy(loadPalette);
 const KeyHelp = lazy(loadHelp);
 const EditDialog = lazy(loadEdit);
 const Notices = lazy(loadNotices);
-const find = () => void loadPalette().then((p) => p.open());
+const find = () => {
+  typeahead.begin();
+  void loadPalette().then((p) => p.open());
+};
 
 /** Screens and what opens over them come in the first quiet moment, so that no click waits for them. */
 function usePreload() {

@@ -1,5 +1,6 @@
 // Keys of the screen that is open, in one place so that `?` can list them.
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { typeahead } from "./typeahead";
 
 export interface Shortcut {
   /** "j", "Enter", "mod+k", or two keys after each other: "g d". */
@@ -39,6 +40,12 @@ export function ShortcutsProvider({ children }: { children: ReactNode }) {
     const press = (e: KeyboardEvent) => {
       const name = nameOf(e);
       if (!name || e.defaultPrevented || isTyping(e.target)) return;
+      if (typeahead.press(e)) {
+        first.current = "";
+        // Tab, Escape and the like keep what they do in the browser and in dialogs.
+        if (name.length === 1 || name === "Space" || name === "mod+k") e.preventDefault();
+        return;
+      }
       const both = `${first.current} ${name}`;
       const known = [...list.values()].flat();
       const hit = known.findLast((s) => s.keys === both) ?? known.findLast((s) => s.keys === name);

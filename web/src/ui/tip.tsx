@@ -11,8 +11,15 @@ interface Shown {
 let shown: Shown | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 const heard = new Set<() => void>();
-const show = (next: Shown | undefined) => {
+/** Whether an element is on the page and takes room there. */
+export const isThere = (at: Pick<Element, "isConnected" | "getBoundingClientRect">) => {
+  const r = at.isConnected ? at.getBoundingClientRect() : undefined;
+  return r !== undefined && (r.width > 0 || r.height > 0);
+};
+const show = (asked: Shown | undefined) => {
   clearTimeout(timer);
+  // What went away meanwhile has no place to explain.
+  const next = asked && isThere(asked.at) ? asked : undefined;
   if (shown === next) return;
   shown = next;
   heard.forEach((f) => f());
@@ -63,10 +70,11 @@ export function Tips() {
   useLayoutEffect(() => {
     const el = box.current;
     if (!now || !el) return;
+    if (!isThere(now.at)) return show(undefined);
+    // In front of a dialog too: the top layer. Measured only when open; before, it has no size.
+    if (!el.matches(":popover-open")) el.showPopover();
     const to = place(now.at.getBoundingClientRect(), el.getBoundingClientRect(), { width: document.documentElement.clientWidth, height: innerHeight });
     el.style.transform = `translate(${Math.round(to.left)}px, ${Math.round(to.top)}px)`;
-    // In front of a dialog too: the top layer.
-    if (!el.matches(":popover-open")) el.showPopover();
     el.style.visibility = "visible";
   }, [now]);
   useEffect(() => {
@@ -76,7 +84,10 @@ export function Tips() {
     addEventListener("scroll", gone, { capture: true, passive: true });
     addEventListener("keydown", key);
     addEventListener("pointerdown", gone);
-    return () => (removeEventListener("scroll", gone, { capture: true }), removeEventListener("keydown", key), removeEventListener("pointerdown", gone));
+    // Rows that scroll away or are replaced take their explanation with them.
+    const look = new MutationObserver(() => isThere(now.at) || gone());
+    look.observe(document.body, { childList: true, subtree: true });
+    return () => (look.disconnect(), removeEventListener("scroll", gone, { capture: true }), removeEventListener("keydown", key), removeEventListener("pointerdown", gone));
   }, [now]);
   if (!now) return null;
   return (

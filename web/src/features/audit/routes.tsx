@@ -12,6 +12,7 @@ export const audit: Feature = {
     { path: "/audit", tenant: "many", load: () => import("./page"), prefetch: ({ client, search, tenant }) => void client.prefetchInfiniteQuery(pagesQuery("/api/v1/audit", { query: { ...auditAsk(search, tenant), limit: 100 } })) },
     { path: "/audit/$id", tenant: "one", load: () => import("./entry") },
   ],
+  seeks: [{ what: "the audit", icon: "audit", scope, to: "/audit", filter: "q" }],
   actions: [
     { label: "Requests that were denied", icon: "lock", scope, to: "/audit", search: { outcome: "denied" } },
     { label: "What FrostGate did by itself", icon: "audit", scope, to: "/audit", search: { principal: "system" } },

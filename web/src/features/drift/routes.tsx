@@ -8,9 +8,9 @@ export const drift: Feature = {
   nav: [
     { to: "/drift", label: "Drift", icon: "drift", section: "Configuration", scope: "drift:read", key: "d", keywords: ["summary", "what changed"] },
     { to: "/drift/findings", label: "Findings", icon: "list", section: "Configuration", scope: "drift:read", key: "f", keywords: ["triage", "configuration changes", "differences"] },
-    { to: "/drift/groups", label: "Same change", icon: "people", section: "Configuration", scope: "drift:read", keywords: ["fleet", "groups", "many tenants"] },
+    { to: "/drift/groups", label: "Same change", icon: "same", section: "Configuration", scope: "drift:read", keywords: ["fleet", "groups", "many tenants"] },
     { to: "/drift/compare", label: "Compare", icon: "compare", section: "Configuration", scope: "drift:read", keywords: ["diff", "two tenants", "snapshots"] },
-    { to: "/drift/baselines", label: "Baselines", icon: "rules", section: "Configuration", scope: "drift:read", keywords: ["expected", "golden", "template"] },
+    { to: "/drift/baselines", label: "Baselines", icon: "square", section: "Configuration", scope: "drift:read", keywords: ["expected", "golden", "template"] },
   ],
   pages: [
     {
@@ -31,6 +31,7 @@ export const drift: Feature = {
     { path: "/drift/baselines", tenant: "one", load: () => import("./baselines") },
     { path: "/drift/baselines/$id", tenant: "one", load: () => import("./baselines-one") },
   ],
+  seeks: [{ what: "findings", icon: "list", scope: "drift:read", to: "/drift/findings", filter: "q", search: { all: "true" } }],
   actions: [
     { label: "Findings about Conditional Access", icon: "drift", scope: "drift:read", to: "/drift/findings", search: { type: "conditional access", all: "true" } },
     { label: "Grave findings that wait", description: "Critical and high", icon: "critical", scope: "drift:read", to: "/drift/findings", search: { severity: "critical" } },

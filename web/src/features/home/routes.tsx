@@ -4,6 +4,6 @@ import type { Feature } from "@/app/feature";
 
 export const home: Feature = {
   name: "home",
-  nav: [{ to: "/", label: "Home", icon: "shield", section: "Overview", scope: "decisions:read", key: "h", keywords: ["start", "posture", "inbox", "overview"] }],
+  nav: [{ to: "/", label: "Home", icon: "home", section: "Overview", scope: "decisions:read", key: "h", keywords: ["start", "posture", "inbox", "overview"] }],
   pages: [{ path: "/", tenant: "many", load: () => import("./page"), prefetch: ({ client, tenant }) => void client.prefetchQuery(apiQuery("/api/v1/posture", { query: { tenant } })) }],
 };

@@ -35,11 +35,12 @@ export const inventory: Feature = {
     { path: "/inventory/graph", tenant: "one", load: () => import("./graph") },
     { path: "/inventory/references", tenant: "one", load: () => import("./references") },
   ],
+  seeks: [{ what: "the inventory", icon: "layers", scope, to: "/inventory", filter: "q" }],
   actions: [
     { label: "Coverage", description: "What was not read, and why", icon: "eye", scope, to: "/inventory/coverage", keywords: ["incomplete", "quarantine"] },
     { label: "Runs of inventory", icon: "history", scope, to: "/inventory/runs", keywords: ["observations", "sync"] },
     { label: "Sources of inventory", icon: "download", scope, to: "/inventory/sources" },
-    { label: "Snapshots", icon: "layers", scope, to: "/inventory/snapshots", keywords: ["export", "root hash"] },
+    { label: "Snapshots", icon: "camera", scope, to: "/inventory/snapshots", keywords: ["export", "root hash"] },
     { label: "Unassigned objects and broken references", icon: "graph", scope, to: "/inventory/references", keywords: ["graph", "dependencies"] },
     { label: "Objects that are gone", icon: "minus", scope, to: "/inventory", search: { state: "missing" } },
   ],

@@ -22,6 +22,7 @@ export const rules: Feature = {
       prefetch: ({ client, params, tenant }) => void (params.id && !params.id.startsWith("rule:") && client.prefetchQuery(apiQuery("/api/v1/rules/{id}", { path: { id: params.id }, query: { tenant } }))),
     },
   ],
+  seeks: [{ what: "rules", icon: "rules", scope, to, filter: "q" }],
   actions: [
     { label: "Rules that fired", icon: "rules", scope, to, search: { hit: "yes" } },
     { label: "Rules that are silenced", icon: "pause", scope, to, search: { state: "off" } },
@@ -29,7 +30,7 @@ export const rules: Feature = {
     { label: "Filters of rules", icon: "filter", scope, to: "/rules/filters", keywords: ["exclusions", "known noise", "exceptions"] },
     { label: "Check or import Sigma rules", icon: "plus", scope: "rules:write", to: "/rules/check" },
     { label: "Which rules match an event", icon: "search", scope, to: "/rules/explain", keywords: ["explain", "test"] },
-    { label: "Rulesets", icon: "layers", scope, to: "/rules/rulesets", keywords: ["policy", "doctrine", "versions", "roll back"] },
+    { label: "Rulesets", icon: "book", scope, to: "/rules/rulesets", keywords: ["policy", "doctrine", "versions", "roll back"] },
   ],
   open: (text) => (/^(sigma|rule):\S+$/.test(text) ? { label: `Open rule ${text}`, to: `/rules/${encodeURIComponent(text)}` } : undefined),
 };

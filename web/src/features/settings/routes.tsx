@@ -6,9 +6,9 @@ export const settings: Feature = {
   nav: [
     { to: "/settings", label: "Organisation", icon: "building", section: "Settings", scope: "ops:read", key: "o", keywords: ["health", "version", "server", "settings"] },
     { to: "/settings/tenants", label: "Tenants", icon: "box", section: "Settings", scope: "tenants:read", key: "t", keywords: ["suspend", "limits", "customers"] },
-    { to: "/settings/people", label: "People", icon: "people", section: "Settings", scope: "people:read", key: "p", keywords: ["users", "roles", "service accounts"] },
+    { to: "/settings/people", label: "People", icon: "people", section: "Settings", scope: "people:read", key: "u", keywords: ["users", "roles", "service accounts"] },
     { to: "/settings/keys", label: "Keys", icon: "key", section: "Settings", scope: "keys:read", keywords: ["api key", "token", "rotate", "revoke", "leak"] },
-    { to: "/settings/usage", label: "Limits and usage", icon: "feed", section: "Settings", scope: "usage:read", keywords: ["metering", "quota", "billing"] },
+    { to: "/settings/usage", label: "Limits and usage", icon: "gauge", section: "Settings", scope: "usage:read", keywords: ["metering", "quota", "billing"] },
     { to: "/settings/webhooks", label: "Webhooks", icon: "link", section: "Settings", scope: "webhooks:read", keywords: ["notify", "deliveries", "messages"] },
     { to: "/settings/access", label: "My access", icon: "user", section: "Settings", keywords: ["who am i", "session", "scopes", "sign out"] },
   ],
