@@ -148,7 +148,7 @@ func (s *Service) Session(ctx context.Context, text string) (*Session, error) {
 	}
 	now := s.clk.Now()
 	if !found || out.ExpiresAt <= now {
-		return nil, c.refuse(fault.Unauthenticated, errSession.Error())
+		return nil, c.refuse(fault.Unauthenticated, errSession.Msg)
 	}
 	if out.Principal, err = s.admit(c, now); err != nil {
 		return nil, err

@@ -105,9 +105,18 @@ func logOfInfo(l *evidence.LogInfo, kind string) logView {
 		v.Anchored = &anchoredView{l.Anchored.Size, l.Anchored.Epoch, Time(l.Anchored.At)}
 	}
 	if l.Damage != nil {
-		v.Problem = l.Damage.Error()
+		v.Problem = damageText(l.Damage)
 	}
 	return v
+}
+
+// damageText is what a reader is told of damage: what exactly does not agree is in
+// the server's own log, and in what fsck says.
+func damageText(err error) string {
+	if f := asFault(err); f.Code != fault.Internal {
+		return f.Msg
+	}
+	return "The stored log is not what was committed and signed: frostgate evidence fsck says where."
 }
 
 // auditVerdict writes down what a verification found: who asks later is told

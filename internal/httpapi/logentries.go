@@ -78,7 +78,8 @@ func (s *Server) getEntry(ctx context.Context, c *Call) (logEntryDetail, error) 
 	out := logEntryDetail{logEntry: logEntryOf(log, e), Entry: string(e.Entry)}
 	out.Receipt, err = s.deps.Evidence.Receipt(ctx, c.Tenant(), index, false)
 	if evidence.IsDamage(err) {
-		out.Problem, err = err.Error(), nil // the entry is shown all the same: who looks for damage looks here
+		s.deps.Log.WarnContext(ctx, "an entry of a damaged log was asked for", "entry", out.ID, "error", err)
+		out.Problem, err = damageText(err), nil // the entry is shown all the same: who looks for damage looks here
 	}
 	return out, err
 }
