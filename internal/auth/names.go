@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"frostgate.io/frostgate/internal/db"
@@ -23,13 +24,14 @@ type Name struct {
 const kindOfKey = "key"
 
 const (
-	nameOfAccount = `SELECT name, kind, status FROM principal WHERE org_id = $1 AND principal_id = $2`
-	nameOfKey     = `SELECT name, expires_at, revoked_at FROM api_key WHERE tenant_id = $1 AND key_id = $2`
-	namesOfAble   = `SELECT principal_id, name, kind FROM principal
+	namesOfAccounts = `SELECT principal_id, name, kind, status FROM principal WHERE org_id = $1 AND principal_id IN (%s)`
+	namesOfKeys     = `SELECT key_id, name, expires_at, revoked_at FROM api_key WHERE tenant_id = $1 AND key_id IN (%s)`
+	accountsCalled  = `SELECT principal_id FROM principal WHERE org_id = $1 AND (%s LIKE $2 ESCAPE '!' OR principal_id = $3) ORDER BY principal_id LIMIT $4`
+	accountsAble    = `SELECT principal_id, name, kind FROM principal
 		WHERE org_id = $1 AND status = 'active' AND (name > $2 OR name = $2 AND principal_id > $3)
-		  AND lower(name) LIKE $4 ESCAPE '!'
+		  AND %s LIKE $4 ESCAPE '!'
 		  AND EXISTS (SELECT 1 FROM role_binding b WHERE b.principal_id = principal.principal_id AND b.org_id = $1
-		       AND b.tenant_id IN ('', $5) AND $6 LIKE '% ' || b.role || ' %')
+		       AND b.tenant_id IN ('', $5) AND $6 LIKE '%% ' || b.role || ' %%')
 		ORDER BY name, principal_id LIMIT $7`
 )
 
@@ -42,18 +44,8 @@ func (s *Service) Names(ctx context.Context, caller *domain.Principal, id domain
 	}
 	known := map[string]Name{}
 	err := s.db.InSystemReadTx(ctx, "read names of principals", func(tx *db.Tx) error {
-		for _, one := range ids {
-			var n Name
-			var status AccountStatus
-			found, err := tx.Get(ctx, nameOfAccount, []any{caller.Org, one}, &n.Name, &n.Kind, &status)
-			if err != nil {
-				return err
-			}
-			if n.ID, n.Active = one, status == AccountActive; found {
-				known[one] = n
-			}
-		}
-		return nil
+		clear(known) // a transaction may run again
+		return namesOf(ctx, tx, caller.Org, ids, known)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read names: %w", err)
@@ -71,6 +63,67 @@ func (s *Service) Names(ctx context.Context, caller *domain.Principal, id domain
 	return out, nil
 }
 
+// NamesOf tells what principals of the caller's organisation are called. Who has
+// an ID from a record may read the name behind it.
+func (s *Service) NamesOf(ctx context.Context, caller *domain.Principal, ids []domain.PrincipalID) (map[domain.PrincipalID]string, error) {
+	out := make(map[domain.PrincipalID]string, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = string(id)
+	}
+	known := map[string]Name{}
+	err := s.db.InSystemReadTx(ctx, "find principals by name", func(tx *db.Tx) error {
+		return namesOf(ctx, tx, caller.Org, texts, known)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("names of principals: %w", err)
+	}
+	for id, n := range known {
+		out[domain.PrincipalID(id)] = n.Name
+	}
+	return out, nil
+}
+
+// namesOf adds the principals of an organisation among ids.
+func namesOf(ctx context.Context, tx *db.Tx, org domain.OrgID, ids []string, known map[string]Name) error {
+	for some := range slices.Chunk(ids, maxIn) {
+		list, args := oneOf([]any{org}, some)
+		err := tx.ForEach(ctx, fmt.Sprintf(namesOfAccounts, list), args, func(row db.Scanner) error {
+			var n Name
+			var status AccountStatus
+			err := row.Scan(&n.ID, &n.Name, &n.Kind, &status)
+			n.Active = status == AccountActive
+			known[n.ID] = n
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxIn bounds the values of one IN.
+const maxIn = 512
+
+// oneOf is the list of an IN with the arguments behind it. Its length is one of
+// few, so that statements are prepared once: the last value fills it up.
+func oneOf(args []any, values []string) (string, []any) {
+	size := 8
+	for size < len(values) {
+		size *= 8
+	}
+	marks := make([]string, size)
+	for i := range marks {
+		args = append(args, values[min(i, len(values)-1)])
+		marks[i] = "$" + strconv.Itoa(len(args))
+	}
+	return strings.Join(marks, ", "), args
+}
+
 // namesOfKeys adds the keys among ids that are no principal's.
 func (s *Service) namesOfKeys(ctx context.Context, id domain.TenantID, ids []string, known map[string]Name) error {
 	rest := slices.DeleteFunc(slices.Clone(ids), func(one string) bool { _, is := known[one]; return is })
@@ -78,14 +131,16 @@ func (s *Service) namesOfKeys(ctx context.Context, id domain.TenantID, ids []str
 		return nil
 	}
 	err := s.db.InReadTx(ctx, id, func(tx *db.Tx) error {
-		for _, one := range rest {
-			k := Key{}
-			found, err := tx.Get(ctx, nameOfKey, []any{id, one}, &k.Name, &k.ExpiresAt, &k.RevokedAt)
+		for some := range slices.Chunk(rest, maxIn) {
+			list, args := oneOf([]any{id}, some)
+			err := tx.ForEach(ctx, fmt.Sprintf(namesOfKeys, list), args, func(row db.Scanner) error {
+				var k Key
+				err := row.Scan(&k.ID, &k.Name, &k.ExpiresAt, &k.RevokedAt)
+				known[string(k.ID)] = Name{ID: string(k.ID), Name: k.Name, Kind: kindOfKey, Active: k.live(s.clk.Now())}
+				return err
+			})
 			if err != nil {
 				return err
-			}
-			if found {
-				known[one] = Name{ID: one, Name: k.Name, Kind: kindOfKey, Active: k.live(s.clk.Now())}
 			}
 		}
 		return nil
@@ -94,6 +149,32 @@ func (s *Service) namesOfKeys(ctx context.Context, id domain.TenantID, ids []str
 		return fmt.Errorf("read names of keys: %w", err)
 	}
 	return nil
+}
+
+// maxCalled bounds how many principals one name stands for.
+const maxCalled = 500
+
+// Called gives the principals of the caller's organisation whose name holds a
+// text, or whose ID it is, disabled ones too: records name them still. A text
+// that fits more than 500 is refused.
+func (s *Service) Called(ctx context.Context, caller *domain.Principal, text string) (out []domain.PrincipalID, err error) {
+	err = s.db.InSystemReadTx(ctx, "find principals by name", func(tx *db.Tx) error {
+		out = nil // a transaction may run again
+		args := []any{caller.Org, db.LikeText(text), text, maxCalled + 1}
+		return tx.ForEach(ctx, fmt.Sprintf(accountsCalled, tx.Lower("name")), args, func(row db.Scanner) error {
+			var id domain.PrincipalID
+			err := row.Scan(&id)
+			out = append(out, id)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find principals by name: %w", err)
+	}
+	if len(out) > maxCalled {
+		return nil, fault.New(fault.Invalid, "more than %d people and service accounts are called like that: name more of the name", maxCalled).At("who")
+	}
+	return out, nil
 }
 
 // enters refuses who has no right at all in a tenant; another organisation's
@@ -135,10 +216,9 @@ func (s *Service) Able(ctx context.Context, caller *domain.Principal, id domain.
 			return nil, "", err
 		}
 	}
-	like := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(text)) + "%"
 	size := db.PageSize(limit)
 	err = s.db.InSystemReadTx(ctx, "read names of principals", func(tx *db.Tx) error {
-		return tx.ForEach(ctx, namesOfAble, []any{caller.Org, afterName, afterID, like, id, rolesWith(scope), size + 1}, func(row db.Scanner) error {
+		return tx.ForEach(ctx, fmt.Sprintf(accountsAble, tx.Lower("name")), []any{caller.Org, afterName, afterID, db.LikeText(text), id, rolesWith(scope), size + 1}, func(row db.Scanner) error {
 			n := Name{Active: true}
 			err := row.Scan(&n.ID, &n.Name, &n.Kind)
 			out = append(out, n)

@@ -1,12 +1,14 @@
 package auth_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"frostgate.io/frostgate/internal/auth"
+	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
 )
@@ -125,5 +127,49 @@ func TestWhoIsAble(t *testing.T) {
 		auditor := s.member(auth.Binding{Tenant: home, Role: auth.Auditor}).Principal
 		_, _, err = s.auth.Able(t.Context(), auditor, home, domain.ScopeDriftWrite, "", "", 50)
 		wantCode(t, "who may read people", err, "")
+	})
+}
+
+func TestPrincipalsAreFoundByNameInTheirOrganisation(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *scene) {
+		s.foreign()
+		a := s.person(domain.Person, auth.Binding{Role: auth.Viewer})
+		for text, want := range map[string][]domain.PrincipalID{
+			"SOMEB": {a.ID}, string(a.ID): {a.ID}, "some%": nil, "pr_x": nil, "nobody at all": nil,
+		} {
+			got, err := s.auth.Called(t.Context(), s.owner.Principal, text)
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("%s: %v, %v, want %v", text, got, err, want)
+			}
+		}
+		names, err := s.auth.NamesOf(t.Context(), s.owner.Principal, []domain.PrincipalID{a.ID, "pr_x", "pr_none"})
+		if err != nil || len(names) != 1 || names[a.ID] != "Somebody" {
+			t.Errorf("names = %v, %v", names, err)
+		}
+		if err := s.db.InSystemTx(t.Context(), "test", func(tx *db.Tx) error {
+			for i := range 501 {
+				if _, err := tx.Exec(t.Context(), "INSERT INTO principal (principal_id, org_id, kind, name, email, status, created_at) VALUES ($1, $2, 'person', $3, '', 'active', 1)",
+					fmt.Sprint("pr_many", i), s.owner.Principal.Org, fmt.Sprint("Åsa ", i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.auth.Called(t.Context(), s.owner.Principal, "åsa"); fault.CodeOf(err) != fault.Invalid {
+			t.Errorf("a name of more than 500: %v", err)
+		}
+		if got, err := s.auth.Called(t.Context(), s.owner.Principal, "ÅSA 50"); err != nil || len(got) != 2 {
+			t.Errorf("letters beyond ASCII: %v, %v", got, err)
+		}
+		all := make([]string, 0, 502)
+		for i := range 501 {
+			all = append(all, fmt.Sprint("pr_many", i))
+		}
+		if got, err := s.auth.Names(t.Context(), s.owner.Principal, s.owner.Principal.Tenant, append(all, "pr_many3", "pr_none")); err != nil || len(got) != 501 || got[500].Name != "Åsa 500" {
+			t.Errorf("many names: %d, %v", len(got), err)
+		}
 	})
 }

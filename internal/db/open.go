@@ -48,6 +48,9 @@ type DB struct {
 	read  *sql.DB // SQLite: query-only pool; PostgreSQL: the same pool
 	lock  serverLock
 
+	// PostgreSQL only: the collation that knows all letters.
+	letters string
+
 	// SQLite only.
 	path    string
 	lane    lane        // who may use the writer connection next
@@ -165,7 +168,11 @@ func openPostgres(ctx context.Context, cfg Config, clk clock.Clock) (*DB, error)
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connect to %s: %w", redact(cfg.URL), err), pool.Close())
 	}
-	return &DB{Engine: Postgres, cfg: cfg, clock: clk, write: pool, read: pool}, nil
+	letters, err := lettersOf(ctx, pool)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("connect to %s: %w", redact(cfg.URL), err), pool.Close())
+	}
+	return &DB{Engine: Postgres, cfg: cfg, clock: clk, write: pool, read: pool, letters: letters}, nil
 }
 
 // Close closes the store and gives the server lock back.

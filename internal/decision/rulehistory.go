@@ -56,7 +56,7 @@ func (s *Service) ruleHistory(ctx context.Context, tenant domain.TenantID, rule,
 	if span > 0 {
 		h.From = h.To - span
 	}
-	like := "%" + likeText(strconv.Quote(rule)) + "%"
+	like := "%" + db.LikeEscaped(strconv.Quote(rule)) + "%"
 	cond := " FROM decision WHERE tenant_id = $1 AND received_at >= $2 AND received_at < $3 AND rules LIKE $4 ESCAPE '!' "
 	width := strconv.FormatInt(int64(bucket), 10)
 	h.Buckets = []RuleBucket{}

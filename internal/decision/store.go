@@ -265,12 +265,12 @@ func (s *Service) where(ctx context.Context, tenant domain.TenantID, f *Filter) 
 	c := &conditions{args: []any{tenant}}
 	f.columns(c)
 	if f.Query != "" {
-		q := "%" + likeText(strings.ToLower(f.Query)) + "%"
+		q := db.LikeText(f.Query)
 		cond, vals, err := s.subjectCondition(ctx, tenant, f.Query)
 		if err != nil {
 			return "", nil, err
 		}
-		c.add("(lower(source) LIKE ? ESCAPE '!' OR lower(event_type) LIKE ? ESCAPE '!' OR lower(rules) LIKE ? ESCAPE '!' OR "+cond+")",
+		c.add("("+s.DB.Lower("source")+" LIKE ? ESCAPE '!' OR "+s.DB.Lower("event_type")+" LIKE ? ESCAPE '!' OR "+s.DB.Lower("rules")+" LIKE ? ESCAPE '!' OR "+cond+")",
 			append([]any{q, q, q}, vals...)...)
 	}
 	if f.Subject != "" {
@@ -303,7 +303,7 @@ func (f *Filter) columns(c *conditions) {
 		}
 	}
 	if f.Rule != "" {
-		c.add("rules LIKE ? ESCAPE '!'", "%"+likeText(strconv.Quote(f.Rule))+"%")
+		c.add("rules LIKE ? ESCAPE '!'", "%"+db.LikeEscaped(strconv.Quote(f.Rule))+"%")
 	}
 	for _, when := range []struct {
 		cond string
@@ -340,10 +340,6 @@ func (s *Service) subjectCondition(ctx context.Context, tenant domain.TenantID, 
 	// keeps SQLite from turning the loops around, which would read every row.
 	return `idx IN (WITH RECURSIVE e(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM e WHERE n < (SELECT coalesce(max(epoch), 0) FROM subject WHERE tenant_id = $1))
 		SELECT sub.idx FROM e CROSS JOIN subject sub WHERE sub.tenant_id = ? AND sub.epoch = e.n AND sub.mac IN (?, ?, ?))`, vals, nil
-}
-
-func likeText(s string) string {
-	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s)
 }
 
 // List returns decisions in the clear, newest first, below the given index (or

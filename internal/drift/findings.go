@@ -142,8 +142,7 @@ func (f *Filter) where() (text string, args []any) {
 		b.WriteString(" AND finding_id >= " + mark(prefix) + " AND finding_id < " + mark(prefix+"g"))
 	}
 	if f.Text != "" {
-		pattern := mark("%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(f.Text)) + "%")
-		b.WriteString(" AND search LIKE " + pattern + ` ESCAPE '\'`)
+		b.WriteString(" AND search LIKE " + mark(db.LikeText(f.Text)) + " ESCAPE '!'")
 	}
 	return b.String(), args
 }

@@ -170,8 +170,8 @@ func (s *Service) AllowList(ctx context.Context, tenant domain.TenantID, f Allow
 		w.and("kind = %", string(f.Kind))
 	}
 	if f.Text != "" {
-		like := likeText(f.Text)
-		w.and("lower(value) LIKE % ESCAPE '!' OR lower(reason) LIKE % ESCAPE '!'", like, like)
+		like := db.LikeText(f.Text)
+		w.and(s.db.Lower("value")+" LIKE % ESCAPE '!' OR "+s.db.Lower("reason")+" LIKE % ESCAPE '!'", like, like)
 	}
 	if p.Cursor != "" {
 		var at int64

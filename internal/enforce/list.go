@@ -33,7 +33,7 @@ const (
 )
 
 // narrow adds what doesn't depend on the time.
-func (f *Filter) narrow(w *where) {
+func (f *Filter) narrow(w *where, d *db.DB) {
 	if f.Action != "" {
 		w.and("action = %", f.Action)
 	}
@@ -44,7 +44,7 @@ func (f *Filter) narrow(w *where) {
 		w.and("target = %", f.Target)
 	}
 	if f.Text != "" {
-		w.and("lower(target) LIKE % ESCAPE '!'", likeText(f.Text))
+		w.and(d.Lower("target")+" LIKE % ESCAPE '!'", db.LikeText(f.Text))
 	}
 }
 
@@ -72,7 +72,7 @@ func (f *Filter) stand(w *where, at domain.Micros) {
 func (s *Service) Enforcements(ctx context.Context, tenant domain.TenantID, f Filter, p Page) (items []Enforcement, next string, err error) {
 	limit := db.PageSize(p.Limit)
 	w := newWhere(tenant)
-	f.narrow(w)
+	f.narrow(w, s.db)
 	if p.Cursor != "" {
 		var idx, ordinal int64
 		if err := db.DecodeCursor(enforcementList, p.Cursor, &idx, &ordinal); err != nil {

@@ -2,18 +2,12 @@ package enforce
 
 import (
 	"context"
-	"strings"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
 	"frostgate.io/frostgate/internal/fault"
 )
-
-// likeText makes a LIKE pattern (escape "!") of a part of a lower-case text.
-func likeText(part string) string {
-	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(part)) + "%"
-}
 
 // Held is one action against one target as all enforcements in force make it:
 // each decision sets one of its own.
@@ -38,7 +32,7 @@ const selectHeld = `SELECT action, target_kind, target, count(*), min(created_at
 func (s *Service) Targets(ctx context.Context, tenant domain.TenantID, f Filter, p Page) (items []Held, next string, err error) {
 	limit := db.PageSize(p.Limit)
 	w := newWhere(tenant)
-	f.narrow(w)
+	f.narrow(w, s.db)
 	last, action, kind, target := int64(1)<<62, "", "", ""
 	if err := db.DecodeCursor(heldList, p.Cursor, &last, &action, &kind, &target); err != nil {
 		return nil, "", err
@@ -95,7 +89,7 @@ func (s *Service) Totals(ctx context.Context, tenant domain.TenantID) (out []Tot
 	err = s.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		w := newWhere(tenant)
 		w.and(inForce, int64(tx.Now), int64(tx.Now))
-		return tx.ForEach(ctx, `SELECT action, count(*), count(DISTINCT target), min(expires_at) FROM enforcement`+w.text+` GROUP BY action ORDER BY action`,
+		return tx.ForEach(ctx, `SELECT action, count(*), count(DISTINCT target_kind || ' ' || target), min(expires_at) FROM enforcement`+w.text+` GROUP BY action ORDER BY action`,
 			w.args, func(row db.Scanner) error {
 				var t Total
 				err := row.Scan(&t.Action, &t.Enforcements, &t.Targets, &t.Ends)

@@ -82,6 +82,30 @@ func TestTargetsGroupWhatIsInForce(t *testing.T) {
 	})
 }
 
+// A host and a user of the same name are two; letters of all scripts are found.
+func TestTargetsOfTheSameName(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *db.DB, clk *clock.Fake) {
+		s := enforce.New(d, enforce.Config{})
+		b := s.NewBatch()
+		var both []domain.Mitigation
+		for _, kind := range []string{"user", "host"} {
+			both = append(both, domain.Mitigation{Action: "isolate", Target: "Åsa", TargetKind: kind, TTLSeconds: 7200, Reason: "r", Gating: domain.GateAllow})
+		}
+		b.Add(tenant, logID, 1, outcome(domain.GateAllow, both...), clk.Now())
+		write(t, d, b, tenant)
+		totals, err := s.Totals(t.Context(), tenant)
+		if err != nil || len(totals) != 1 || totals[0].Targets != 2 || totals[0].Enforcements != 2 {
+			t.Errorf("totals %+v, %v", totals, err)
+		}
+		for _, text := range []string{"åsa", "ÅS"} {
+			if got, _, err := s.Targets(t.Context(), tenant, enforce.Filter{Text: text}, enforce.Page{}); err != nil || len(got) != 2 {
+				t.Errorf("%s: %+v, %v", text, got, err)
+			}
+		}
+	})
+}
+
 func TestRevokeTargetEndsAllOfIt(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB, clk *clock.Fake) {

@@ -89,7 +89,7 @@ func (s *AuditStore) ListIn(ctx context.Context, tenants []domain.TenantID, f Au
 }
 
 // query adds the filter's conditions to those of the page.
-func (f *AuditFilter) query(args []any) (string, []any) {
+func (f *AuditFilter) query(lower func(column string) string, args []any) (string, []any) {
 	text := selectAudit
 	add := func(cond string, v any) {
 		args = append(args, v)
@@ -108,8 +108,11 @@ func (f *AuditFilter) query(args []any) (string, []any) {
 		}
 	}
 	if f.Text != "" {
-		like := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(f.Text))
-		add("(lower(action) LIKE ? ESCAPE '!' OR lower(target) LIKE ? ESCAPE '!' OR lower(remote) LIKE ? ESCAPE '!' OR lower(detail) LIKE ? ESCAPE '!')", "%"+like+"%")
+		marks := make([]string, 0, 4)
+		for _, column := range []string{"action", "target", "remote", "detail"} {
+			marks = append(marks, lower(column)+" LIKE ? ESCAPE '!'")
+		}
+		add("("+strings.Join(marks, " OR ")+")", db.LikeText(f.Text))
 	}
 	if len(f.Principals) > 0 {
 		marks := make([]string, len(f.Principals))
@@ -156,7 +159,7 @@ func (s *AuditStore) step(ctx context.Context, tenant domain.TenantID, f *AuditF
 		if !found || at < f.From { // IDs rise with the time
 			floor = ""
 		}
-		query, args := f.query([]any{tenant, below, max(from, floor), f.From, to})
+		query, args := f.query(tx.Lower, []any{tenant, below, max(from, floor), f.From, to})
 		args = append(args, limit)
 		return tx.ForEach(ctx, query+" ORDER BY audit_id DESC LIMIT $"+strconv.Itoa(len(args)), args, func(row db.Scanner) error {
 			r := AuditRecord{AuditEntry: AuditEntry{Tenant: tenant}}

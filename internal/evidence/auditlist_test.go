@@ -23,7 +23,7 @@ func TestAuditOfSeveralTenantsIsOneList(t *testing.T) {
 			clk.Advance(time.Millisecond)
 			in := tenants[i*i%3]
 			e := evidence.Actor{Principal: &domain.Principal{ID: domain.PrincipalID(fmt.Sprint("pr_", i%2))}}.Entry(in, "thing.change", fmt.Sprint(i))
-			e.Detail = map[string]string{"note": fmt.Sprintf("Ticket 100%%-%d", i)}
+			e.Detail = map[string]string{"note": fmt.Sprintf("Ticket 100%%-%d of Åsa", i)}
 			if err := d.InTx(t.Context(), in, func(tx *db.Tx) error { return evidence.Audit(t.Context(), tx, clk, e) }); err != nil {
 				t.Fatal(err)
 			}
@@ -65,6 +65,7 @@ func TestAuditOfSeveralTenantsIsOneList(t *testing.T) {
 			"any of two":       {evidence.AuditFilter{Principals: []domain.PrincipalID{"pr_1", "pr_9"}}, 15},
 			"none":             {evidence.AuditFilter{Principals: []domain.PrincipalID{}}, 0},
 			"text in detail":   {evidence.AuditFilter{Text: "ticket 100%-2"}, 11},
+			"all letters":      {evidence.AuditFilter{Text: "åSA"}, 30},
 			"a sign is a sign": {evidence.AuditFilter{Text: "ticket_"}, 0},
 		} {
 			if got := len(walk(tenants, c.f)); got != c.want {

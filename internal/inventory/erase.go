@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
@@ -11,7 +10,7 @@ import (
 )
 
 const countNaming = `SELECT count(*) FROM inventory_item
-	WHERE tenant_id = $1 AND (lower(name) LIKE $2 ESCAPE '!' OR lower(id) LIKE $2 ESCAPE '!')`
+	WHERE tenant_id = $1 AND (%s LIKE $2 ESCAPE '!' OR %s LIKE $2 ESCAPE '!')`
 
 // EraseSubject says how many items name a subject, and keeps them: a snapshot is
 // the proof of what was configured, and can't lose a value and stay one. What
@@ -21,9 +20,8 @@ func (s *Service) EraseSubject(ctx context.Context, tx *db.Tx, tenant domain.Ten
 	if !dry {
 		return nil, nil // nothing is removed, and counting takes time that decisions would wait
 	}
-	plain := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(subject.Value))
 	var n int64
-	if _, err := tx.Get(ctx, countNaming, []any{tenant, "%" + plain + "%"}, &n); err != nil {
+	if _, err := tx.Get(ctx, fmt.Sprintf(countNaming, tx.Lower("name"), tx.Lower("id")), []any{tenant, db.LikeText(subject.Value)}, &n); err != nil {
 		return nil, fmt.Errorf("count inventory items: %w", err)
 	}
 	if n == 0 {

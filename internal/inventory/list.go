@@ -3,7 +3,7 @@ package inventory
 import (
 	"context"
 	"encoding/hex"
-	"strings"
+	"fmt"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
@@ -33,7 +33,7 @@ const (
 			AND l.seq = CASE WHEN i.state = 'present' THEN coalesce(k.seen, i.changed_in) ELSE i.last_seen END
 		WHERE i.tenant_id = $1`
 	itemsPage = ` AND (i.source, i.type, i.id) > ($2, $3, $4) AND ($5 = '' OR i.source = $5) AND ($6 = '' OR i.type = $6)
-		AND ($7 = '' OR i.state = $7) AND ($8 = '' OR lower(i.name) LIKE $8 ESCAPE '!' OR lower(i.id) LIKE $8 ESCAPE '!')
+		AND ($7 = '' OR i.state = $7) AND ($8 = '' OR %s LIKE $8 ESCAPE '!' OR %s LIKE $8 ESCAPE '!')
 		ORDER BY i.source, i.type, i.id LIMIT $9`
 	itemOne = ` AND i.source = $2 AND i.type = $3 AND i.id = $4`
 )
@@ -56,12 +56,12 @@ func (s *Service) Items(ctx context.Context, tenant domain.TenantID, f ItemFilte
 	}
 	like := ""
 	if f.Text != "" {
-		like = "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(f.Text)) + "%"
+		like = db.LikeText(f.Text)
 	}
 	size := db.PageSize(limit)
 	args := []any{tenant, source, kind, id, f.Source, f.Type, string(f.State), like, size + 1}
 	err = s.readMany(ctx, tenant, func(tx *db.Tx) error {
-		return tx.ForEach(ctx, itemColumns+itemsPage, args, func(row db.Scanner) error {
+		return tx.ForEach(ctx, itemColumns+fmt.Sprintf(itemsPage, tx.Lower("i.name"), tx.Lower("i.id")), args, func(row db.Scanner) error {
 			var i Item
 			err := i.scan(row)
 			items = append(items, i)
