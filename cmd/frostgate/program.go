@@ -136,6 +136,21 @@ func (e errQuiet) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 // exited carries the code with which kong wants to end (after --help).
 type exited int
 
+// parser reads command lines into p.cli.
+func (p *program) parser() (*kong.Kong, error) {
+	p.cli = &cli{}
+	return kong.New(p.cli,
+		kong.Name("frostgate"),
+		kong.Description("Decides, gates, explains and proves automated security responses."),
+		kong.Writers(p.out, p.err),
+		kong.Exit(func(c int) { panic(exited(c)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Vars{"agentState": defaultAgentState()},
+		kong.Bind(p),
+		kong.TypeMapper(reflect.TypeFor[time.Time](), kong.MapperFunc(decodeTime)),
+	)
+}
+
 // run parses and runs one command and returns the exit code.
 func (p *program) run(args []string) (code int) {
 	defer func() {
@@ -147,17 +162,7 @@ func (p *program) run(args []string) (code int) {
 			panic(r)
 		}
 	}()
-	p.cli = &cli{}
-	parser, err := kong.New(p.cli,
-		kong.Name("frostgate"),
-		kong.Description("Decides, gates, explains and proves automated security responses."),
-		kong.Writers(p.out, p.err),
-		kong.Exit(func(c int) { panic(exited(c)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-		kong.Vars{"agentState": defaultAgentState()},
-		kong.Bind(p),
-		kong.TypeMapper(reflect.TypeFor[time.Time](), kong.MapperFunc(decodeTime)),
-	)
+	parser, err := p.parser()
 	if err != nil {
 		fmt.Fprintln(p.err, "frostgate:", err)
 		return exitFailed
