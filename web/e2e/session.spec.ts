@@ -43,14 +43,14 @@ journey("a session whose key is revoked ends, says why, and goes on where it was
 });
 
 journey("another person who signs in in another tab takes this one over, and nothing is written in the wrong name", { postgres: true, allow: [/ 409$/] }, async ({ page, context, server, open, edit }) => {
-  const mallory = await server.person("Mallory", "owner");
+  const mallory = await server.person("Mallory", "viewer");
   await open("/settings");
   await page.getByRole("button", { name: /^Signed in as/ }).waitFor();
   await edit("mine alone");
   // As if the tab had slept and heard nothing: only the cookie is another's.
   expect((await context.request.post("/api/v1/session", { headers: { "X-API-Key": mallory.key } })).status()).toBe(200);
   const refused = page.waitForResponse((r) => r.status() === 409);
-  await page.getByRole("link", { name: "Audit" }).first().click();
+  await page.getByRole("link", { name: "Findings" }).first().click();
   expect(await (await refused).text()).toContain("Signed-In-As");
   await page.getByRole("button", { name: "Signed in as Mallory" }).waitFor();
   await page.getByText("In another tab of this browser").waitFor();

@@ -1,6 +1,7 @@
 // The one way to the API: types of the contract, problems as errors, the
 // session's cookie, and no key anywhere.
 import { lost, reached } from "./connection";
+import { jsonText, readAnswer } from "./exact";
 import type { components, paths } from "./gen/schema";
 import { reasonHeader } from "./reason";
 
@@ -125,14 +126,14 @@ export async function call<M extends Method, P extends PathsWith<M>>(method: M, 
   const init: RequestInit = { method: method.toUpperCase(), headers, signal: options.signal };
   if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";
-    init.body = JSON.stringify(options.body);
+    init.body = jsonText(options.body);
   }
   if (method !== "get" && !String(path).endsWith("/session")) {
     headers["Idempotency-Key"] = options.idempotencyKey ?? crypto.randomUUID();
     Object.assign(headers, reasonHeader());
   }
   const res = await send(buildUrl(String(path), options.path, options.query), init);
-  return (res.status === 204 ? undefined : await res.json()) as AnswerOf<M, P>;
+  return (res.status === 204 ? undefined : readAnswer(await res.text())) as AnswerOf<M, P>;
 }
 
 export function get<P extends PathsWith<"get">>(path: P, options: CallOptions<"get", P> = {}): Promise<AnswerOf<"get", P>> {
@@ -142,6 +143,6 @@ export function get<P extends PathsWith<"get">>(path: P, options: CallOptions<"g
 /** The same request as a command line; the key stays a variable. */
 export function curlOf(url: string, method = "GET", body?: unknown): string {
   const parts = [`curl -sS ${method === "GET" ? "" : `-X ${method} `}'${location.origin}${url}'`, `-H "X-API-Key: $FROSTGATE_API_KEY"`];
-  if (body !== undefined) parts.push(`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`);
+  if (body !== undefined) parts.push(`-H 'Content-Type: application/json'`, `-d '${jsonText(body).replaceAll("'", "'\\''")}'`);
   return parts.join(" \\\n  ");
 }

@@ -5,7 +5,8 @@ export type Search = Record<string, string | string[] | undefined>;
 export function parseSearch(text: string): Search {
   const out: Search = {};
   for (const [name, value] of new URLSearchParams(text)) {
-    const had = out[name];
+    if (name === "__proto__") continue;
+    const had = Object.hasOwn(out, name) ? out[name] : undefined;
     out[name] = had === undefined ? value : [...(Array.isArray(had) ? had : [had]), value];
   }
   return out;

@@ -1,6 +1,7 @@
 // A table as a file: what is loaded, or everything that the list has.
 import { Button, Menu } from "@mantine/core";
 import { useState } from "react";
+import { jsonText } from "@/api/exact";
 import { Icon } from "./icons";
 import { csvOf } from "./csv";
 
@@ -47,7 +48,7 @@ export function Download<T>({ name, rows, columns, more = false, all }: Props<T>
       }
     }
     if (as === "csv") save(`${name}.csv`, "text/csv;charset=utf-8", csvOf(columns.map((c) => c.name), list.map((r) => columns.map((c) => c.value(r)))));
-    else save(`${name}.json`, "application/json", `${JSON.stringify(list, null, 2)}\n`);
+    else save(`${name}.json`, "application/json", `${jsonText(list, 2)}\n`);
   };
   return (
     <Menu position="bottom-end">

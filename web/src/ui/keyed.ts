@@ -1,6 +1,8 @@
 // Two values side by side, aligned by key: objects by their names, lists of
 // objects by an identity, lists of plain values as sets. Order alone is no change.
 
+import { jsonText, Num } from "@/api/exact";
+
 export type Mark = "same" | "changed" | "added" | "removed";
 
 export interface Line {
@@ -13,14 +15,16 @@ export interface Line {
 }
 
 type Obj = Record<string, unknown>;
-const isObj = (v: unknown): v is Obj => v !== null && typeof v === "object" && !Array.isArray(v);
+const isObj = (v: unknown): v is Obj => v !== null && typeof v === "object" && !Array.isArray(v) && !(v instanceof Num);
+/** What the object itself has under the name: nothing that all objects inherit, such as a constructor. */
+const own = (o: Obj, name: string): unknown => (Object.hasOwn(o, name) ? o[name] : undefined);
 const identities = ["id", "@odata.id", "settingDefinitionId", "name", "displayName", "key", "definitionId"];
 
 /** Canonical text: equal values have it in common. */
 export function canon(v: unknown): string {
   if (Array.isArray(v)) return `[${v.map(canon).join(",")}]`;
-  if (isObj(v)) return `{${Object.keys(v).sort().map((k) => `${JSON.stringify(k)}:${canon(v[k])}`).join(",")}}`;
-  return JSON.stringify(v) ?? "null";
+  if (isObj(v)) return `{${Object.keys(v).sort().map((k) => `${JSON.stringify(k)}:${canon(own(v, k))}`).join(",")}}`;
+  return jsonText(v);
 }
 
 /** The name by which the elements of both lists can be told apart, if there is one. */
@@ -28,7 +32,7 @@ export function identityOf(a: unknown[], b: unknown[]): string | undefined {
   const all = [...a, ...b];
   if (all.length === 0 || !all.every(isObj)) return undefined;
   return identities.find((k) => [a, b].every((list) => {
-    const ids = (list as Obj[]).map((o) => o[k]);
+    const ids = (list as Obj[]).map((o) => own(o, k));
     return ids.every((x) => typeof x === "string" || typeof x === "number") && new Set(ids).size === ids.length;
   }));
 }
@@ -36,18 +40,18 @@ export function identityOf(a: unknown[], b: unknown[]): string | undefined {
 function pairs(a: unknown, b: unknown): [string, unknown, unknown][] {
   if (isObj(a) || isObj(b)) {
     const [x, y] = [isObj(a) ? a : {}, isObj(b) ? b : {}];
-    return [...new Set([...Object.keys(x), ...Object.keys(y)])].map((k) => [k, x[k], y[k]]);
+    return [...new Set([...Object.keys(x), ...Object.keys(y)])].map((k) => [k, own(x, k), own(y, k)]);
   }
   const [x, y] = [Array.isArray(a) ? a : [], Array.isArray(b) ? b : []];
   const key = identityOf(x, y);
-  const nameOf = (v: unknown, i: number) => (key ? String((v as Obj)[key]) : isObj(v) || Array.isArray(v) ? `[${i}]` : canon(v));
+  const nameOf = (v: unknown, i: number) => (key ? String(own(v as Obj, key)) : isObj(v) || Array.isArray(v) ? `[${i}]` : canon(v));
   const out = new Map<string, [unknown, unknown]>();
   x.forEach((v, i) => out.set(nameOf(v, i), [v, undefined]));
   y.forEach((v, i) => out.set(nameOf(v, i), [out.get(nameOf(v, i))?.[0], v]));
   return [...out].map(([k, [l, r]]) => [k, l, r]);
 }
 
-const shown = (v: unknown): string | undefined => (v === undefined ? undefined : typeof v === "string" ? v : JSON.stringify(v));
+const shown = (v: unknown): string | undefined => (v === undefined ? undefined : typeof v === "string" ? v : jsonText(v));
 const nests = (v: unknown) => (isObj(v) && Object.keys(v).length > 0) || (Array.isArray(v) && v.length > 0);
 
 function markOf(a: unknown, b: unknown): Mark {

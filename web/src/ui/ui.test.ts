@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseExact } from "@/api/exact";
 import { csvCell, csvOf } from "./csv";
 import { activeCount, readFilters, writeFilters, type Field } from "./filters";
 import { ago, bytes, plural, span } from "./format";
@@ -56,6 +57,18 @@ describe("two values side by side", () => {
     expect(identityOf([{ id: 1, name: "a" }], [{ id: 1, name: "b" }])).toBe("id");
     expect(identityOf([{ id: 1, name: "a" }, { id: 1, name: "b" }], [])).toBe("name");
     expect(identityOf([{ x: 1 }], [])).toBeUndefined();
+  });
+  test("a member named as one that all objects inherit is like any other", () => {
+    const names = ["constructor", "toString", "__proto__"];
+    const right = JSON.parse('{"constructor":1,"toString":2,"__proto__":3}') as unknown;
+    expect(keyedLines({}, right).map((l) => [l.name, l.mark, l.left, l.right])).toEqual(names.map((n, i) => [n, "added", undefined, String(i + 1)]));
+    expect(keyedLines(right, {}).map((l) => l.mark)).toEqual(["removed", "removed", "removed"]);
+    expect(identityOf([{ id: undefined }], [{}])).toBeUndefined();
+  });
+  test("numbers that JavaScript would round are compared and shown as they are", () => {
+    const [a, b] = [parseExact('{"n":9007199254740993}'), parseExact('{"n":9007199254740992}')];
+    expect(keyedLines(a, b)).toEqual([{ depth: 0, name: "n", mark: "changed", left: "9007199254740993", right: "9007199254740992" }]);
+    expect(keyedLines(a, parseExact('{"n":9007199254740993}'))[0]!.mark).toBe("same");
   });
   test("equal values have one text", () => expect(canon({ b: [1, { d: null, c: "x" }], a: 1 })).toBe(canon({ a: 1, b: [1, { c: "x", d: null }] })));
 });

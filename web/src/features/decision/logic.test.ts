@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parseExact } from "@/api/exact";
 import { lasts, marksOf, outcomeFields, outcomePlace, outcomeValue, sameName, why } from "./logic";
 
 test("why names the rules, what was done and what the policy denied", () => {
@@ -31,4 +32,10 @@ test("what weighs comes first, and another ruleset is no difference where it was
   const all = ["brief", "ruleset.hash", "score", "trace[0].points", "level"].map((path) => ({ path }));
   expect(outcomeFields(all, true).map((f) => f.path)).toEqual(["level", "score", "brief", "trace[0].points"]);
   expect(outcomeFields(all, false).map((f) => f.path)).toEqual(["level", "score", "brief", "ruleset.hash", "trace[0].points"]);
+});
+
+test("a number that JavaScript would round is found where it stands, and said whole", () => {
+  const event = parseExact('{"payload":{"account":9007199254740993}}');
+  expect(marksOf(event, [{ rule: "r", title: "Odd account", matched: true, values: { account: "9007199254740993" } }])).toEqual([["/payload/account", "Odd account: account"]]);
+  expect(outcomeValue({ n: (event as { payload: object }).payload })).toBe('{"n":{"account":9007199254740993}}');
 });

@@ -1,4 +1,5 @@
 // What the screen of a decision works out by itself; pure.
+import { jsonText, Num } from "@/api/exact";
 import type { Schemas } from "@/api/client";
 
 export type View = Schemas["DecisionView"];
@@ -32,7 +33,7 @@ interface Leaf {
 
 function leaves(v: unknown, at = "", name = ""): Leaf[] {
   if (Array.isArray(v)) return v.flatMap((x, i) => leaves(x, `${at}/${i}`, name));
-  if (v !== null && typeof v === "object") return Object.entries(v).flatMap(([k, x]) => leaves(x, `${at}/${k.replaceAll("~", "~0").replaceAll("/", "~1")}`, k));
+  if (v !== null && typeof v === "object" && !(v instanceof Num)) return Object.entries(v).flatMap(([k, x]) => leaves(x, `${at}/${k.replaceAll("~", "~0").replaceAll("/", "~1")}`, k));
   return [{ at, name, text: v === null ? "" : String(v) }];
 }
 
@@ -87,7 +88,7 @@ export function outcomePlace(path: string): string {
 export function outcomeValue(v: unknown): string {
   if (v === undefined) return "not there";
   if (v === null || v === "") return "none";
-  return typeof v === "object" ? JSON.stringify(v) : String(v);
+  return typeof v === "object" ? jsonText(v) : String(v);
 }
 
 const weighty = ["level", "gating", "score", "mitigations", "policy", "rules", "summary"];

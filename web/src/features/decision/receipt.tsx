@@ -1,5 +1,6 @@
 // The proof that the decision was made then, and so: checked here, or taken away
 // and checked elsewhere.
+import { readAnswer } from "@/api/exact";
 import { Anchor, Box, Button, Code, Group, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
@@ -70,7 +71,7 @@ function Checked({ of: d, tenant }: { of: Decision; tenant: string | undefined }
   const verify = async () => {
     setRoom(Math.max(usual, box.current?.offsetHeight ?? 0));
     const [shown, receipt] = await Promise.all([textFrom(buildUrl("/api/v1/decisions/{id}", ask.path, ask.query)), textFrom(url)]);
-    client.setQueryData(apiQuery("/api/v1/decisions/{id}", ask).queryKey, JSON.parse(shown) as View);
+    client.setQueryData(apiQuery("/api/v1/decisions/{id}", ask).queryKey, readAnswer(shown) as View);
     const verdict = await check(new Blob([withMember(shown, "receipt", receipt)]), trust.text ?? "");
     setFound({ verdict, rests: restsOn(trust) });
   };

@@ -1,4 +1,5 @@
 // One object that differs, change by change.
+import { parseExact } from "@/api/exact";
 import { Group, Modal, Stack, Text } from "@mantine/core";
 import { Id, KeyValue, Panel, Severity, SideBySide, State } from "@/ui";
 import type { Changed, ObjectChange } from "./compare-logic";
@@ -8,7 +9,7 @@ function value(whole: unknown, text: string | undefined): unknown {
   if (whole !== undefined) return whole;
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return parseExact(text);
   } catch {
     return text;
   }

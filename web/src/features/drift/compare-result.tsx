@@ -1,4 +1,5 @@
 // How two sides differ, object by object.
+import { jsonText } from "@/api/exact";
 import { Group, Select, Stack, Text } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -10,7 +11,7 @@ import { Detail } from "./compare-detail";
 
 const files: Export<Changed>[] = (["kind", "severity", "type", "label", "name", "path", "from", "to", "change", "id_in_from", "id_in_to"] as const).map((name) => ({ name, value: (c: Changed) => (name === "from" ? whole(c.from_value, c.from) : name === "to" ? whole(c.to_value, c.to) : c[name]) }));
 
-const whole = (v: unknown, short: string | undefined) => (v === undefined ? short : typeof v === "string" ? v : JSON.stringify(v));
+const whole = (v: unknown, short: string | undefined) => (v === undefined ? short : typeof v === "string" ? v : jsonText(v));
 
 const reason: Record<string, string> = { partial: "its type was read in part", failed: "its type could not be read", skipped: "its type was not asked for", quarantine: "something unreadable may be it", scope: "the sides are of other filters", normaliser: "its type was read by other rules", folder: "a folder of its type was not read", baseline: "its type was not read to the end on one side", duplicate: "several objects claim the identity" };
 

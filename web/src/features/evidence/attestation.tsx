@@ -1,5 +1,6 @@
 // One attestation: what the module signed, opened, and the proof that the log holds it.
 import "./evidence.css";
+import { jsonText } from "@/api/exact";
 import { Stack, Text } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { buildUrl, type Schemas } from "@/api/client";
@@ -38,7 +39,7 @@ function One({ of: r, id }: { of: Schemas["Receipt"]; id: string }) {
           </Panel>
           <Panel title="Take the proof away">
             <Stack gap="sm">
-              <div><SaveButton name={name} type="application/json" text={`${JSON.stringify(r, null, 2)}\n`} label="Download the receipt" /></div>
+              <div><SaveButton name={name} type="application/json" text={`${jsonText(r, 2)}\n`} label="Download the receipt" /></div>
               <Commands of={[[`frostgate evidence verify ${name} --trust keys.txt`, "Checks it anywhere, without a network; with --module-key the module’s own signature too:"]]} />
             </Stack>
           </Panel>

@@ -3,6 +3,7 @@ import "./evidence.css";
 import { Stack, Text } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { buildUrl, type Schemas } from "@/api/client";
+import { jsonText, parseExact } from "@/api/exact";
 import { useApi } from "@/api/hooks";
 import { Answer, ButtonLink, count, Curl, Icon, Id, JsonView, KeyValue, PageHeader, Panel, Time } from "@/ui";
 import { kindWords, levelWords, sentence, subjectOf } from "./logic";
@@ -16,7 +17,7 @@ export default function EntryPage() {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch {
     return undefined;
   }
@@ -56,7 +57,7 @@ function One({ of: e, log }: { of: Schemas["LogEntryDetail"]; log: string }) {
           {e.receipt && (
             <Panel title="Take the proof away">
               <Stack gap="sm">
-                <div><SaveButton name={name} type="application/json" text={`${JSON.stringify(e.receipt, null, 2)}\n`} label="Download the receipt" /></div>
+                <div><SaveButton name={name} type="application/json" text={`${jsonText(e.receipt, 2)}\n`} label="Download the receipt" /></div>
                 <Commands of={[[`frostgate evidence verify ${name} --trust keys.txt`, "Checks it anywhere, without a network:"]]} />
               </Stack>
             </Panel>

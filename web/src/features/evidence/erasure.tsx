@@ -1,5 +1,6 @@
 // The certificate of an erasure.
 import "./evidence.css";
+import { jsonText } from "@/api/exact";
 import { Alert, Group, Stack, Text } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { buildUrl } from "@/api/client";
@@ -62,7 +63,7 @@ function One({ of: c, id }: { of: Certificate; id: string }) {
           {c.receipt && (
             <Panel title="Take the certificate away">
               <Stack gap="sm">
-                <Group><SaveButton name={file} type="application/json" text={`${JSON.stringify(c.receipt, null, 2)}\n`} label="Download the certificate" /></Group>
+                <Group><SaveButton name={file} type="application/json" text={`${jsonText(c.receipt, 2)}\n`} label="Download the certificate" /></Group>
                 <Commands of={[[`frostgate evidence verify ${file} --trust keys.txt`, "Checks it anywhere, without a network:"]]} />
               </Stack>
             </Panel>

@@ -1,4 +1,6 @@
 // The statement inside a module's signed envelope. Pure.
+import { Num, parseExact } from "@/api/exact";
+
 export interface Statement {
   type?: string;
   module?: string;
@@ -20,10 +22,10 @@ export function readStatement(openings: unknown): Statement | undefined {
   try {
     // The group's value is a JSON string that holds the envelope's exact bytes.
     const envelope = doc(JSON.parse(text(JSON.parse(text(value) ?? "")) ?? ""));
-    const s = doc(JSON.parse(utf8(text(envelope.payload) ?? "")));
+    const s = doc(parseExact(utf8(text(envelope.payload) ?? "")));
     const p = doc(s.predicate);
     return {
-      type: text(p.type), module: text(p.module), counter: typeof p.counter === "number" ? p.counter : undefined, time: text(p.time), data: p.data,
+      type: text(p.type), module: text(p.module), counter: typeof p.counter === "number" ? p.counter : p.counter instanceof Num ? Number(p.counter) : undefined, time: text(p.time), data: p.data,
       subjects: (Array.isArray(s.subject) ? s.subject : []).map((x) => ({ name: text(doc(x).name) ?? "", digest: text(doc(doc(x).digest).sha256) })),
       keys: (Array.isArray(envelope.signatures) ? envelope.signatures : []).map((x) => text(doc(x).keyid)).filter((k) => k !== undefined),
     };

@@ -4,6 +4,7 @@ import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from "@mantine
 import { useSearch } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
 import type { Schemas } from "@/api/client";
+import { jsonText, parseExact } from "@/api/exact";
 import { useApi, useWrite } from "@/api/hooks";
 import type { Search } from "@/app/search";
 import { useTenant } from "@/app/tenant";
@@ -26,7 +27,7 @@ export default function Explain() {
   const { param } = useTenant();
   const q = useApi("/api/v1/decisions/{id}", { path: { id: decision ?? "none" }, query: { tenant: param } }, { enabled: decision !== undefined });
   if (decision === undefined) return <Form />;
-  return <Answer of={q} what="The decision’s event could not be read.">{(v) => <Form key={decision} first={{ text: JSON.stringify(v.event.payload ?? {}, null, 2), type: v.event.event_type, source: v.event.source }} decision={decision} />}</Answer>;
+  return <Answer of={q} what="The decision’s event could not be read.">{(v) => <Form key={decision} first={{ text: jsonText(v.event.payload ?? {}, 2), type: v.event.event_type, source: v.event.source }} decision={decision} />}</Answer>;
 }
 
 function Form({ first, decision }: { first?: { text: string; type: string; source: string }; decision?: string }) {
@@ -41,7 +42,7 @@ function Form({ first, decision }: { first?: { text: string; type: string; sourc
     e.preventDefault();
     let event: unknown;
     try {
-      event = JSON.parse(text);
+      event = parseExact(text);
       setWrong("");
     } catch (x) {
       return setWrong(x instanceof Error ? x.message : "This is no JSON.");
