@@ -1,6 +1,8 @@
 // Words with a colour and a sign: never a colour alone.
 import type { ReactNode } from "react";
+import { gatingTerms, gatingWords } from "./format";
 import { Icon, type IconName } from "./icons";
+import { Tip } from "./tip";
 
 export type Tone = "critical" | "high" | "medium" | "low" | "none" | "good" | "info" | "wait";
 
@@ -23,13 +25,16 @@ export function Severity({ value }: { value: string }) {
   return <Badge tone={tone} icon={icon}>{value === "informational" ? "info" : value}</Badge>;
 }
 
-const gatings: Record<string, [Tone, IconName, string]> = {
-  allow: ["good", "check", "allow"], require_approval: ["wait", "hand", "needs approval"], reject: ["critical", "block", "reject"],
-};
+const gatings: Record<string, [Tone, IconName]> = { allow: ["info", "play"], require_approval: ["wait", "hand"], reject: ["critical", "block"] };
 
+/** Whether what is proposed may be done, in words of people; the field's term is in the explanation. */
 export function Gating({ value }: { value: string }) {
-  const [tone, icon, text] = gatings[value] ?? ["none", "dot", value];
-  return <Badge tone={tone} icon={icon}>{text}</Badge>;
+  const [tone, icon] = gatings[value] ?? ["none", "dot"];
+  return (
+    <Tip label={`${gatingTerms[value] ?? "What the rules of engagement make of it."} Gating: ${value}.`}>
+      <span className={`badge tone-${tone}`}><Icon name={icon} size={12} />{gatingWords[value] ?? value}</span>
+    </Tip>
+  );
 }
 
 const states: Record<string, [Tone, IconName]> = {

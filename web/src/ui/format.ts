@@ -40,6 +40,20 @@ export function bytes(n: number): string {
   return `${n} B`;
 }
 
+/** Gating in words of people: of what is proposed, not of whom it is against. */
+export const gatingWords: Record<string, string> = { allow: "runs by itself", require_approval: "waits for approval", reject: "refused" };
+export const gatingTerms: Record<string, string> = {
+  allow: "The rules of engagement let it be done without a person.", require_approval: "The rules of engagement want a person to approve it first.", reject: "The rules of engagement forbid it.",
+};
+
+const day = 86_400_000;
+
+/** The local day on which something happened, where that is more than a day away from when it was decided. */
+export function happenedOn(event: string | undefined, decided: string | undefined): string | undefined {
+  const at = Date.parse(event ?? "");
+  return Math.abs(at - Date.parse(decided ?? "")) > day ? localTime(new Date(at)).slice(0, 10) : undefined;
+}
+
 const two = (n: number) => String(n).padStart(2, "0");
 
 /** Local date and time in a form that sorts: 2026-11-22 09:14:03. */

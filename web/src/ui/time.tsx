@@ -22,15 +22,15 @@ const listen = (f: () => void) => {
 };
 const still = () => () => undefined;
 
-/** `relative` says how long ago; without, the time in full. */
-export function Time({ at, relative = false }: { at?: string | null; relative?: boolean }) {
+/** `relative` says how long ago, `day` only the day; without, the time in full. */
+export function Time({ at, relative = false, day = false }: { at?: string | null; relative?: boolean; day?: boolean }) {
   const seen = useSyncExternalStore(relative ? listen : still, () => (relative ? now : 0));
   if (!at) return <Text span c="dimmed" inherit>never</Text>;
   const d = new Date(at);
   // What came after the last tick is not of the future.
-  const text = relative ? ago(d, new Date(Math.max(seen, Math.min(d.getTime(), Date.now())))) : localTime(d);
+  const text = relative ? ago(d, new Date(Math.max(seen, Math.min(d.getTime(), Date.now())))) : day ? localTime(d).slice(0, 10) : localTime(d);
   return (
-    <Tip label={<>{relative && <>{localTime(d)} here<br /></>}{at.replace("T", " ").replace("Z", "")} UTC</>}>
+    <Tip label={<>{(relative || day) && <>{localTime(d)} here<br /></>}{at.replace("T", " ").replace("Z", "")} UTC</>}>
       <time dateTime={at} className="time">{text}</time>
     </Tip>
   );

@@ -1,15 +1,19 @@
 import { expect, test } from "vitest";
-import { decisionsAsk, feedAsk, join, passes, readFeedFilters, rowOf, sample, wayOf, type Row } from "./logic";
+import { decisionsAsk, feedAsk, join, orderOf, passes, readFeedFilters, rowOf, sample, wayOf, type Row } from "./logic";
 
 const row = (index: number, more: Partial<Row> = {}): Row => ({
   decision_id: `a-${index}`, index, timestamp: "", event_time: "", severity: "info", title: "", summary: "", action_taken: "log_only", gating: "allow", score: 0, source: "s", event_type: "t", rules: [], changed: false, policy_allow: true, persona: "", classification: "", ...more,
 });
 
-test("the text is asked of the feed, gating alone of the decisions", () => {
+test("the API filters what it can: live where the stream knows it, else by the list of decisions", () => {
   expect(wayOf({})).toBe("feed");
   expect(wayOf({ gating: "reject" })).toBe("decisions");
-  expect(wayOf({ gating: "reject", q: "10.0.0.1" })).toBe("feed");
-  expect(feedAsk({ q: "x", gating: "reject", only_changed: true }).query).toEqual({ q: "x", only_changed: true, limit: 100 });
+  expect(wayOf({ gating: "reject", q: "10.0.0.1" })).toBe("decisions");
+  expect(wayOf({ q: "10.0.0.1" })).toBe("feed");
+  expect(wayOf({}, "gravest")).toBe("decisions");
+  expect(feedAsk({ q: "x", only_changed: true }).query).toEqual({ q: "x", only_changed: true, limit: 100 });
+  expect(decisionsAsk({ q: "x", policy_denied: true, only_actionable: true }, "tn_x", orderOf({ order: "gravest" })).query).toEqual({ q: "x", policy_denied: true, only_actionable: true, order: "gravest", tenant: "tn_x", limit: 100 });
+  expect(orderOf({ order: "worst" })).toBe("newest");
   expect(decisionsAsk({ gating: "reject", only_changed: true }).query).toEqual({ gating: "reject", changed: true, limit: 100 });
 });
 
@@ -19,6 +23,8 @@ test("filters of the URL that are not known are left out", () => {
 
 test("what the server does not filter is filtered here", () => {
   expect(passes({ gating: "reject" }, row(1))).toBe(false);
+  expect(passes({ policy_denied: true }, row(1))).toBe(false);
+  expect(passes({ policy_denied: true }, row(1, { policy_allow: false }))).toBe(true);
   expect(passes({ rule: "rule:a" }, row(1, { rules: ["rule:a"] }))).toBe(true);
   expect(passes({ only_actionable: true }, row(1))).toBe(false);
   expect(passes({ only_actionable: true }, row(1, { severity: "high" }))).toBe(true);

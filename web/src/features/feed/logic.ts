@@ -2,6 +2,7 @@
 import type { QueryOf, Schemas } from "@/api/client";
 import type { Search } from "@/app/search";
 import { readFilters, type Field, type Values } from "@/ui/filters";
+import { gatingWords } from "@/ui/format";
 
 type Item = Schemas["FeedItem"];
 type Kept = "decision_id" | "index" | "timestamp" | "event_time" | "severity" | "title" | "summary" | "action_taken" | "gating" | "score" | "source" | "event_type" | "rules" | "changed" | "policy_allow" | "persona" | "classification";
@@ -11,26 +12,32 @@ export type Row = Pick<Item, Kept>;
 const options = (values: readonly string[], words: Record<string, string> = {}) => values.map((value) => ({ value, label: words[value] ?? value }));
 export const severities = ["critical", "high", "medium", "low", "info"] as const;
 export const actionWords: Record<string, string> = { log_only: "logged", blocked: "blocked", rate_limited: "rate limited", quarantined: "quarantined", pending_approval: "waits for approval" };
-export const gatingWords: Record<string, string> = { allow: "allow", require_approval: "needs approval", reject: "reject" };
+/** With the field's term, for who knows it. */
+const gatingOptions = Object.entries(gatingWords).map(([value, words]) => ({ value, label: `${words} (${value.replaceAll("_", " ")})` }));
 
 export const fields: Field[] = [
   { kind: "text", key: "q", label: "Text, address, user or host", main: true },
   { kind: "one", key: "severity", label: "Severity", options: options(severities) },
-  { kind: "one", key: "gating", label: "Gating", options: options(Object.keys(gatingWords), gatingWords) },
+  { kind: "one", key: "gating", label: "Gating", options: gatingOptions },
   { kind: "one", key: "action", label: "Action taken", options: options(Object.keys(actionWords), actionWords) },
   { kind: "text", key: "source", label: "Source" },
   { kind: "text", key: "event_type", label: "Event type" },
   { kind: "text", key: "rule", label: "Rule" },
   { kind: "flag", key: "only_actionable", label: "Leave out the harmless" },
   { kind: "flag", key: "only_changed", label: "Changes only" },
+  { kind: "flag", key: "policy_denied", label: "Denied by policy" },
 ];
+
+/** The order is no filter: it is kept beside them. */
+export type Order = "newest" | "gravest";
+export const orderOf = (search: Search): Order => (search.order === "gravest" ? "gravest" : "newest");
 
 export const readFeedFilters = (search: Search): Values => readFilters(fields, search);
 const pick = (v: Values, keys: string[]) => Object.fromEntries(keys.filter((k) => v[k] !== undefined).map((k) => [k, v[k]]));
 
 /** The list is asked of the feed, or of the decisions where only they filter by it; both are whole. */
-export function wayOf(v: Values): "feed" | "decisions" {
-  return !v.q && (v.gating || v.action || v.rule) ? "decisions" : "feed";
+export function wayOf(v: Values, order: Order = "newest"): "feed" | "decisions" {
+  return order === "gravest" || v.gating || v.action || v.rule || v.policy_denied ? "decisions" : "feed";
 }
 export function feedQuery(v: Values, tenant?: string): QueryOf<"get", "/api/v1/feed/stream"> {
   return { ...pick(v, ["q", "severity", "source", "event_type", "only_actionable", "only_changed"]), tenant } as QueryOf<"get", "/api/v1/feed/stream">;
@@ -38,8 +45,8 @@ export function feedQuery(v: Values, tenant?: string): QueryOf<"get", "/api/v1/f
 export function feedAsk(v: Values, tenant?: string): { query: QueryOf<"get", "/api/v1/feed/live"> } {
   return { query: { ...feedQuery(v, tenant), limit: 100 } };
 }
-export function decisionsAsk(v: Values, tenant?: string): { query: QueryOf<"get", "/api/v1/decisions"> } {
-  const query = { ...pick(v, ["severity", "gating", "action", "source", "event_type", "rule"]), ...(v.only_changed ? { changed: true } : {}), tenant, limit: 100 };
+export function decisionsAsk(v: Values, tenant?: string, order: Order = "newest"): { query: QueryOf<"get", "/api/v1/decisions"> } {
+  const query = { ...pick(v, ["severity", "gating", "action", "source", "event_type", "rule", "q", "only_actionable", "policy_denied"]), ...(v.only_changed ? { changed: true } : {}), ...(order === "gravest" ? { order } : {}), tenant, limit: 100 };
   return { query: query as QueryOf<"get", "/api/v1/decisions"> };
 }
 
@@ -55,6 +62,7 @@ export function passes(v: Values, r: Row): boolean {
   if (v.gating && r.gating !== v.gating) return false;
   if (v.action && r.action_taken !== v.action) return false;
   if (typeof v.rule === "string" && !r.rules.includes(v.rule)) return false;
+  if (v.policy_denied && r.policy_allow) return false;
   return !(v.only_actionable && r.action_taken === "log_only" && (r.severity === "info" || r.severity === "low"));
 }
 

@@ -1,11 +1,14 @@
 // The feed: decisions newest first, as they come.
-import { Button, Group, Text } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { Button, Group, SegmentedControl, Text } from "@mantine/core";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { Search } from "@/app/search";
 import { useShortcuts } from "@/app/shortcuts";
 import { useTenant } from "@/app/tenant";
-import { A, Badge, clockTime, count, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, Loading, PageHeader, plural, Severity, Time, useFilters, type Column, type Export } from "@/ui";
+import { A, Badge, clockTime, count, Curl, DataTable, Download, Empty, Failed, FilterBar, happenedOn, Icon, Loading, PageHeader, plural, Severity, Time, useFilters, type Column, type Export } from "@/ui";
+import { About } from "./about";
 import { useLive, type Live } from "./live";
-import { fields, join, type Row } from "./logic";
+import { fields, join, orderOf, type Order, type Row } from "./logic";
 import { Action, Card } from "./pieces";
 import { useFeed } from "./queries";
 
@@ -15,12 +18,20 @@ const columns: Column<Row>[] = [
   { id: "time", head: "Received", width: "112px", cell: (r) => <Time at={r.timestamp} relative /> },
   { id: "severity", head: "Severity", width: "92px", cell: (r) => <Severity value={r.severity} /> },
   { id: "what", head: "What", width: "minmax(200px, 5fr)", cell: (r) => <A {...to(r)} fw={500} tabIndex={-1}>{r.title}</A> },
-  { id: "source", head: "Source", width: "minmax(90px, 1fr)", from: 760, cell: (r) => r.source },
-  { id: "type", head: "Event type", width: "minmax(110px, 1.5fr)", from: 900, cell: (r) => r.event_type },
-  { id: "rule", head: "Rule", width: "minmax(120px, 2fr)", from: 1100, cell: (r) => <Text span c="dimmed" inherit title={r.rules.join(", ")}>{r.rules.join(", ")}</Text> },
+  { id: "about", head: "Against or about", width: "minmax(130px, 3fr)", from: 760, cell: (r) => <About id={r.decision_id} /> },
+  { id: "source", head: "Source", width: "minmax(90px, 1fr)", from: 900, cell: (r) => r.source },
+  { id: "type", head: "Event type", width: "minmax(110px, 1.5fr)", from: 1050, cell: (r) => r.event_type },
+  { id: "rule", head: "Rule", width: "minmax(110px, 1.5fr)", from: 1250, cell: (r) => <Text span c="dimmed" inherit title={r.rules.join(", ")}>{r.rules.join(", ")}</Text> },
   { id: "score", head: "Score", width: "52px", right: true, from: 700, cell: (r) => r.score },
   { id: "action", head: "Action taken", width: "150px", cell: (r) => <Action value={r.action_taken} /> },
 ];
+
+/** Only where something happened long before it was decided: old events that were read in. */
+const happened: Column<Row> = { id: "happened", head: "Happened", width: "96px", from: 700, cell: (r) => (happenedOn(r.event_time, r.timestamp) ? <Time at={r.event_time} day /> : <Text span c="dimmed" inherit>then</Text>) };
+
+function columnsFor(rows: readonly Row[]): Column<Row>[] {
+  return rows.some((r) => happenedOn(r.event_time, r.timestamp)) ? [columns[0]!, happened, ...columns.slice(1)] : columns;
+}
 
 const files: Export<Row>[] = [
   ...(["decision_id", "index", "timestamp", "event_time", "severity", "title", "source", "event_type", "score", "gating", "action_taken", "policy_allow", "changed", "persona", "classification"] as const).map((name) => ({ name, value: (r: Row) => r[name] })),
@@ -53,26 +64,32 @@ function useReading(): boolean {
 export default function Feed() {
   const [values, set] = useFilters(fields);
   const tenant = useTenant().param;
-  const q = useFeed(values, tenant);
+  const order = orderOf(useSearch({ strict: false }) as Search);
+  const newest = order === "newest";
+  const q = useFeed(values, tenant, order);
   const [paused, setPaused] = useState(false);
   const reading = useReading();
   const settled = !q.isPending && !q.isPlaceholderData && !q.error;
-  const { live, release } = useLive(values, settled ? q.newest : undefined, paused || reading, tenant, () => void q.refetch());
-  const rows = join(live.rows, q.rows);
+  const { live, release } = useLive(values, settled && newest ? q.newest : undefined, paused || reading, tenant, () => void q.refetch());
+  const rows = newest ? join(live.rows, q.rows) : q.rows;
+  const shown = useMemo(() => columnsFor(rows), [rows]);
   useShortcuts([{ keys: "p", label: paused ? "Go on" : "Pause", group: "Feed", run: () => setPaused(!paused) }, { keys: "n", label: "Show what is new", group: "Feed", run: () => toTop(release) }]);
   const scanning = useScan(rows.length, q);
   const filtered = Object.values(values).some((v) => v !== undefined);
   return (
     <>
-      <PageHeader title="Feed" tab="Feed" lead="Decisions, newest first, as they come." actions={<><Curl path={q.url} /><Download name="decisions" rows={rows} columns={files} more={q.hasNextPage} /></>} />
+      <PageHeader title="Feed" tab="Feed" lead={newest ? "Decisions, newest first, as they come." : "Decisions, the gravest first: by severity, then score."} actions={<><Curl path={q.url} /><Download name="decisions" rows={rows} columns={files} more={q.hasNextPage} /></>} />
       <FilterBar fields={fields} values={values} set={set} />
       {q.error && <Failed error={q.error} what="The decisions could not be read." retry={() => void q.refetch()} />}
       {!(q.error && rows.length === 0) && (
         <>
-          <Bar live={live} paused={paused} setPaused={setPaused} show={() => toTop(release)} again={() => void q.refetch()} />
+          <Group gap="xs" mb="xs" align="flex-start">
+            <Ordered by={order} />
+            {newest && <Bar live={live} paused={paused} setPaused={setPaused} show={() => toTop(release)} again={() => void q.refetch()} />}
+          </Group>
           {scanning && rows.length === 0 ? <Loading rows={10} height={38} /> : (
             <DataTable
-              label="Decisions" rows={rows} columns={columns} rowKey={(r) => r.decision_id} open={to} loading={q.isPending} stale={q.isPlaceholderData}
+              label="Decisions" rows={rows} columns={shown} rowKey={(r) => r.decision_id} open={to} loading={q.isPending} stale={q.isPlaceholderData}
               narrow={{ below: 620, height: 78, cell: (r) => <Card of={r} /> }} empty={<NothingYet filtered={filtered} />}
             />
           )}
@@ -81,6 +98,11 @@ export default function Feed() {
       )}
     </>
   );
+}
+
+function Ordered({ by }: { by: Order }) {
+  const navigate = useNavigate();
+  return <SegmentedControl size="xs" aria-label="Order" value={by} data={[{ value: "newest", label: "Newest" }, { value: "gravest", label: "Gravest first" }]} onChange={(v) => void navigate({ to: ".", search: (s: Search) => ({ ...s, order: v === "newest" ? undefined : v }) as Search, replace: true })} />;
 }
 
 /** Reads on before the end is reached. */
@@ -132,7 +154,7 @@ function Gap({ gap }: { gap: NonNullable<Live["gap"]> }) {
 function Bar({ live, paused, setPaused, show, again }: { live: Live; paused: boolean; setPaused: (on: boolean) => void; show: () => void; again: () => void }) {
   const s = paused ? { text: "paused", tone: "wait" as const, icon: "pause" as const } : states[live.state];
   return (
-    <Group gap="xs" mb="xs" mih={30} role="group" aria-label="Live state">
+    <Group gap="xs" mih={30} role="group" aria-label="Live state" flex={1}>
       <span role="status"><Badge tone={s.tone} icon={s.icon}>{s.text}</Badge></span>
       <Button variant="default" size="compact-sm" leftSection={<Icon name={paused ? "play" : "pause"} size={12} />} onClick={() => setPaused(!paused)}>{paused ? "Go on" : "Pause"}</Button>
       <Rate live={live} />

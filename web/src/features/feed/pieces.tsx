@@ -1,6 +1,7 @@
 // What the feed shows of a decision.
 import { Group, Text } from "@mantine/core";
-import { Badge, Severity, Time, type IconName, type Tone } from "@/ui";
+import { Badge, happenedOn, Severity, Time, type IconName, type Tone } from "@/ui";
+import { About } from "./about";
 import { actionWords, type Row } from "./logic";
 
 const actions: Record<string, [Tone, IconName]> = { log_only: ["none", "eye"], blocked: ["critical", "block"], rate_limited: ["high", "clock"], quarantined: ["critical", "lock"], pending_approval: ["wait", "hand"] };
@@ -19,7 +20,7 @@ export function Card({ of: r }: { of: Row }) {
         <Text span size="xs" c="dimmed"><Time at={r.timestamp} relative /></Text>
       </Group>
       <Text size="sm" fw={600} truncate>{r.title}</Text>
-      <Text size="xs" c="dimmed" truncate>{r.event_type} from {r.source}{r.score > 0 ? ` · score ${r.score}` : ""}</Text>
+      <Text size="xs" c="dimmed" truncate><About id={r.decision_id} /> · {r.event_type} from {r.source}{happenedOn(r.event_time, r.timestamp) && ` · happened ${happenedOn(r.event_time, r.timestamp)}`}{r.score > 0 ? ` · score ${r.score}` : ""}</Text>
     </>
   );
 }

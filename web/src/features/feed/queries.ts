@@ -1,12 +1,12 @@
 import { usePages } from "@/api/hooks";
 import type { Values } from "@/ui/filters";
-import { decisionsAsk, feedAsk, passes, rowOf, wayOf, type Row } from "./logic";
+import { decisionsAsk, feedAsk, passes, rowOf, wayOf, type Order, type Row } from "./logic";
 
 /** The list as it was read, whichever way answers these filters. */
-export function useFeed(values: Values, tenant: string | undefined) {
-  const way = wayOf(values);
+export function useFeed(values: Values, tenant: string | undefined, order: Order) {
+  const way = wayOf(values, order);
   const feed = usePages("/api/v1/feed/live", feedAsk(values, tenant), { enabled: way === "feed" });
-  const decisions = usePages("/api/v1/decisions", decisionsAsk(values, tenant), { enabled: way === "decisions" });
+  const decisions = usePages("/api/v1/decisions", decisionsAsk(values, tenant, order), { enabled: way === "decisions" });
   const q = way === "feed" ? feed : decisions;
   const all: Row[] = way === "feed" ? feed.rows : decisions.rows.map(rowOf);
   return {

@@ -1,7 +1,7 @@
 // The feed of decisions.
 import { pagesQuery } from "@/api/hooks";
 import type { Feature } from "@/app/feature";
-import { decisionsAsk, feedAsk, readFeedFilters, wayOf } from "./logic";
+import { decisionsAsk, feedAsk, orderOf, readFeedFilters, wayOf } from "./logic";
 
 export const feed: Feature = {
   name: "feed",
@@ -11,13 +11,16 @@ export const feed: Feature = {
       path: "/feed", tenant: "one", load: () => import("./page"),
       prefetch: ({ client, search, tenant }) => {
         const v = readFeedFilters(search);
-        void (wayOf(v) === "feed" ? client.prefetchInfiniteQuery(pagesQuery("/api/v1/feed/live", feedAsk(v, tenant))) : client.prefetchInfiniteQuery(pagesQuery("/api/v1/decisions", decisionsAsk(v, tenant))));
+        const order = orderOf(search);
+        void (wayOf(v, order) === "feed" ? client.prefetchInfiniteQuery(pagesQuery("/api/v1/feed/live", feedAsk(v, tenant))) : client.prefetchInfiniteQuery(pagesQuery("/api/v1/decisions", decisionsAsk(v, tenant, order))));
       },
     },
   ],
+  seeks: [{ what: "the feed", icon: "feed", scope: "decisions:read", to: "/feed", filter: "q" }],
   actions: [
     { label: "Decisions that blocked something", icon: "block", scope: "decisions:read", to: "/feed", search: { action: "blocked" } },
     { label: "Decisions that wait for approval", icon: "hand", scope: "decisions:read", to: "/feed", search: { action: "pending_approval" } },
+    { label: "The gravest decisions", icon: "critical", scope: "decisions:read", to: "/feed", search: { order: "gravest" } },
     { label: "Critical decisions", icon: "critical", scope: "decisions:read", to: "/feed", search: { severity: "critical" } },
   ],
 };

@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import type { Schemas } from "@/api/client";
 import { useApi } from "@/api/hooks";
 import { useTenant } from "@/app/tenant";
-import { A, count, Icon, Loading, plural, Time, type IconName } from "@/ui";
+import { A, count, happenedOn, Icon, Loading, plural, Severity, Time, type IconName } from "@/ui";
+import { approvalWhat, approvalWhy, lapses } from "../respond/approval-words";
 import { howMany, needsOf, wordsOfCheck, type Known } from "./logic";
 import type { useWaiting } from "./queries";
 
@@ -37,12 +38,19 @@ export function Inbox({ known, waiting: w }: { known: Known; waiting: Waiting })
   );
 }
 
+/** The gravest first, then what waits longest, as the API orders them. */
 function Approvals({ of: some, total }: { of: Schemas["Approval"][]; total: number }) {
-  const soonest = some.map((a) => a.expires_at).sort()[0];
   return (
     <Item icon="hand" title={<A to="/approvals" inherit>{plural(total, "decision")} {total === 1 ? "waits" : "wait"} for approval</A>}>
-      {some.length > 0 && <>the newest since <Time at={some[0]!.created_at} relative />{total <= some.length && soonest && <>; {total === 1 ? "it lapses" : "the first lapses"} <Time at={soonest} relative /></>}.</>}
-      <span className="inbox-more">{some.map((a, i) => <A key={a.id} to="/decisions/$id" params={{ id: a.decision_id }} size="sm">{some.length === 1 ? "Look at it" : `Decision ${i + 1}`}</A>)}{total > some.length && <A to="/approvals" size="sm">all {count(total)}</A>}</span>
+      <ul className="inbox-approvals" aria-label="What waits for approval, the gravest first">
+        {some.map((a) => (
+          <li key={a.id}>
+            {a.for && <Severity value={a.for.threat_level === "none" ? "info" : a.for.threat_level} />}
+            <span><A to="/decisions/$id" params={{ id: a.decision_id }} inherit fw={600}>{approvalWhat(a)}</A> <Text span size="xs" c="dimmed">{approvalWhy(a)} · {happenedOn(a.for?.event_time, a.created_at) && <>happened {happenedOn(a.for?.event_time, a.created_at)} · </>}waits since <Time at={a.created_at} relative /> · {lapses(a.expires_at, Date.now())}</Text></span>
+          </li>
+        ))}
+      </ul>
+      {total > some.length && <span className="inbox-more"><A to="/approvals" size="sm">all {count(total)}</A></span>}
     </Item>
   );
 }

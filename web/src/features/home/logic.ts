@@ -1,6 +1,6 @@
 // What the start screen says in one sentence, and the bars over time; pure.
 import type { Schemas } from "@/api/client";
-import { count, plural } from "@/ui/format";
+import { count, gatingWords, plural } from "@/ui/format";
 
 export type Posture = Schemas["PostureView"];
 export type TenantPosture = Schemas["TenantPosture"];
@@ -43,10 +43,23 @@ export function needsOf(k: Known): Needs {
   };
 }
 
-/** How many things need a person: what drifted in a tenant is one thing, however many findings wait. */
+/** How many things need a person: each decision, each finding, each thing that is broken. */
 export function howMany(k: Known): number {
   const n = needsOf(k);
-  return n.approvals + n.webhooks + k.posture.tenants.filter((t) => (t.drift?.waiting ?? 0) > 0).length + n.damaged + n.checks + n.modules + n.invalid;
+  return n.approvals + n.webhooks + n.drift + n.damaged + n.checks + n.modules + n.invalid;
+}
+
+/** "4 decisions and 37 findings (3 critical or high) wait for you." What they are, in their order; undefined: nothing does. */
+export function whatWaits(k: Known): string | undefined {
+  const n = needsOf(k);
+  const broken = n.damaged + n.checks + n.invalid;
+  const parts = [
+    broken > 0 && `${plural(broken, "fault")} of the server`, n.approvals > 0 && plural(n.approvals, "decision"), n.drift > 0 && `${plural(n.drift, "finding")}${n.grave > 0 ? ` (${count(n.grave)} critical or high)` : ""}`,
+    n.webhooks > 0 && plural(n.webhooks, "webhook"), n.modules > 0 && plural(n.modules, "module"),
+  ].filter((p) => p !== false);
+  if (parts.length === 0) return undefined;
+  const last = parts.pop()!;
+  return `${parts.length > 0 ? `${parts.join(", ")} and ` : ""}${last} ${howMany(k) === 1 ? "waits" : "wait"} for you.`;
 }
 
 /** Whether something can't be looked at with this key. */
@@ -80,7 +93,7 @@ export const severities = ["critical", "high", "medium", "low", "info"] as const
 export const gatings = ["reject", "require_approval", "allow"] as const;
 export type By = "severity" | "gating";
 export const partsOf = (by: By): readonly string[] => (by === "severity" ? severities : gatings);
-export const partWords: Record<string, string> = { reject: "rejected", require_approval: "needs approval", allow: "allowed" };
+export const partWords = gatingWords;
 
 export interface Bar {
   start: string;

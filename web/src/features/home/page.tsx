@@ -5,12 +5,12 @@ import { buildUrl } from "@/api/client";
 import { useApi } from "@/api/hooks";
 import { useHas } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
-import { Answer, Curl, Empty, PageHeader, Panel, plural } from "@/ui";
+import { A, Answer, Curl, Empty, PageHeader, Panel, plural } from "@/ui";
 import { actionWords } from "../feed/logic";
 import { Over } from "./chart";
 import "./home.css";
 import { Inbox } from "./inbox";
-import { posture, windowOf, windows, type Known, type Window } from "./logic";
+import { posture, whatWaits, windowOf, windows, type Known, type Window } from "./logic";
 import { DriftNow, Tops } from "./panels";
 import { Proof, useProof } from "./proof";
 import { usePosture, useWaiting } from "./queries";
@@ -28,7 +28,7 @@ function Everywhere() {
   const total = p?.tenants.reduce((n, t) => n + (t.decisions_24h ?? 0), 0) ?? 0;
   return (
     <>
-      <PageHeader title={p ? posture({ posture: p }) : q.error ? "Home" : wait} tab="Home" lead={p && <>{plural(p.tenants.length, "tenant")}; {plural(total, "decision")} in the last 24 hours.</>} actions={<><Curl path={buildUrl("/api/v1/posture", {}, { tenant: "all" })} />{p && <TenantsDownload of={p.tenants} />}</>} />
+      <PageHeader title={p ? posture({ posture: p }) : q.error ? "Home" : wait} tab="Home" lead={p && <>{plural(p.tenants.length, "tenant")}; {plural(total, "decision")} in the last 24 hours.{` ${whatWaits({ posture: p }) ?? ""}`}</>} actions={<><Curl path={buildUrl("/api/v1/posture", {}, { tenant: "all" })} />{p && <TenantsDownload of={p.tenants} />}</>} />
       <Answer of={q} what="It could not be read where things stand.">{(of) => <Tenants of={of.tenants} />}</Answer>
     </>
   );
@@ -48,7 +48,7 @@ function One() {
     <>
       <PageHeader
         title={known && !waiting.pending ? posture(known) : q.error ? "Home" : wait} tab="Home"
-        lead={stats.data && <>{id === own ? "" : `${name(id)}: `}{plural(stats.data.total, "decision")} {words(window)}{stats.data.denied > 0 && <>, {plural(stats.data.denied, "action")} denied by policy</>}.</>}
+        lead={stats.data && <>{id === own ? "" : `${name(id)}: `}{plural(stats.data.total, "decision")} {words(window)}{stats.data.denied > 0 && <>, <A inherit underline="always" to="/feed" search={{ policy_denied: "true" }}>{plural(stats.data.denied, "action")} denied by policy</A></>}.{known && !waiting.pending && whatWaits(known) && ` ${whatWaits(known)}`}</>}
         actions={<Curl path={buildUrl("/api/v1/posture", {}, { tenant: param })} />}
       />
       <div className="two-columns">

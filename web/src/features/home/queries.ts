@@ -15,7 +15,7 @@ export function useWaiting() {
   const has = useHas();
   const { param, id, own } = useTenant();
   const may = { approvals: has("enforcements:read"), webhooks: has("webhooks:read"), modules: has("modules:read") && id === own };
-  const approvals = useApi("/api/v1/approvals", { query: { limit: 5, tenant: param } as never }, { ...often, enabled: may.approvals });
+  const approvals = useApi("/api/v1/approvals", { query: { limit: 5, order: "gravest", tenant: param } }, { ...often, enabled: may.approvals });
   const webhooks = useApi("/api/v1/webhooks", { query: { tenant: param } as never }, { ...often, enabled: may.webhooks });
   const modules = useApi("/api/v1/modules", { query: { limit: 200 } as never }, { ...often, enabled: may.modules });
   return {
