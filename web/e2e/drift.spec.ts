@@ -12,6 +12,10 @@ journey("what changed in Conditional Access, since which run, acknowledged", { p
   await page.getByRole("link", { name: "Conditional Access" }).click();
   await page.getByText("CA001 Require MFA for everybody").waitFor();
   expect(await rows(page).count()).toBeGreaterThanOrEqual(2);
+  // What changed, by which run, since which run, and what else it found.
+  const head = page.locator("header").filter({ hasText: "Findings" });
+  await head.getByText(/findings of Conditional Access wait for a decision\. Found by the run of .+, against the run before of /).waitFor();
+  await head.getByText(/could (not be told|tell of every object)/).waitFor();
   await shoot("drift-findings");
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
@@ -137,9 +141,33 @@ journey("what was selected in one tenant is not decided on in another; Home know
   await bar.getByRole("button", { name: "Acknowledge" }).click();
   await page.getByRole("dialog").getByText(`In the tenant ${tenant_name}.`).waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Acknowledge" }).click();
-  await rows(page).first().waitFor({ state: "detached" });
+  await page.getByRole("heading", { name: "Nothing waits any more" }).waitFor();
+  await page.getByRole("link", { name: "show them" }).first().click();
+  await page.getByText(/ acknowledged findings\./).waitFor();
+  await rows(page).first().waitFor();
   await page.getByRole("link", { name: "Home", exact: true }).first().click();
   await page.getByRole("heading", { level: 1, name: /Protected|Quiet|Watching|No event/ }).waitFor();
   // Before the next look by itself, 30 s later.
   await waiting.waitFor({ state: "detached", timeout: 10_000 });
+});
+
+journey("a finding is given to another person, found by name, and shows in what is theirs", {}, async ({ page, server, open, edit, shoot }) => {
+  const ben = await server.person("Ben Adler", "editor", { scopes: ["drift:read", "drift:write"] });
+  await open("/drift/findings?all=true");
+  await rows(page).first().waitFor();
+  await edit();
+  await page.getByRole("checkbox", { name: "Select the row" }).first().check();
+  await page.getByRole("region", { name: "Selection" }).getByRole("button", { name: "Assign" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("combobox", { name: "To whom" }).click();
+  await page.getByRole("option", { name: "Ben Adler" }).click();
+  await dialog.getByRole("button", { name: "Assign" }).click();
+  await page.getByText("1 finding assigned").waitFor();
+  await rows(page).getByText("Ben Adler").first().waitFor();
+  await shoot("drift-assigned");
+  const mine = await server.api<{ items: unknown[] }>("GET", `/api/v1/drift/findings?all=true&assignee=${(await server.api<{ principal_id: string }>("GET", "/api/v1/whoami", undefined, ben.key)).principal_id}`);
+  expect(mine.items).toHaveLength(1);
+  await page.getByRole("button", { name: "Assigned to" }).click();
+  await page.getByRole("button", { name: "me", exact: true }).click();
+  await page.getByRole("heading", { name: "Nothing fits these filters" }).waitFor();
 });

@@ -1,8 +1,10 @@
 // Expected and observed, aligned by key, with the names of what is referred to.
 import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
+import { plural } from "./format";
 import { Icon } from "./icons";
 import { keyedLines, type Line } from "./keyed";
+import { forReading } from "./whole";
 
 const uuid = /[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}/g;
 
@@ -23,7 +25,12 @@ function Side({ line, text, side, names }: { line: Line; text?: string; side: "l
 }
 
 export function SideBySide({ left, right, leftName = "Expected", rightName = "Observed", names = {}, title }: { left: unknown; right: unknown; leftName?: string; rightName?: string; names?: Record<string, string>; /** Of a plain value's only row. */ title?: string }) {
-  const lines = useMemo(() => keyedLines(left, right), [left, right]);
+  // Of an object that is on one side only, what it is and does; the rest on request.
+  const [all, setAll] = useState(false);
+  const alone = left === undefined || right === undefined;
+  const read = useMemo(() => (alone ? forReading(left ?? right) : undefined), [alone, left, right]);
+  const short = read !== undefined && read.left > 0 && !all;
+  const lines = useMemo(() => (read && !all ? keyedLines(left === undefined ? undefined : read.value, right === undefined ? undefined : read.value) : keyedLines(left, right)), [left, right, read, all]);
   const same = lines.filter((l) => l.mark === "same").length;
   const [whole, setWhole] = useState(same < 12);
   const shown = whole ? lines : lines.filter((l) => l.mark !== "same");
@@ -39,7 +46,7 @@ export function SideBySide({ left, right, leftName = "Expected", rightName = "Ob
             <tr key={i} data-mark={l.mark}>
               {(named || title) && (
                 <th scope="row" style={{ paddingLeft: 10 + l.depth * 14 }}>
-                  {l.mark !== "same" && <Icon name={l.mark === "added" ? "plus" : l.mark === "removed" ? "minus" : "pencil"} size={11} title={said[l.mark]} />} {l.name || (named ? "" : title)}
+                  {l.mark !== "same" && <Icon name={l.mark === "added" ? "plus" : l.mark === "removed" ? "minus" : "pencil"} size={11} title={said[l.mark]} />} {l.name || (named ? <span className="absent">element</span> : title)}
                 </th>
               )}
               <Side line={l} text={l.left} side="left" names={names} />
@@ -48,6 +55,7 @@ export function SideBySide({ left, right, leftName = "Expected", rightName = "Ob
           ))}
         </tbody>
       </table>
+      {read !== undefined && read.left > 0 && <Button variant="subtle" size="compact-xs" m={6} onClick={() => setAll(!all)}>{short ? `Show ${plural(read.left, "more member")} that ${read.left === 1 ? "is" : "are"} empty or name a type` : "Only what says something"}</Button>}
       {same >= 12 && <Button variant="subtle" size="compact-xs" m={6} onClick={() => setWhole(!whole)}>{whole ? "Only what differs" : `Show ${same} that are equal too`}</Button>}
     </div>
   );

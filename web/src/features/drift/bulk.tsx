@@ -5,24 +5,15 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { call, type Schemas } from "@/api/client";
 import { forgotten } from "@/api/forget";
-import { useApi } from "@/api/hooks";
 import { useIdentity } from "@/app/session";
-import { useTenant } from "@/app/tenant";
 import type { Values } from "@/ui/filters";
-import { count, Failed, Icon, InTenant, plural } from "@/ui";
+import { count, Failed, Icon, InTenant, plural, Tip } from "@/ui";
 import { decideAll, mayGoOn, type Going, type Part } from "./bulk-run";
-import { actionsFor, actionWords, findingsAsk, fitting, triageFilter, type Action, type State } from "./logic";
+import { actionsFor, actionWords, fitting, triageFilter, type Action, type State } from "./logic";
 import { icons } from "./triage";
 import { ActFields, Buttons, submitOf, useAct } from "./triage-form";
 
-/** How many the list has, by state. */
-export function useCount(values: Values) {
-  const { param } = useTenant();
-  const { limit: _, ...query } = findingsAsk(values, param).query ?? {};
-  return useApi("/api/v1/drift/findings/count", { query: query as never }, { keep: true });
-}
-
-type Counted = Schemas["FindingCount"];
+export type Counted = Schemas["FindingCount"];
 
 /** `hidden`: something else is decided on now; a dialog that is open stays. */
 export function Bulk({ values, of: c, hidden }: { values: Values; of: Counted; hidden: boolean }) {
@@ -33,7 +24,7 @@ export function Bulk({ values, of: c, hidden }: { values: Values; of: Counted; h
       {!hidden && c.total > 0 && (
         <Group gap={6} mb="sm" role="group" aria-label="Decide on all of the list">
           <Text size="sm" c="dimmed">All {count(c.total)} of the list:</Text>
-          {filter ? actionsFor(Object.keys(c.by_state) as State[]).map((a) => <Button key={a} size="compact-sm" variant="default" leftSection={<Icon name={icons[a]} size={14} />} onClick={() => setAsked({ action: a, filter, of: c })}>{actionWords[a].verb} all {count(fitting(c.by_state, a))}</Button>) : <Text size="sm">one kind of change at a time can be decided on as a whole.</Text>}
+          {filter ? actionsFor(Object.keys(c.by_state) as State[]).map((a) => <Tip key={a} label={actionWords[a].means}><Button size="compact-sm" variant="default" leftSection={<Icon name={icons[a]} size={14} />} onClick={() => setAsked({ action: a, filter, of: c })}>{actionWords[a].verb} all {count(fitting(c.by_state, a))}</Button></Tip>) : <Text size="sm">one kind of change at a time can be decided on as a whole.</Text>}
         </Group>
       )}
       {asked && <Dialog {...asked} close={() => setAsked(undefined)} />}

@@ -17,6 +17,22 @@ export function useFindings(values: Values) {
   return usePages("/api/v1/drift/findings", findingsAsk(values, param), { most: 30 });
 }
 
+/** How many the list has, by state. */
+export function useCount(values: Values, enabled = true) {
+  return useApi("/api/v1/drift/findings/count", { query: useWhole(values) as never }, { keep: true, enabled });
+}
+
+/** Which runs found what the list has. */
+export function useFoundRuns(values: Values) {
+  return useApi("/api/v1/drift/findings/runs", { query: useWhole(values) as never }, { keep: true });
+}
+
+function useWhole(values: Values) {
+  const { param } = useTenant();
+  const { limit: _, ...query } = findingsAsk(values, param).query ?? {};
+  return query;
+}
+
 export function useFinding(id: string) {
   const { param } = useTenant();
   return useApi("/api/v1/drift/findings/{id}", { path: { id }, query: { tenant: param } });

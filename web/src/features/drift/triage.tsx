@@ -6,7 +6,7 @@ import { useApi } from "@/api/hooks";
 import type { Schemas } from "@/api/client";
 import { useIdentity } from "@/app/session";
 import { useTenantName } from "@/app/tenant";
-import { count, Failed, Icon, InTenant, plural, State, Time, type IconName } from "@/ui";
+import { count, Failed, Icon, InTenant, plural, State, Time, Tip, type IconName } from "@/ui";
 import { capital, Person } from "./history";
 import { actionsFor, actionWords, meanwhile, type Action, type Finding } from "./logic";
 import { tell, useTriage } from "./queries";
@@ -21,7 +21,7 @@ export function Triage({ findings, done, off = false }: { findings: readonly Fin
   return (
     <>
       {actions.map((a) => (
-        <Button key={a} disabled={off} variant={a === "accept" || a === "acknowledge" ? "light" : "default"} leftSection={<Icon name={icons[a]} size={14} />} onClick={() => setAsked({ action: a, findings })}>{actionWords[a].verb}</Button>
+        <Tip key={a} label={actionWords[a].means}><Button disabled={off} variant={a === "accept" || a === "acknowledge" ? "light" : "default"} leftSection={<Icon name={icons[a]} size={14} />} onClick={() => setAsked({ action: a, findings })}>{actionWords[a].verb}</Button></Tip>
       ))}
       {asked && <Dialog action={asked.action} findings={asked.findings} close={() => setAsked(undefined)} done={done} />}
     </>
