@@ -310,7 +310,7 @@ func keepOwner(ctx context.Context, tx *db.Tx, a *Account) error {
 		return err
 	}
 	if others == 0 && a.Kind == domain.Person && slices.Contains(a.Bindings, Binding{Role: Owner}) {
-		return fault.New(fault.Conflict, "this is the organisation's last owner; make another one first")
+		return fault.New(fault.Conflict, "This is the organisation’s last owner: make somebody else an owner first.")
 	}
 	return nil
 }

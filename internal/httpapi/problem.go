@@ -64,7 +64,7 @@ func problemKinds() []problemKind {
 		{fault.TokenInvalid, http.StatusForbidden, "The enrolment token is not valid"},
 		{fault.CounterReplayed, http.StatusConflict, "The module's counter was used"},
 		{fault.OutsideWindow, http.StatusUnprocessableEntity, "The signature's time is outside the window"},
-		{fault.Conflict, http.StatusConflict, "The state does not allow this"},
+		{fault.Conflict, http.StatusConflict, "Not possible as things stand"},
 		{fault.PreconditionFail, http.StatusPreconditionFailed, "The resource has changed"},
 		{codeUnreadable, http.StatusUnprocessableEntity, "There is no evidence in this to verify"},
 		{codeMedia, http.StatusUnsupportedMediaType, "The media type is not supported"},

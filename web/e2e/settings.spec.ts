@@ -1,22 +1,7 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import { expect, suite, type Page, type Server } from "./harness";
+import { expect, suite } from "./harness";
+import { audited, heading, pick, timeout } from "./harness/settings";
 
-const { journey } = suite({ env: { FROSTGATE_WEBHOOKS_ALLOW_PRIVATE: "true" } });
-
-/** Many screenshots on a busy machine. */
-const timeout = 240_000;
-const heading = (page: Page, name: string) => page.getByRole("heading", { name, level: 1, exact: true });
-/** Chooses in one of Mantine's selects. */
-async function pick(page: Page, label: string, option: string | RegExp) {
-  await page.getByRole("combobox", { name: label, exact: true }).or(page.getByRole("textbox", { name: label, exact: true })).first().click();
-  await page.getByRole("option", { name: option }).click();
-}
-
-interface Audited {
-  items: { action: string; target: string; detail?: Record<string, string> }[];
-}
-const audited = async (server: Server, action: string) => (await server.api<Audited>("GET", `/api/v1/audit?action=${action}&limit=50`)).items;
+const { journey } = suite();
 
 journey("a person and a key are made, the secret is shown once, and it signs in", { postgres: true, timeout }, async ({ page, server, open, edit, shoot, another }) => {
   await open("/settings/people");
@@ -47,7 +32,7 @@ journey("a person and a key are made, the secret is shown once, and it signs in"
   await page.keyboard.press("Escape");
   await page.getByText("This is shown once").waitFor(); // not gone by a slip
   await page.getByLabel("I have stored it").check();
-  await page.getByRole("button", { name: "Close for good" }).click();
+  await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("link", { name: "Ada's laptop" }).waitFor();
   expect(await page.content()).not.toContain(secret);
   await page.reload();
@@ -105,7 +90,7 @@ journey("a key is rotated with an overlap, and one that leaked is ended by whoev
   await page.getByRole("button", { name: "Make the successor" }).click();
   const next = (await page.getByTestId("secret").textContent()) ?? "";
   await page.getByLabel("I have stored it").check();
-  await page.getByRole("button", { name: "Close for good" }).click();
+  await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("link", { name: "the key before it" }).waitFor();
   await server.api("GET", "/api/v1/whoami", undefined, old.key);
   await server.api("GET", "/api/v1/whoami", undefined, next);
@@ -131,13 +116,13 @@ journey("the last owner can't lock the organisation out, and is told so in plain
   const ask = page.getByRole("dialog");
   await ask.getByText("This is your own role").waitFor();
   await ask.getByRole("button", { name: "Take it away" }).click();
-  await ask.getByText(/last owner; make another one first/).waitFor();
+  await ask.getByText(/last owner: make somebody else an owner first/).waitFor();
   await shoot("settings-last-owner");
   await ask.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Disable" }).click();
   await page.getByRole("dialog").getByLabel(/^Type/).fill(me.name);
   await page.getByRole("dialog").getByRole("button", { name: "Disable" }).click();
-  await page.getByRole("dialog").getByText(/last owner; make another one first/).waitFor();
+  await page.getByRole("dialog").getByText(/last owner: make somebody else an owner first/).waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await page.getByText("Owner of the whole organisation").waitFor();
   expect((await server.api<{ status: string }>("GET", `/api/v1/people/${me.principal_id}`)).status).toBe("active");
@@ -168,140 +153,6 @@ journey("a role is given and taken, an account disabled and enabled", { timeout 
   await server.api("GET", "/api/v1/whoami", undefined, bo.key);
 });
 
-journey("a suspended tenant refuses events and inventory and says so, and takes them again when resumed", { postgres: true, timeout }, async ({ page, server, open, edit, shoot }) => {
-  const t = await server.api<{ id: string }>("POST", "/api/v1/tenants", { name: "Northwind" });
-  const key = (await server.api<{ key: string }>("POST", "/api/v1/keys", { name: "Northwind sensor", scopes: ["defend:write", "inventory:write", "inventory:read"], tenant_id: t.id })).key;
-  const send = () => server.api("POST", "/defend", { source: "door" }, key);
-  const observe = () => fetch(`${server.url}/api/v1/inventory/runs?source=upload&name=x`, { method: "POST", headers: { "X-API-Key": key, "Content-Type": "application/x-ndjson" }, body: '{"end":{"objects":0}}\n' });
-  await send();
-  await open("/settings/tenants");
-  await heading(page, "Tenants").waitFor();
-  await page.getByRole("row", { name: /Northwind/ }).getByRole("link", { name: "1", exact: true }).waitFor(); // its decision
-  await shoot("settings-tenants");
-  await page.getByRole("link", { name: "Northwind" }).click();
-  await heading(page, "Northwind").waitFor();
-  await shoot("settings-tenant");
-  await edit("Invoice unpaid");
-  await page.getByRole("button", { name: "Suspend" }).click();
-  const ask = page.getByRole("dialog");
-  await ask.getByLabel(/^Type/).fill("Northwind");
-  await ask.getByRole("button", { name: "Suspend it" }).click();
-  await page.getByText("Events and inventory are refused.").first().waitFor();
-  await expect(send()).rejects.toThrow(/403 .*tenant_suspended/);
-  const refused = await observe();
-  expect([refused.status, ((await refused.json()) as { detail: string }).detail]).toEqual([403, expect.stringContaining("no inventory is taken in")]);
-  await server.api("GET", "/api/v1/inventory/runs", undefined, key);
-  await page.getByRole("button", { name: "Resume" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Resume it" }).click();
-  await page.getByText("Events are decided, inventory is observed.").first().waitFor();
-  await send();
-  expect((await observe()).status).toBe(201);
-
-  await page.getByRole("button", { name: "Name, limits and settings" }).click();
-  await shoot("settings-tenant-form");
-  await page.getByLabel("Events a second").fill("25");
-  await page.getByLabel("Payloads, days").fill("90");
-  await page.getByRole("button", { name: "Change it" }).click();
-  await page.getByText("25 a second").waitFor();
-  await page.getByText("kept 90 days; proofs stay").waitFor();
-  const after = await server.api<{ settings: { rates: { defend: { per_second: number }; read: { per_second: number } } } }>("GET", `/api/v1/tenants/${t.id}`);
-  expect([after.settings.rates.defend.per_second, after.settings.rates.read.per_second]).toEqual([25, 500]);
-});
-
-/** A receiver of webhooks; what it answers can be changed. */
-async function receiver() {
-  const got: { headers: IncomingMessage["headers"]; body: string }[] = [];
-  const state = { status: 204 };
-  const heard: (() => void)[] = [];
-  const srv = createServer((req, res) => {
-    let body = "";
-    req.on("data", (b: Buffer) => (body += b.toString()));
-    req.on("end", () => {
-      got.push({ headers: req.headers, body });
-      res.writeHead(state.status).end();
-      heard.splice(0).forEach((f) => f());
-    });
-  });
-  await new Promise<void>((done) => srv.listen(0, "127.0.0.1", done));
-  return { got, state, url: `http://127.0.0.1:${(srv.address() as AddressInfo).port}/hook`, next: () => new Promise<void>((done) => heard.push(done)), stop: () => new Promise((done) => srv.close(done)) };
-}
-
-journey("a webhook delivers to a real receiver, and one that fails shows up with what to do", { postgres: true, timeout }, async ({ page, server, open, edit, shoot }) => {
-  const to = await receiver();
-  try {
-    await open("/settings/webhooks");
-    await page.getByRole("heading", { name: "Nothing is sent anywhere" }).waitFor();
-    await shoot("settings-webhooks-empty");
-    await edit();
-    await page.getByRole("button", { name: "Add a webhook" }).click();
-    await page.getByRole("dialog").getByLabel("Address").fill(to.url);
-    await page.getByRole("button", { name: "Add it" }).click();
-    expect(await page.getByTestId("secret").textContent()).toMatch(/^whsec_/);
-    await shoot("settings-secret");
-    await page.getByLabel("I have stored it").check();
-    await page.getByRole("button", { name: "Close for good" }).click();
-    await page.getByRole("link", { name: to.url }).click();
-    await heading(page, to.url).waitFor();
-
-    await page.getByRole("button", { name: "Send a test message" }).click();
-    await page.getByText("arrived", { exact: true }).waitFor();
-    expect(to.got[0]?.headers["webhook-signature"]).toMatch(/^v1,/);
-
-    const came = to.next();
-    const sent = await server.api<{ decision_id: string }>("POST", "/defend", { source: "door", event_type: "login_failed" });
-    await came;
-    expect(to.got.at(-1)?.body).toContain(sent.decision_id);
-    await page.getByText("1 message delivered.").waitFor();
-
-    to.state.status = 503;
-    const refused = to.next();
-    await server.api("POST", "/defend", { source: "door", event_type: "login_failed" });
-    await refused;
-    await page.getByText("The last message did not arrive").waitFor();
-    await page.getByText("The receiver fails: look into its log").waitFor();
-    await page.getByText("by").first().waitFor();
-    await shoot("settings-webhook-failing");
-    await page.getByRole("button", { name: "Send a test message" }).click();
-    await page.getByText("did not arrive", { exact: true }).waitFor();
-    await page.getByRole("link", { name: "Webhooks", exact: true }).first().click();
-    await page.getByText("1 of them does not deliver").waitFor();
-    await shoot("settings-webhooks");
-
-    await page.getByRole("link", { name: to.url }).click();
-    await page.getByRole("button", { name: "Remove" }).click();
-    await page.getByRole("dialog").getByLabel(/^Type/).fill(new URL(to.url).host);
-    await page.getByRole("button", { name: "Remove it" }).click();
-    await page.getByRole("heading", { name: "Nothing is sent anywhere" }).waitFor();
-  } finally {
-    await to.stop();
-  }
-});
-
-journey("who administers several tenants switches between them and sees the use of all", { postgres: true, timeout }, async ({ page, server, open, shoot }) => {
-  const made = await server.api<{ id: string }>("POST", "/api/v1/tenants", { name: "Fabrikam" });
-  const key = (await server.api<{ key: string }>("POST", "/api/v1/keys", { name: "Fabrikam sensor", scopes: ["defend:write"], tenant_id: made.id })).key;
-  for (let i = 0; i < 3; i++) await server.api("POST", "/defend", { source: "door" }, key);
-  await open("/settings/usage?tenant=all");
-  await heading(page, "Limits and usage").waitFor();
-  const row = page.getByRole("row", { name: /Fabrikam/ });
-  await row.waitFor();
-  expect(await row.textContent()).toMatch(/Fabrikam3/);
-  await shoot("settings-usage");
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Download" }).click();
-  await page.getByRole("menuitem", { name: "CSV" }).click();
-  const text = await (await (await download).createReadStream()).toArray();
-  expect(Buffer.concat(text).toString()).toMatch(/day,tenant,tenant_id,decisions\r?\n[\s\S]*Fabrikam,tn_[0-9a-z]+,3/);
-
-  await page.getByRole("button", { name: /All tenants/ }).click();
-  await page.getByRole("dialog").or(page.locator(".mantine-Popover-dropdown")).getByRole("button", { name: /Fabrikam/ }).click();
-  await page.getByText("3 decisions in 30 days.").waitFor();
-  expect(page.url()).toContain(`tenant=${made.id}`);
-  await page.getByRole("link", { name: "Keys", exact: true }).first().click();
-  await page.getByText("1 key of Fabrikam works").waitFor();
-  await page.getByRole("link", { name: "Fabrikam sensor" }).waitFor();
-});
-
 journey("who may not administer sees no settings but their own, and what is missing by its name", { postgres: true, timeout, allow: [/ 403$/] }, async ({ page, server, open, shoot }) => {
   const vera = await server.person("Vera Holm", "viewer");
   await open("/settings/people", vera.key);
@@ -314,14 +165,4 @@ journey("who may not administer sees no settings but their own, and what is miss
   await page.getByText("You are Vera Holm").waitFor();
   expect(await page.getByText(/^tn_/).count()).toBe(0); // the tenant by name, without the right to list tenants
   await shoot("settings-access-viewer");
-});
-
-journey("the organisation's page says whether all works, what is off and why it matters", { timeout }, async ({ page, open, shoot }) => {
-  await open("/settings");
-  await page.getByText("Everything works.").or(page.getByText("All that is needed works.")).waitFor();
-  await page.getByText("Webhooks to private addresses").waitFor();
-  await page.getByText(/for trying out only/).waitFor(); // this server allows them
-  await page.getByText("Policy engine").first().waitFor();
-  await page.getByRole("link", { name: /\d+ tenants?$/ }).waitFor();
-  await shoot("settings-organisation");
 });

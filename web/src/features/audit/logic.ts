@@ -14,7 +14,7 @@ const done: Record<string, string> = {
   "enforcement.revoke": "revoked an enforcement", "allowlist.add": "added to the allow-list", "allowlist.remove": "removed from the allow-list",
   "mission.create": "made a mission", "mission.end": "ended a mission", "document.create": "stored a document of rules", "ruleset.create": "made a ruleset", "ruleset.activate": "switched the ruleset",
   "evidence.read": "read evidence", "evidence.prune": "removed what was past its retention", "evidence.erase": "erased a subject", "evidence.rekey": "renewed the encryption keys",
-  "inventory.run": "observed configuration", "inventory.run.abort": "gave up an observation", "drift.compare": "compared with the baseline", "drift.rules": "changed how grave drift is",
+  "inventory.run": "observed configuration", "inventory.run.abort": "gave up an observation", "drift.compare": "compared with the baseline", "drift.rules": "changed the severities of drift",
   "drift.acknowledge": "acknowledged drift", "drift.accept": "accepted drift", "drift.deny": "denied drift", "drift.reopen": "reopened drift", "drift.assign": "assigned drift", "drift.comment": "commented on drift",
   "drift.baseline.create": "made a baseline", "drift.baseline.change": "changed a baseline", "drift.baseline.activate": "put a baseline in force", "drift.baseline.remove": "removed a baseline",
   "decision.feedback": "judged a detection", "anomaly.retrain": "retrained the anomaly model",

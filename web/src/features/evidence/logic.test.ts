@@ -9,7 +9,7 @@ const status: RootStatus = { origin: "o", size: 100, cosigned_size: 100, quorum:
 
 describe("posture", () => {
   test("all is well", () => expect(posture(own, undefined, status, now)).toEqual({ tone: "good", title: "Everything recorded here can be proven", points: [] }));
-  test("the gravest comes first, with the entry", () => {
+  test("what is wrong comes first, with the entry", () => {
     const p = posture({ ...own, problem: "the rows give another hash", checked: { ...own.checked!, valid: false, first_bad: 1234, problem: "the stored leaf hash is not that of the entry" } }, undefined, { ...status, quorum: "missed", cosigned_size: 60 }, now);
     expect(p.tone).toBe("critical");
     expect(p.title).toContain("Not everything");

@@ -56,7 +56,7 @@ export interface Posture {
   points: Point[];
 }
 
-/** Whether everything here can be proven; if not, what is wrong, the gravest first. */
+/** Whether everything here can be proven; if not, what is wrong first. */
 export function posture(own: Log, root: Log | undefined, status: RootStatus, now: Date): Posture {
   const points: Point[] = [];
   const c = own.checked;

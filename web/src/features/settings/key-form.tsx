@@ -44,7 +44,7 @@ export function KeyForm({ whose, close }: { whose?: string; close: () => void })
         <TextInput label="Name" placeholder="What it is for" value={name} onChange={(e) => setName(e.currentTarget.value)} maxLength={100} required data-autofocus />
         <Select label="Whose" data={choices} value={who} onChange={(v) => v && setWho(v)} allowDeselect={false} searchable />
         <Select label="For" data={[...purposes.map((p) => ({ value: p.id, label: p.name })), { value: "own", label: "Something else: pick below" }]} value={purpose} onChange={choose} allowDeselect={false} />
-        <TextInput label="Ends on" description="Empty: it does not end by itself." type="date" value={ends} onChange={(e) => setEnds(e.currentTarget.value)} />
+        <TextInput label="Ends on" description="Empty: it does not end by itself." inputWrapperOrder={["label", "input", "description", "error"]} type="date" value={ends} onChange={(e) => setEnds(e.currentTarget.value)} />
       </SimpleGrid>
       <Checkbox.Group label="What it may do" description="As far as you may yourself: nobody hands out more." value={picked} onChange={(v) => (setPicked(v), setPurpose("own"))}>
         <div className="scope-areas" style={{ marginTop: 8 }}>

@@ -49,6 +49,7 @@ export default function Keys() {
   const principal = typeof values.principal === "string" ? values.principal : undefined;
   const q = usePages("/api/v1/keys", { query: { tenant_id: param, principal, limit: 500 } });
   const make = typeof search.make === "string" ? search.make : undefined;
+  const ofTenant = param ? ` --tenant ${param}` : "";
   const [leaked, setLeaked] = useState(false);
   const close = () => {
     setLeaked(false);
@@ -73,7 +74,7 @@ export default function Keys() {
         <DataTable
           label="Keys" rows={rows} columns={columns} rowKey={(k) => k.id} open={target} loading={q.isPending} stale={q.isPlaceholderData} hasMore={q.hasNextPage} fetchingMore={q.isFetchingNextPage} fetchMore={q.fetchNextPage}
           narrow={{ below: 520, height: 80, cell: (k) => <><Group gap={6} justify="space-between" wrap="nowrap"><Text size="sm" fw={600} truncate>{k.name}</Text><State value={k.status} /></Group><Text size="xs"><Who id={k.principal_id} plain /> · {inShort(k.scopes)}</Text><Text size="xs" c="dimmed">last used <Time at={k.last_used_at} relative />, ends <Ends of={k} /></Text></> }}
-          empty={<Empty icon="key" title="No key fits" command="frostgate keys create sensor --scopes defend:write">Make one here in edit mode, or from the command line.</Empty>}
+          empty={<Empty icon="key" title={Object.values(values).some((v) => v !== undefined) ? "No key fits these filters" : "No key yet"} command={`frostgate keys create sensor --scopes defend:write${ofTenant}`}>Make one here in edit mode, or from the command line:</Empty>}
         />
       )}
       {make && edit.on && <KeyForm whose={make === "me" ? undefined : make} close={close} />}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "@/api/client";
-import { advice, daysOf, endOfDay, filterWords, healthSentence, percent, shareOf, switchOf } from "./logic";
+import { advice, daysOf, endOfDay, filterWords, healthSentence, percent, ruleChoices, shareOf, switchOf } from "./logic";
 import { areas, held, inShort, mayOf, purposes, roleNames, roles } from "./words";
 
 test("each scope has words once, and purposes name scopes that exist", () => {
@@ -63,7 +63,15 @@ test("advice fits what went wrong", () => {
 
 test("filters and ends in words", () => {
   expect(filterWords({})).toBe("Every decision");
-  expect(filterWords({ min_severity: "high", gating: ["reject", "require_approval"] })).toBe("Decisions that are high or graver, rejected or waiting for approval");
+  expect(filterWords({ min_severity: "high", gating: ["reject", "require_approval"] })).toBe("Decisions that are high or more severe, rejected or waiting for approval");
   expect(endOfDay("2026-13")).toBeUndefined();
   expect(new Date(endOfDay("2026-03-01")!).getHours()).toBe(23);
+});
+
+test("rules are chosen by title; what was chosen stays while another is searched", () => {
+  const rules = [{ id: "sigma:1", title: "Evil" }, { id: "sigma:2", title: "" }];
+  expect(ruleChoices(rules, [{ id: "rule:ssh", title: "Failed logins" }], "fail", ["sigma:9", "sigma:1"], { "sigma:9": "Odd" })).toEqual([
+    { value: "rule:ssh", label: "Failed logins" }, { value: "sigma:1", label: "Evil" }, { value: "sigma:2", label: "sigma:2" }, { value: "sigma:9", label: "Odd" },
+  ]);
+  expect(ruleChoices([], [{ id: "rule:ssh", title: "Failed logins" }], "x", [], {})).toEqual([]);
 });

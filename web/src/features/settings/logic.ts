@@ -107,7 +107,7 @@ export function advice(status: number | undefined, error: string | undefined): s
 export function filterWords(f: Schemas["WebhookFilter"]): string {
   const gating: Record<string, string> = { allow: "allowed", require_approval: "waiting for approval", reject: "rejected" };
   const parts = [
-    f.min_severity && f.min_severity !== "info" && `${f.min_severity} or graver`,
+    f.min_severity && f.min_severity !== "info" && `${f.min_severity} or more severe`,
     f.gating?.length && f.gating.map((g) => gating[g] ?? g).join(" or "),
     f.actions?.length && `with ${f.actions.join(" or ")}`,
     f.rules?.length && `of the rules ${f.rules.join(", ")}`,
@@ -126,4 +126,17 @@ export function endOfDay(day: string): string | undefined {
 /** Days until then: for "ends in …" warnings. */
 export function daysUntil(at: string | undefined, now: Date): number | undefined {
   return at ? Math.floor((Date.parse(at) - now.getTime()) / dayMs) : undefined;
+}
+
+interface Titled {
+  id: string;
+  title: string;
+}
+
+/** Rules and scenarios to choose from; what is chosen stays, whatever is searched. */
+export function ruleChoices(rules: readonly Titled[], scenarios: readonly Titled[], text: string, chosen: readonly string[], titles: Record<string, string>): { value: string; label: string }[] {
+  const word = text.toLowerCase();
+  const found = [...scenarios.filter((s) => `${s.title} ${s.id}`.toLowerCase().includes(word)), ...rules].map((r) => ({ value: r.id, label: r.title || r.id }));
+  const all = [...found, ...chosen.map((id) => ({ value: id, label: titles[id] ?? id }))];
+  return all.filter((o, i) => all.findIndex((x) => x.value === o.value) === i);
 }

@@ -68,7 +68,7 @@ export function SecretShown({ title, secret, use, close }: { title: string; secr
         </Group>
         <div>{use}</div>
         <Checkbox label="I have stored it" checked={kept} onChange={(e) => setKept(e.currentTarget.checked)} />
-        <Group justify="flex-end"><Button onClick={close} disabled={!kept}>Close for good</Button></Group>
+        <Group justify="flex-end"><Button onClick={close} disabled={!kept}>Done</Button></Group>
       </Stack>
     </Modal>
   );

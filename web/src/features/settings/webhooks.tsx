@@ -1,5 +1,5 @@
 // Where decisions are sent, and whether they arrive.
-import { Button, Checkbox, Group, Select, Stack, TagsInput, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useApi, useWrite } from "@/api/hooks";
 import { buildUrl, type Schemas } from "@/api/client";
@@ -7,6 +7,7 @@ import { useTenant, useTenantName } from "@/app/tenant";
 import { A, Answer, count, Curl, DataTable, Download, Empty, Icon, PageHeader, plural, State, Time, type Column, type Export } from "@/ui";
 import { filterWords } from "./logic";
 import { Acts, Ask, SecretShown } from "./pieces";
+import { RulePick } from "./rule-pick";
 
 export type Hook = Schemas["Webhook"];
 const target = (w: Hook) => ({ to: "/settings/webhooks/$id", params: { id: w.id } });
@@ -64,11 +65,11 @@ function NewWebhook({ close }: { close: () => void }) {
   return (
     <Ask title="Add a webhook" write={write} submit="Add it" close={close} run={run} ready={/^https?:\/\/./.test(url.trim())}>
       <TextInput label="Address" description="https, reachable from the server, not in a private network." value={url} onChange={(e) => setUrl(e.currentTarget.value)} maxLength={2048} required data-autofocus />
-      <Select label="How grave" data={[{ value: "info", label: "All" }, { value: "low", label: "Low or graver" }, { value: "medium", label: "Medium or graver" }, { value: "high", label: "High or graver" }, { value: "critical", label: "Critical" }]} value={severity} onChange={setSeverity} allowDeselect={false} />
+      <Select label="Severity" data={[{ value: "info", label: "All" }, { value: "low", label: "Low or more severe" }, { value: "medium", label: "Medium or more severe" }, { value: "high", label: "High or critical" }, { value: "critical", label: "Critical" }]} value={severity} onChange={setSeverity} allowDeselect={false} />
       <Checkbox.Group label="What was decided" description="None chosen: whatever it was." value={gating} onChange={setGating}>
         <Stack gap={10} mt={6}><Checkbox value="allow" label="Allowed" /><Checkbox value="require_approval" label="Needs approval" /><Checkbox value="reject" label="Rejected" /></Stack>
       </Checkbox.Group>
-      <TagsInput size="xs" label="Of these rules" description="IDs of rules; none: of all." value={rules} onChange={setRules} maxTags={50} />
+      <RulePick value={rules} onChange={setRules} />
       <Text size="xs" c="dimmed">Decisions from now on are sent.</Text>
     </Ask>
   );
