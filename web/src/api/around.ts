@@ -39,6 +39,13 @@ export interface Around {
   /** How many rows it has passed on the way to the end. */
   going: number | undefined;
   stop: () => void;
+  /** Why rows that were sought or passed did not come. */
+  failed?: Failure;
+}
+
+export interface Failure {
+  error: ApiError;
+  again: () => void;
 }
 
 interface Ask<T> {
@@ -87,18 +94,22 @@ export function useAround<T>({ key, data, most, read }: Ask<T>): Around {
   latest.current = { key, read, data };
   const busy = useRef<AbortController>(undefined);
   const [going, setGoing] = useState<number>();
-  useEffect(() => () => (busy.current?.abort(), (busy.current = undefined), setGoing(undefined)), [name]);
+  const [failed, setFailed] = useState<Failure>();
+  useEffect(() => () => (busy.current?.abort(), (busy.current = undefined), setGoing(undefined), setFailed(undefined)), [name]);
 
-  const one = useCallback(async (work: (signal: AbortSignal) => Promise<InfiniteData<Page<T>, PageAt> | undefined>) => {
+  const one = useCallback(async (work: (signal: AbortSignal) => Promise<InfiniteData<Page<T>, PageAt> | undefined>): Promise<void> => {
     if (busy.current) return;
     const mine = (busy.current = new AbortController());
     const { key: of } = latest.current;
+    setFailed(undefined);
     try {
       await client.cancelQueries({ queryKey: of, exact: true });
       const found = await work(mine.signal);
       if (found && !mine.signal.aborted) client.setQueryData(of, found);
     } catch (e) {
-      if (!mine.signal.aborted && !(e instanceof ApiError)) throw e;
+      if (mine.signal.aborted) return;
+      if (!(e instanceof ApiError)) throw e;
+      setFailed({ error: e, again: () => void one(work) });
     } finally {
       if (busy.current === mine) busy.current = undefined;
       setGoing(undefined);
@@ -120,5 +131,5 @@ export function useAround<T>({ key, data, most, read }: Ask<T>): Around {
   }), [one, most]);
 
   const stop = useCallback(() => busy.current?.abort(), []);
-  return { before: params[0]?.start ?? 0, extent: known.current.extent, seek, toEnd, going, stop };
+  return { before: params[0]?.start ?? 0, extent: known.current.extent, seek, toEnd, going, stop, failed };
 }

@@ -9,11 +9,11 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode }
 import { useShortcuts } from "@/app/shortcuts";
 import { count as inWords } from "./format";
 import type { Target } from "./link";
-import { Loading } from "./states";
+import { Failed, Loading } from "./states";
 import { TableHead } from "./tablehead";
 import { useMoves } from "./tablemoves";
 import { TableRow, type Acts } from "./tablerow";
-import { reachFor, type Pages } from "./tablepages";
+import { mustBeginAnew, reachFor, type Pages } from "./tablepages";
 
 export interface Column<T> {
   id: string;
@@ -63,8 +63,15 @@ interface Props<T> {
 }
 
 export function DataTable<T>(props: Props<T>) {
-  const { rows, loading, empty } = props;
-  if (loading && rows.length === 0) return <Loading rows={10} height={props.rowHeight ?? 38} />;
+  const { rows, loading, empty, pages } = props;
+  const anew = mustBeginAnew(pages, rows.length);
+  const seek = pages?.around.seek;
+  const failed = pages?.around.failed;
+  useEffect(() => {
+    if (anew && !failed) void seek?.(0);
+  }, [anew, failed, seek]);
+  if (anew && failed) return <Failed error={failed.error} what="The list could not be read." retry={failed.again} />;
+  if ((loading || anew) && rows.length === 0) return <Loading rows={10} height={props.rowHeight ?? 38} />;
   if (rows.length === 0) return empty ?? <Text c="dimmed" size="sm" p="sm">Nothing to show.</Text>;
   return <Rows {...props} />;
 }
@@ -152,7 +159,9 @@ function Rows<T>({ label, rows, columns, rowKey, open, selection, rowHeight = 38
         </div>
       </Box>
       {reach.going !== undefined ? (
-        <Group justify="center" p="xs" gap="xs" role="status"><Loader size="xs" aria-hidden /><Text size="sm">On the way to the end: {inWords(reach.going)} rows passed.</Text><Button variant="subtle" size="compact-sm" onClick={reach.stop}>Stop</Button></Group>
+        <Group justify="center" p="xs" gap="xs" role="status"><Loader size="xs" aria-hidden /><Text size="sm">On the way to the end: {inWords(reach.going)} rows passed.</Text><Button variant="subtle" size="compact-sm" onClick={moves.stop}>Stop</Button></Group>
+      ) : reach.failed ? (
+        <Box p="xs"><Failed error={reach.failed.error} what="Some rows could not be read." retry={reach.failed.again} /></Box>
       ) : reach.hasMore && (
         <Group justify="center" p="xs" mih={46}>
           {reach.fetching ? <Loader size="xs" aria-label="Loading more" /> : <Button variant="subtle" onClick={reach.more}>Load more</Button>}

@@ -48,6 +48,7 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
     if (el) (wantFocus.current = false), el.focus({ preventScroll: true });
   });
   useEffect(() => {
+    if (reach.failed) toLast.current = false;
     // What the end is, is known only after it was reached.
     if (!toLast.current || reach.going !== undefined || reach.hasMore) return;
     toLast.current = false;
@@ -63,16 +64,20 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
     toLast.current = true;
     void reach.toEnd();
   };
+  const stop = () => {
+    toLast.current = false;
+    reach.stop();
+  };
   const shortcuts: Shortcut[] = [
     { keys: "j", label: "Next row", group: "List", run: down }, { keys: "ArrowDown", label: "Next row", group: "List", run: down },
     { keys: "k", label: "Previous row", group: "List", run: up }, { keys: "ArrowUp", label: "Previous row", group: "List", run: up },
     { keys: "Home", label: "First row", group: "List", run: () => move(0) }, { keys: "End", label: "Last row", group: "List", run: end },
-    ...(reach.going === undefined ? [] : [{ keys: "Escape", label: "Stop on the way to the end", group: "List", run: () => ((toLast.current = false), reach.stop()) }]),
+    ...(reach.going === undefined ? [] : [{ keys: "Escape", label: "Stop on the way to the end", group: "List", run: stop }]),
   ];
   /** On the way: what is in view now is not what will be. */
   const heading = (first: number, last: number) => {
     if (aim.current !== undefined && first <= aim.current && aim.current <= last) aim.current = undefined;
     return toLast.current || aim.current !== undefined;
   };
-  return { at: current, heading, focus: (i: number) => i !== at && set(i), shortcuts };
+  return { at: current, stop, heading, focus: (i: number) => i !== at && set(i), shortcuts };
 }

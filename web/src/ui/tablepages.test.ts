@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { needOf, reachFor, type Pages } from "./tablepages";
+import { ApiError } from "@/api/client";
+import { mustBeginAnew, needOf, reachFor, type Pages } from "./tablepages";
 
 test("what is in view and missing is asked for, from the nearest side", () => {
   const of = (first: number, last: number, hasNext = true) => needOf(first, last, 1000, 500, hasNext);
@@ -13,13 +14,20 @@ test("one thing is asked for at a time, and nothing after a failure", () => {
     around: { before: 1000, extent: 9000, going: undefined, seek: async (row) => void asked.push(`seek ${row}`), toEnd: async () => undefined, stop: () => undefined },
     hasNextPage: true, hasPreviousPage: true, isFetchingNextPage: false, isFetchingPreviousPage: false, fetchNextPage: () => asked.push("next"), fetchPreviousPage: () => asked.push("previous"),
   };
+  const failed = { error: new ApiError({ status: 500, code: "x", title: "x", detail: "x" }), again: () => undefined };
   const r = reachFor(pages, 500, {});
+  expect(reachFor({ ...pages, around: { ...pages.around, failed } }, 500, {}).failed, "it is said").toBe(failed);
   expect([r.before, r.extent, r.hasMore]).toEqual([1000, 9000, true]);
   r.look(1490, 1520);
   r.look(1001, 1030);
   r.look(8000, 8030);
-  for (const no of [{ isFetchingNextPage: true }, { isError: true }, { around: { ...pages.around, going: 3 } }]) reachFor({ ...pages, ...no }, 500, {}).look(8000, 8030);
+  for (const no of [{ isFetchingNextPage: true }, { isError: true }, { around: { ...pages.around, going: 3 } }, { around: { ...pages.around, failed } }]) reachFor({ ...pages, ...no }, 500, {}).look(8000, 8030);
   expect(asked).toEqual(["next", "previous", "seek 8000"]);
+});
+
+test("rows that went while others were looked at do not make a list empty", () => {
+  const of = (before: number) => ({ around: { before } }) as Pages;
+  expect([mustBeginAnew(of(1000), 0), mustBeginAnew(of(1000), 5), mustBeginAnew(of(0), 0), mustBeginAnew(undefined, 0)]).toEqual([true, false, false, false]);
 });
 
 test("a list without pages reads on at its end", () => {

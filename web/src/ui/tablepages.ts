@@ -1,6 +1,6 @@
 // How a table reaches rows that it doesn't have: the next page, the one before,
 // or one far away.
-import type { Around } from "@/api/around";
+import type { Around, Failure } from "@/api/around";
 
 /** What usePages answers, as far as a table needs it. */
 export interface Pages {
@@ -25,6 +25,7 @@ export interface Reach {
   toEnd?: () => Promise<void>;
   going: number | undefined;
   stop: () => void;
+  failed?: Failure;
 }
 
 /** Rows before the edge of what is in memory at which more is asked for. */
@@ -41,6 +42,9 @@ export function needOf(first: number, last: number, before: number, count: numbe
   return before > 0 && first < before + near ? "previous" : "none";
 }
 
+/** Rows went while others far from the first were looked at: the list is not empty, its beginning must be read. */
+export const mustBeginAnew = (pages: Pages | undefined, count: number): boolean => count === 0 && (pages?.around.before ?? 0) > 0;
+
 interface Given {
   hasMore?: boolean;
   fetchingMore?: boolean;
@@ -55,10 +59,10 @@ export function reachFor(pages: Pages | undefined, count: number, given: Given):
   const { around } = pages;
   const busy = pages.isFetchingNextPage || pages.isFetchingPreviousPage;
   return {
-    before: around.before, extent: Math.max(around.extent, around.before + count), hasMore: pages.hasNextPage, fetching: pages.isFetchingNextPage, going: around.going, stop: around.stop,
+    before: around.before, extent: Math.max(around.extent, around.before + count), hasMore: pages.hasNextPage, fetching: pages.isFetchingNextPage, going: around.going, stop: around.stop, failed: around.failed,
     more: () => void pages.fetchNextPage(),
     look: (first, last) => {
-      if (busy || around.going !== undefined || pages.isError) return;
+      if (busy || around.going !== undefined || around.failed || pages.isError) return;
       const need = needOf(first, last, around.before, count, pages.hasNextPage);
       if (need === "next") void pages.fetchNextPage();
       else if (need === "previous") void pages.fetchPreviousPage();
