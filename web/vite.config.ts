@@ -50,7 +50,7 @@ async function files(root: string): Promise<string[]> {
 
 export default defineConfig({
   base: "/console/",
-  plugins: [react(), componentStyles(), parts(), verifyPage(), precompressed()],
+  plugins: [react({ jsxImportSource: "@/jsx" }), componentStyles(), parts(), verifyPage(), precompressed()],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   build: { outDir: dist, emptyOutDir: false, target: "es2023", sourcemap: false, assetsInlineLimit: 0, reportCompressedSize: false, manifest: "manifest.json" },
   // The browser's host goes along, or sign-in and writes would count as another origin's.

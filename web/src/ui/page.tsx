@@ -1,6 +1,7 @@
 // The head of a page: what it is, in one line what it says, and what can be done.
 import { Box, Group, Text, Title } from "@mantine/core";
 import { useEffect, useRef, type ReactNode } from "react";
+import { reveal } from "./hidden";
 import { Icon } from "./icons";
 import { A, type Target } from "./link";
 
@@ -8,7 +9,7 @@ let first = true;
 
 export function PageHeader({ title, tab, lead, actions, back, badges }: { title: ReactNode; /** In the browser's tab. */ tab: string; lead?: ReactNode; actions?: ReactNode; back?: Target & { label: string }; badges?: ReactNode }) {
   useEffect(() => {
-    document.title = `${tab} · FrostGate`;
+    document.title = `${reveal(tab)} · FrostGate`;
   }, [tab]);
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

@@ -1,7 +1,7 @@
 // Expected and observed, aligned by key, with the names of what is referred to.
 import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
-import { plural } from "./format";
+import { count, plural } from "./format";
 import { Icon } from "./icons";
 import { keyedLines, type Line } from "./keyed";
 import { forReading } from "./whole";
@@ -33,7 +33,9 @@ export function SideBySide({ left, right, leftName = "Expected", rightName = "Ob
   const lines = useMemo(() => (read && !all ? keyedLines(left === undefined ? undefined : read.value, right === undefined ? undefined : read.value) : keyedLines(left, right)), [left, right, read, all]);
   const same = lines.filter((l) => l.mark === "same").length;
   const [whole, setWhole] = useState(same < 12);
-  const shown = whole ? lines : lines.filter((l) => l.mark !== "same");
+  const wanted = whole ? lines : lines.filter((l) => l.mark !== "same");
+  const [most, setMost] = useState(500);
+  const shown = wanted.slice(0, most);
   const named = shown.some((l) => l.name !== "");
   return (
     <div className="sbs-wrap" role="region" aria-label={`${leftName} and ${rightName} side by side`} tabIndex={0}>
@@ -55,6 +57,7 @@ export function SideBySide({ left, right, leftName = "Expected", rightName = "Ob
           ))}
         </tbody>
       </table>
+      {wanted.length > most && <Button variant="subtle" size="compact-xs" m={6} onClick={() => setMost(most + 1000)}>{count(wanted.length - most)} more lines</Button>}
       {read !== undefined && read.left > 0 && <Button variant="subtle" size="compact-xs" m={6} onClick={() => setAll(!all)}>{short ? `Show ${plural(read.left, "more member")} that ${read.left === 1 ? "is" : "are"} empty or name a type` : "Only what says something"}</Button>}
       {same >= 12 && <Button variant="subtle" size="compact-xs" m={6} onClick={() => setWhole(!whole)}>{whole ? "Only what differs" : `Show ${same} that are equal too`}</Button>}
     </div>
