@@ -17,6 +17,9 @@ func TestWhatDecisionsAreAbout(t *testing.T) {
 	if len(rows.Items) != 1 || rows.NextCursor == "" || rows.Items[0].EventType != "auth" {
 		t.Fatalf("gravest: %+v", rows)
 	}
+	if strings.Join(rows.Items[0].RuleTitles, "") == "" {
+		t.Errorf("a scenario has a title in a list too: %+v", rows.Items[0])
+	}
 	first := rows.Items[0].ID
 	f.do(t, adminA, "GET", prefixV1+"/decisions?order=gravest&limit=1&cursor="+rows.NextCursor, "").into(t, &rows)
 	if len(rows.Items) != 1 || rows.Items[0].ID == first {

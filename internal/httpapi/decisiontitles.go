@@ -6,24 +6,21 @@ import (
 	"frostgate.io/frostgate/internal/domain"
 )
 
-// titleDecisions says what the detections in listed decisions are called. It looks
+// titleDecisions says what the detections and scenarios in listed decisions are called. It looks
 // at the ruleset in force, in memory only: a list must not wait for it.
 func (s *Server) titleDecisions(ctx context.Context, id domain.TenantID, rows []decisionRow) {
-	rs, err := s.deps.Govern.Active(ctx, id)
-	if err != nil {
-		return
-	}
-	rules := rs.Detect.Rules()
-	if rules == nil {
+	set := s.titles(ctx, id)
+	if set == nil {
 		return
 	}
 	for i := range rows {
 		titles := make([]string, len(rows[i].Rules))
 		known := false
 		for n, name := range rows[i].Rules {
-			if r, ok := rules.Rule(name); ok {
-				titles[n], known = r.Title, true
+			if !set.Quiet(name) { // what fires when nothing does names nothing
+				titles[n] = set.Title(name)
 			}
+			known = known || titles[n] != ""
 		}
 		if known {
 			rows[i].RuleTitles = titles

@@ -69,7 +69,7 @@ export default function AllowLists() {
       {!(q.error && q.rows.length === 0) && (
         <DataTable
           label="Allow-list" rows={q.rows} columns={columns(now)} rowKey={(a) => a.id} selection={may ? { keys: chosen, set: setChosen } : undefined}
-          loading={q.isPending} stale={q.isPlaceholderData} hasMore={q.hasNextPage} fetchingMore={q.isFetchingNextPage} fetchMore={q.fetchNextPage}
+          loading={q.isPending} stale={q.isPlaceholderData} pages={q}
           narrow={{ below: 560, height: 78, cell: (a) => <Card of={a} now={now} /> }}
           empty={Object.values(values).some((v) => v !== undefined) ? <Empty icon="filter" title="No entry fits these filters">Entries that have ended show with “Also ended ones”.</Empty> : <Empty icon="shield" title="Nothing is on the allow-list" command={`frostgate allowlists add ip 192.0.2.10 --reason "Our scanner" --for 720h`}>Put what must never be blocked here: your own scanners, offices, a partner’s network. In edit mode above, or on the command line:</Empty>}
         />

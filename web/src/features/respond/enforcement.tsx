@@ -8,7 +8,7 @@ import { useEdit } from "@/app/edit";
 import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
 import { A, Answer, ButtonLink, Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, Severity, Time, Who, type Target } from "@/ui";
-import { actionOf, capital, kindOf, kinds, stateOf, type Enforcement } from "./logic";
+import { actionOf, asked, capital, heldTruth, kindOf, kinds, stateOf, type Enforcement } from "./logic";
 import { Does, EnforcementBadge, Left, useNow } from "./pieces";
 import { useEnforcement } from "./queries";
 import { RevokeDialog } from "./revoke";
@@ -33,7 +33,7 @@ function One({ of: e }: { of: Enforcement }) {
     <>
       <PageHeader
         back={list} title={title} tab={`${e.target}: enforcement`} badges={<><Does action={e.action} /><EnforcementBadge state={state} /></>}
-        lead={state === "in force" ? <>{w.means} It ends in <Left until={e.expires_at} />, at <Time at={e.expires_at} />.</> : state === "revoked" ? <>Revoked <Time at={e.revoked_at} relative />{e.revoke_reason && <>: {e.revoke_reason}</>}</> : <>It ended <Time at={e.expires_at} relative />.</>}
+        lead={state === "in force" ? <>{asked(e.action)} It ends in <Left until={e.expires_at} />, at <Time at={e.expires_at} />.</> : state === "revoked" ? <>Revoked <Time at={e.revoked_at} relative />{e.revoke_reason && <>: {e.revoke_reason}</>}</> : <>It ended <Time at={e.expires_at} relative />.</>}
         actions={<Curl path={buildUrl("/api/v1/enforcements/{id}", { id: e.id }, { tenant: param })} />}
       />
       <Decide of={e} open={state === "in force"} all={held?.enforcements ?? 0} />
@@ -53,7 +53,7 @@ function One({ of: e }: { of: Enforcement }) {
             ]} />
           </Panel>
           <Panel title="Carried out">
-            <Text size="sm">By what reads the list of enforcements: a firewall, an agent or a script. Nothing reports back, so this can’t be confirmed here; look at the device to be sure.</Text>
+            <Text size="sm">{w.means} That is what those do that ask: firewalls, agents and scripts. {heldTruth}</Text>
           </Panel>
         </Stack>
       </div>
@@ -100,7 +100,7 @@ function Story({ of: e, state }: { of: Enforcement; state: string }) {
   return (
     <Timeline bulletSize={14} lineWidth={2} active={3}>
       <Timeline.Item title={<Text size="sm" fw={500}>Decided, and set in force</Text>}>
-        <Text size="sm">The gate allowed to {actionOf(e.action).verb} {e.target}.</Text>
+        <Text size="sm">It could run by itself: {actionOf(e.action).verb} {e.target}.</Text>
         <Text size="xs" c="dimmed"><Time at={e.created_at} /></Text>
       </Timeline.Item>
       {state === "in force" && <Timeline.Item lineVariant="dashed" title={<Text size="sm" fw={500}>Ends by itself</Text>}><Text size="xs" c="dimmed"><Time at={e.expires_at} />, in <Left until={e.expires_at} /></Text></Timeline.Item>}

@@ -7,8 +7,8 @@ import { useEdit } from "@/app/edit";
 import type { Search } from "@/app/search";
 import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
-import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, PageHeader, plural, Time, useFilters, type Column, type Export } from "@/ui";
-import { headline, heldFields, kindOf, type Held } from "./logic";
+import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, PageHeader, plural, Time, useFilters, usePicked, type Column, type Export } from "@/ui";
+import { headline, heldFields, heldTruth, kindOf, type Held } from "./logic";
 import { Does, Left, Parts } from "./pieces";
 import { useHeld, useTotals } from "./queries";
 import { RevokeDialog } from "./revoke";
@@ -77,7 +77,7 @@ function InForce({ search }: { search: Search }) {
   const { id: tenant } = useTenant();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [ending, setEnding] = useState<readonly Held[]>();
-  const picked = q.rows.filter((h) => chosen.has(keyOf(h)));
+  const picked = usePicked(q.rows, chosen, keyOf);
   return (
     <>
       <Group justify="space-between" align="flex-start" gap={6} className="respond-bar">
@@ -88,11 +88,11 @@ function InForce({ search }: { search: Search }) {
       {!(q.error && q.rows.length === 0) && (
         <DataTable
           label="In force" rows={q.rows} columns={columns} rowKey={keyOf} open={toLast} selection={may ? { keys: chosen, set: setChosen } : undefined}
-          loading={q.isPending} stale={q.isPlaceholderData} hasMore={q.hasNextPage} fetchingMore={q.isFetchingNextPage} fetchMore={q.fetchNextPage}
+          loading={q.isPending} stale={q.isPlaceholderData} pages={q}
           narrow={{ below: 620, height: 82, cell: (h) => <Card of={h} /> }} empty={<Nothing filtered={Object.values(values).some((v) => v !== undefined)} />}
         />
       )}
-      {q.rows.length > 0 && <Text size="xs" c="dimmed" mt="xs" maw={760}><Icon name="info" size={12} /> FrostGate keeps this list; firewalls, agents and scripts read it and carry it out. None of them reports back, so “in force” means: decided and not ended. Whether a device obeys is to be checked there.</Text>}
+      {q.rows.length > 0 && <Text size="xs" c="dimmed" mt="xs" maw={760}><Icon name="info" size={12} /> {heldTruth}</Text>}
       {picked.length > 0 && (
         <Group className="selection-bar" justify="space-between" role="region" aria-label="Selection">
           <Text size="sm" fw={600}>{plural(picked.length, "target")} selected</Text>

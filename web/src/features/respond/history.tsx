@@ -49,7 +49,7 @@ export function History({ search }: { search: Search }) {
       {!(q.error && q.rows.length === 0) && (
         <DataTable
           label="History" rows={q.rows} columns={columns(now)} rowKey={(e) => e.id} open={target} loading={q.isPending} stale={q.isPlaceholderData}
-          hasMore={q.hasNextPage} fetchingMore={q.isFetchingNextPage} fetchMore={q.fetchNextPage} narrow={{ below: 560, height: 82, cell: (e) => <Card of={e} now={now} /> }}
+          pages={q} narrow={{ below: 560, height: 82, cell: (e) => <Card of={e} now={now} /> }}
           empty={filtered ? <Empty icon="filter" title="Nothing fits these filters">Without them, everything that was ever set in force shows.</Empty> : <Empty icon="history" title="Nothing was enforced yet" command="frostgate enforcements list">When a decision sets something in force, it stays here for good. The same on the command line:</Empty>}
         />
       )}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actionOf, coverInWords, endAt, headline, historyAsk, left, sentenceOf, stateOf, valueProblem, type Cover } from "./logic";
+import { actionOf, asked, coverInWords, endAt, headline, historyAsk, left, sentenceOf, stateOf, valueProblem, type Cover } from "./logic";
 
 describe("what is in force", () => {
   it("is said in one sentence", () => {
@@ -16,6 +16,10 @@ describe("what is in force", () => {
     const now = Date.parse("2026-03-01T12:00:00Z");
     const e = (expires_at: string, revoked_at?: string) => stateOf({ created_at: "2026-03-01T11:00:00Z", expires_at, revoked_at }, now);
     expect([e("2026-03-01T12:00:01Z"), e("2026-03-01T12:00:00Z"), e("2026-03-01T13:00:00Z", "2026-03-01T11:30:00Z"), e("2026-03-01T11:00:00Z")]).toEqual(["in force", "expired", "revoked", "done"]);
+  });
+  it("says what FrostGate does, not what a device may do", () => {
+    expect(asked("block_ip")).toBe("FrostGate answers “block” to whoever asks (firewalls, agents); none has reported back.");
+    expect(actionOf("block_ip").means).toMatch(/is to be/);
   });
   it("has words for actions nobody told it of", () => {
     expect(sentenceOf("block_ip", "192.0.2.1")).toBe("block 192.0.2.1");

@@ -27,14 +27,18 @@ interface ActionWords {
 }
 
 export const actions: Record<string, ActionWords> = {
-  block_ip: { label: "Block", verb: "block", one: "address", many: "addresses", is: "is blocked", are: "are blocked", means: "Nothing from the address is let through." },
-  rate_limit_ip: { label: "Rate limit", verb: "rate limit", one: "address", many: "addresses", is: "is rate limited", are: "are rate limited", means: "The address may only do so much at a time." },
-  isolate_host: { label: "Isolate", verb: "isolate", one: "host", many: "hosts", is: "is isolated", are: "are isolated", means: "The host is cut off from the network." },
-  disable_user: { label: "Disable account", verb: "disable", one: "account", many: "accounts", is: "is disabled", are: "are disabled", means: "The account can’t sign in." },
-  revoke_session: { label: "End session", verb: "end the session", one: "session", many: "sessions", is: "is ended", are: "are ended", means: "The session is ended once." },
-  require_mfa: { label: "Require MFA", verb: "require MFA of", one: "account", many: "accounts", is: "needs MFA", are: "need MFA", means: "The account must prove itself by a second factor." },
+  block_ip: { label: "Block", verb: "block", one: "address", many: "addresses", is: "is blocked", are: "are blocked", means: "Nothing from the address is to be let through." },
+  rate_limit_ip: { label: "Rate limit", verb: "rate limit", one: "address", many: "addresses", is: "is rate limited", are: "are rate limited", means: "The address is to do only so much at a time." },
+  isolate_host: { label: "Isolate", verb: "isolate", one: "host", many: "hosts", is: "is isolated", are: "are isolated", means: "The host is to be cut off from the network." },
+  disable_user: { label: "Disable account", verb: "disable", one: "account", many: "accounts", is: "is disabled", are: "are disabled", means: "The account is not to sign in." },
+  revoke_session: { label: "End session", verb: "end the session", one: "session", many: "sessions", is: "is ended", are: "are ended", means: "The session is to be ended once." },
+  require_mfa: { label: "Require MFA", verb: "require MFA of", one: "account", many: "accounts", is: "needs MFA", are: "need MFA", means: "The account is to prove itself by a second factor." },
   notify: { label: "Notify", verb: "notify", one: "notice", many: "notices", is: "is given", are: "are given", means: "Somebody is told; nothing is changed." },
 };
+
+/** What FrostGate does itself: it answers. Who asks does it. */
+export const asked = (action: string) => `FrostGate answers “${actionOf(action).verb}” to whoever asks (firewalls, agents); none has reported back.`;
+export const heldTruth = "None has a way to report back, so “in force” means: decided and not ended. Whether a device obeys is seen on the device.";
 
 const plain = (name: string) => name.replaceAll("_", " ");
 export const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);

@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, Modal, Select, SimpleGrid, Stack, Text, TextIn
 import { useState, type FormEvent } from "react";
 import { useApi, useWrite } from "@/api/hooks";
 import { useTenant } from "@/app/tenant";
-import { Failed, InTenant } from "@/ui";
+import { Failed, InTenant, personaFull, ringWord } from "@/ui";
 import { actionOf } from "./logic";
 import { bodyOf, emptyForm, formProblems, type Form } from "./mission-logic";
 import { tell } from "./queries";
@@ -40,8 +40,8 @@ export function MissionForm({ close, made }: { close: () => void; made: (id: str
             <TextInput label="Greatest impact without approval, %" placeholder="no cap" inputMode="numeric" value={f.blast} onChange={(e) => put({ blast: e.currentTarget.value })} error={wrong.blast} />
           </SimpleGrid>
           <Group grow align="flex-start" gap="sm">
-            <Select label="Persona" placeholder="any" clearable clearButtonProps={{ "aria-label": "Any persona" }} data={Object.keys(d?.personas ?? {}).sort()} value={f.persona || null} onChange={(v) => put({ persona: v ?? "" })} />
-            <Select label="Ring" placeholder="any" clearable clearButtonProps={{ "aria-label": "Any ring" }} data={(d?.rings ?? []).map((r) => String(r.name))} value={f.ring || null} onChange={(v) => put({ ring: v ?? "" })} />
+            <Select label="Persona" placeholder="any" clearable clearButtonProps={{ "aria-label": "Any persona" }} data={Object.keys(d?.personas ?? {}).sort().map((value) => ({ value, label: personaFull(value) }))} value={f.persona || null} onChange={(v) => put({ persona: v ?? "" })} />
+            <Select label="Ring" placeholder="any" clearable clearButtonProps={{ "aria-label": "Any ring" }} data={(d?.rings ?? []).map((r) => ({ value: String(r.name), label: ringWord(String(r.name)) }))} value={f.ring || null} onChange={(v) => put({ ring: v ?? "" })} />
             <TextInput label="ID" placeholder="made for you" value={f.id} onChange={(e) => put({ id: e.currentTarget.value })} error={wrong.id} maxLength={128} />
           </Group>
           <Text size="sm" c="dimmed">The limits are signed and never change; a mission can only be ended.</Text>

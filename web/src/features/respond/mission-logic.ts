@@ -1,6 +1,7 @@
 // Missions and rules of engagement in words; pure.
 import type { BodyOf, Schemas } from "@/api/client";
 import { actionOf } from "./logic";
+import { personaWord, ringWord } from "@/ui/words";
 
 export type Mission = Schemas["Mission"];
 export type Doctrine = Schemas["Document"];
@@ -31,7 +32,7 @@ export function ringWords(r: Ring): string[] {
   return [
     more === 0 ? "Impact counts as estimated." : `Impact counts ${more} % more than estimated, so approval is needed sooner.`,
     r.ao_required_for.length === 0 ? "No action needs the authorising official for the ring alone." : `The authorising official must approve: ${r.ao_required_for.map((a) => actionOf(a).label.toLowerCase()).join(", ")}.`,
-    r.cross_ring_access.length === 0 ? "From here no other ring’s data is read." : `From here data of ${r.cross_ring_access.join(", ")} may be read too.`,
+    r.cross_ring_access.length === 0 ? "From here no other ring’s data is read." : `From here data of ${r.cross_ring_access.map(ringWord).join(", ")} may be read too.`,
     `Kept for ${years(r.retention_days)}, ${r.encryption.replace("at-rest", "encrypted at rest")}; audit: ${r.audit_level}.`,
   ];
 }
@@ -46,7 +47,7 @@ export function gatesText(g: Doctrine["gates"]): string[] {
 
 /** A rule of engagement in a sentence. */
 export function ruleText(r: Doctrine["rules"][number]): string {
-  const when = [r.when.persona?.length ? `persona ${r.when.persona.join(" or ")}` : "", r.when.ring?.length ? `ring ${r.when.ring.join(" or ")}` : ""].filter(Boolean).join(" in ") || "always";
+  const when = [r.when.persona?.length ? `persona ${r.when.persona.map(personaWord).join(" or ")}` : "", r.when.ring?.length ? `ring ${r.when.ring.map(ringWord).join(" or ")}` : ""].filter(Boolean).join(" in ") || "always";
   const then = [
     ...(r.keep ?? []).map((k) => (k.max === 0 ? `never ${actionOf(k.action).label.toLowerCase()}` : `at most ${k.max} × ${actionOf(k.action).label.toLowerCase()} for each decision`)),
     r.ao_required ? "the authorising official is asked" : "",

@@ -7,7 +7,7 @@ import { useApi, useWrite } from "@/api/hooks";
 import { useEdit } from "@/app/edit";
 import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
-import { A, Answer, Curl, Failed, Icon, Id, InTenant, KeyValue, PageHeader, Panel, Time, Who, type Target } from "@/ui";
+import { A, Answer, Curl, Failed, Icon, Id, InTenant, KeyValue, PageHeader, Panel, Time, Who, type Target, personaFull, ringWord } from "@/ui";
 import { actionOf } from "./logic";
 import { percent, phaseOf, whyNot, type Mission } from "./mission-logic";
 import { PhaseBadge } from "./missions";
@@ -48,7 +48,7 @@ function One({ of: m }: { of: Mission }) {
             <Stack gap="sm">
               <KeyValue rows={[
                 ["Time", <span key="t"><Time at={m.starts_at} /> to <Time at={m.expires_at} /></span>], ["Mitigations", m.budget_cap === undefined ? `${m.spent} so far, no cap` : `${m.spent} of ${m.budget_cap}`],
-                ["Impact", m.blast_radius_cap === undefined ? "no cap of its own" : `above ${percent(m.blast_radius_cap)} a person must approve`], ["Persona", m.persona ?? "any"], ["Ring", m.classification ?? "any"],
+                ["Impact", m.blast_radius_cap === undefined ? "no cap of its own" : `above ${percent(m.blast_radius_cap)} a person must approve`], ["Persona", m.persona ? personaFull(m.persona) : "any"], ["Ring", m.classification ? ringWord(m.classification) : "any"],
               ]} />
               {m.budget_cap !== undefined && m.budget_cap > 0 && <Progress value={Math.min(100, (m.spent / m.budget_cap) * 100)} color={m.spent >= m.budget_cap ? "red" : undefined} aria-label={`Budget: ${m.spent} of ${m.budget_cap}`} />}
             </Stack>

@@ -29,10 +29,10 @@ export function Does({ action }: { action: string }) {
   return <Badge tone={action === "notify" ? "info" : action === "require_mfa" || action === "rate_limit_ip" ? "medium" : "critical"} icon={icons[action] ?? "dot"} title={w.means}>{w.label}</Badge>;
 }
 
-const states: Record<EnforcementState, ["good" | "none", IconName]> = { "in force": ["good", "check"], done: ["none", "check"], expired: ["none", "clock"], revoked: ["none", "undo"] };
+const states: Record<EnforcementState, ["info" | "none", IconName]> = { "in force": ["info", "check"], done: ["none", "check"], expired: ["none", "clock"], revoked: ["none", "undo"] };
 
 export function EnforcementBadge({ state }: { state: EnforcementState }) {
-  return <Badge tone={states[state][0]} icon={states[state][1]} title={state === "done" ? "It acted once and needs no end." : undefined}>{state}</Badge>;
+  return <Badge tone={states[state][0]} icon={states[state][1]} title={state === "done" ? "It acted once and needs no end." : state === "in force" ? "Decided and not ended; whether a device obeys is seen on the device." : undefined}>{state}</Badge>;
 }
 
 export interface Part {

@@ -1,10 +1,13 @@
 import { notifications } from "@mantine/notifications";
 import { useApi, usePages, useWrite } from "@/api/hooks";
+import type { Schemas } from "@/api/client";
 import { useTenant } from "@/app/tenant";
 import type { Search } from "@/app/search";
 import { allowAsk, heldAsk, historyAsk } from "./logic";
 
 const fresh = { refetchInterval: 15_000 };
+/** Pages in memory of lists that are read again by themselves: each of them is asked for each time. */
+const near = 4;
 const forget = ["/api/v1/enforcements", "/api/v1/allowlists", "/api/v1/audit"];
 
 export function useTotals() {
@@ -14,12 +17,12 @@ export function useTotals() {
 
 export function useHeld(search: Search) {
   const { param } = useTenant();
-  return usePages("/api/v1/enforcements/targets", heldAsk(search, param), fresh);
+  return usePages("/api/v1/enforcements/targets", heldAsk(search, param), { ...fresh, most: near });
 }
 
 export function useHistory(search: Search) {
   const { param } = useTenant();
-  return usePages("/api/v1/enforcements", historyAsk(search, param));
+  return usePages("/api/v1/enforcements", historyAsk(search, param), { most: 30 });
 }
 
 export function useEnforcement(id: string) {
@@ -29,12 +32,13 @@ export function useEnforcement(id: string) {
 
 export function useAllowList(search: Search) {
   const { param } = useTenant();
-  return usePages("/api/v1/allowlists", allowAsk(search, param));
+  return usePages("/api/v1/allowlists", allowAsk(search, param), { most: 30 });
 }
 
 export function useApprovals() {
   const { param } = useTenant();
-  return usePages("/api/v1/approvals", { query: { tenant: param, limit: 50 } }, fresh);
+  const q = usePages("/api/v1/approvals", { query: { tenant: param, limit: 50, order: "gravest" } }, { ...fresh, most: near });
+  return { ...q, total: (q.data?.pages[0] as Schemas["ApprovalPage"] | undefined)?.total };
 }
 
 export const useRevoke = () => useWrite("post", "/api/v1/enforcements/{id}/revoke", forget);

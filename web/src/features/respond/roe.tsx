@@ -3,8 +3,8 @@ import "./respond.css";
 import { Group, List, Stack, Text } from "@mantine/core";
 import { useApi } from "@/api/hooks";
 import { useTenant } from "@/app/tenant";
-import { Answer, Badge, Curl, Id, KeyValue, PageHeader, Panel, plural } from "@/ui";
-import { actionOf, kindOf } from "./logic";
+import { Answer, Badge, Curl, Id, KeyValue, PageHeader, Panel, plural, personaFull, ringWord } from "@/ui";
+import { actionOf, capital, kindOf } from "./logic";
 import { gatesText, ringWords, ruleText, type Doctrine, type Ring } from "./mission-logic";
 import { Does, Parts } from "./pieces";
 
@@ -21,7 +21,7 @@ export default function Roe() {
         title="Rules of engagement" tab="Rules of engagement" actions={<Curl path="/api/v1/roe/policy" />}
         lead={v ? <>Version {v.version} is in force, with ruleset {v.ruleset.version} <Id value={v.hash} short label="the hash of these rules" />.</> : "What may be done, how far, and who must approve."}
       />
-      <Parts label="Limits" of={[{ to: "/missions", label: "Missions", icon: "layers", here: false }, { to: "/roe", label: "Rules of engagement", icon: "rules", here: true }]} />
+      <Parts label="Limits" of={[{ to: "/missions", label: "Missions", icon: "flag", here: false }, { to: "/roe", label: "Rules of engagement", icon: "book", here: true }]} />
       <Answer of={policy} what="The rules of engagement could not be read.">
         {({ doctrine: d }) => (
           <div className="two-columns">
@@ -31,7 +31,7 @@ export default function Roe() {
             </Stack>
             <Stack gap="md" miw={0}>
               <Panel title="What impact makes of it"><List size="sm" spacing={4}>{gatesText(d.gates).map((t) => <List.Item key={t}>{t}</List.Item>)}</List></Panel>
-              <Panel title="Personas"><KeyValue rows={Object.entries(d.personas).sort().map(([name, p]) => [name, `${p.max_disruptive === 0 ? "nothing that disrupts" : `at most ${plural(p.max_disruptive, "mitigation that disrupts", "mitigations that disrupt")}, for each decision`}${p.allowed_actions ? `; only ${p.allowed_actions.map((a) => actionOf(a).label.toLowerCase()).join(", ")}` : ""}`])} /></Panel>
+              <Panel title="Personas"><KeyValue rows={Object.entries(d.personas).sort().map(([name, p]) => [personaFull(name), `${p.max_disruptive === 0 ? "nothing that disrupts" : `at most ${plural(p.max_disruptive, "mitigation that disrupts", "mitigations that disrupt")}, for each decision`}${p.allowed_actions ? `; only ${p.allowed_actions.map((a) => actionOf(a).label.toLowerCase()).join(", ")}` : ""}`])} /></Panel>
               <Panel title="Rules">{d.rules.length === 0 ? <Text size="sm" c="dimmed">None beyond rings and personas.</Text> : <List size="sm" spacing={6}>{d.rules.map((r) => <List.Item key={r.id}>{ruleText(r)}</List.Item>)}</List>}</Panel>
             </Stack>
           </div>
@@ -47,7 +47,7 @@ function Rings({ of }: { of: readonly Ring[] }) {
       <Stack gap="md">
         {of.map((r) => (
           <div key={r.name}>
-            <Text fw={600} size="sm">{r.name}</Text>
+            <Text fw={600} size="sm">{capital(ringWord(r.name))} <Text span size="xs" c="dimmed">{r.name}</Text></Text>
             <List size="sm" spacing={2}>{ringWords(r).map((t) => <List.Item key={t}>{t}</List.Item>)}</List>
           </div>
         ))}
