@@ -28,6 +28,7 @@ func TestWhatIsNoEvidenceIsSaid(t *testing.T) {
 	}{
 		"nothing":     {strings.NewReader(""), "", "This is no evidence"},
 		"garbage":     {strings.NewReader("\x00\xff\x17"), "", "This is no evidence"},
+		"deep JSON":   {strings.NewReader(strings.Repeat(`{"receipt":`, 100_000)), "", "This is no evidence"},
 		"other JSON":  {strings.NewReader(`{"a":1}`), "", "This is no evidence"},
 		"other text":  {strings.NewReader("frostgate.io/bundle/v9\n"), "", "This is no bundle"},
 		"keys":        {strings.NewReader("{}"), "not a key at all", "The keys can't be read"},

@@ -38,6 +38,9 @@ type Outcome struct {
 // Read finds the receipt in an answer, a receipt, or the decision of a saved
 // decision. An error says that there is none to verify.
 func Read(data []byte) (*Document, error) {
+	if err := checkDepth(data); err != nil {
+		return nil, err
+	}
 	var outer struct {
 		Receipt  jsontext.Value `json:"receipt"`
 		Decision jsontext.Value `json:"decision"`
