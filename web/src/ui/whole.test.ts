@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parseExact } from "@/api/exact";
 import { keyedLines } from "./keyed";
 import { forReading } from "./whole";
 
@@ -19,3 +20,9 @@ test("each line has a name, lists of plain values too", () => {
 });
 
 test("an object of nothing but empty members is nothing", () => expect(forReading({ a: { b: null, c: [] } })).toEqual({ value: {}, left: 2 }));
+
+test("numbers that JavaScript would round are values, and names that objects inherit are names", () => {
+  const { value, left } = forReading(parseExact('{"n":9007199254740993,"l":[9007199254740993,1],"__proto__":"x"}'));
+  expect(left).toBe(0);
+  expect(keyedLines(undefined, value).map((l) => [l.name, l.right])).toEqual(expect.arrayContaining([["n", "9007199254740993"], ["l", "2: 9007199254740993, 1"], ["__proto__", "x"]]));
+});
