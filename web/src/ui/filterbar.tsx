@@ -1,10 +1,12 @@
 // The filters of a list, kept in the URL.
-import { Badge, Box, Button, Checkbox, CloseButton, Group, Popover, ScrollArea, Stack, TextInput, UnstyledButton } from "@mantine/core";
+import { Badge, Button, Checkbox, CloseButton, Group, Popover, ScrollArea, Stack, TextInput, UnstyledButton } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { again } from "@/app/again";
 import type { Search } from "@/app/search";
 import { useShortcuts } from "@/app/shortcuts";
-import { activeCount, readFilters, writeFilters, type Field, type Values } from "./filters";
+import { activeCount, arrange, chosenOf, readFilters, writeFilters, type Field, type Values } from "./filters";
 import { Icon } from "./icons";
 
 /** The filters in the URL, checked, and how to change them. */
@@ -14,6 +16,11 @@ export function useFilters<V extends Values = Values>(fields: readonly Field[]):
   const text = JSON.stringify(search);
   const values = useMemo(() => readFilters(fields, JSON.parse(text) as Search) as V, [fields, text]);
   return [values, (change) => void navigate({ to: ".", search: (s: Search) => writeFilters(s, change), replace: true })];
+}
+
+interface Change {
+  values: Values;
+  set: (change: Values) => void;
 }
 
 function TextField({ field, value, set }: { field: Field & { kind: "text" }; value: string; set: (v: string) => void }) {
@@ -67,24 +74,48 @@ function Choice({ field, value, set }: { field: Field & { kind: "many" | "one" }
   );
 }
 
-export function FilterBar({ fields, values, set }: { fields: readonly Field[]; values: Values; set: (change: Values) => void }) {
+/** One filter in the bar. */
+function InBar({ field: f, values, set }: { field: Field } & Change) {
+  const v = values[f.key];
+  if (f.kind === "text") return <TextField field={f} value={typeof v === "string" ? v : ""} set={(t) => set({ [f.key]: t })} />;
+  if (f.kind === "many" || f.kind === "one") return <Choice field={f} value={chosenOf(v)} set={(n) => set({ [f.key]: f.kind === "many" ? n : n[0] })} />;
+  if (f.kind === "flag") return <Checkbox label={f.label} checked={v === true} onChange={(e) => set({ [f.key]: e.currentTarget.checked })} />;
+  return typeof v === "string" && (
+    <Badge variant="light" size="lg" tt="none" fw={500} maw={320} rightSection={<CloseButton size="xs" aria-label={`Clear ${f.label}`} onClick={() => set({ [f.key]: undefined })} />}>{f.label}: {v}</Badge>
+  );
+}
+
+const loadSheet = () => again(() => import("./filtersheet"));
+const Sheet = lazy(loadSheet);
+
+/** The filters that have no place in the bar: on phones all but the text, elsewhere the rare ones. */
+function Behind({ fields, phone, values, set }: { fields: readonly Field[]; phone: boolean } & Change) {
+  const [opened, setOpened] = useState(false);
   const active = activeCount(fields, values);
   return (
+    <>
+      <Button
+        variant={active ? "light" : "default"} fw={active ? 600 : 400} leftSection={<Icon name="filter" size={14} />} aria-haspopup="dialog" aria-expanded={opened}
+        onPointerEnter={() => void loadSheet()} onFocus={() => void loadSheet()} onClick={() => setOpened(true)}
+      >
+        {phone ? "Filters" : "More filters"}{active > 0 && ` (${active})`}
+      </Button>
+      {opened && <Suspense fallback={null}><Sheet title={phone ? "Filters" : "More filters"} phone={phone} fields={fields} values={values} set={set} close={() => setOpened(false)} /></Suspense>}
+    </>
+  );
+}
+
+export function FilterBar({ fields, values, set }: { fields: readonly Field[] } & Change) {
+  const phone = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false }) === true;
+  const { bar, behind, said } = arrange(fields, phone);
+  const active = activeCount(fields, values);
+  const one = phone && behind.length === 1; // no sheet for a single one
+  return (
     <Group gap={6} mb="sm" role="search" aria-label="Filters">
-      {fields.map((f) => {
-        const v = values[f.key];
-        if (f.kind === "text") return <TextField key={f.key} field={f} value={typeof v === "string" ? v : ""} set={(t) => set({ [f.key]: t })} />;
-        if (f.kind === "many" || f.kind === "one") {
-          const chosen = Array.isArray(v) ? v : typeof v === "string" ? [v] : [];
-          return <Choice key={f.key} field={f} value={chosen} set={(n) => set({ [f.key]: f.kind === "many" ? n : n[0] })} />;
-        }
-        if (f.kind === "flag") return <Checkbox key={f.key} label={f.label} checked={v === true} onChange={(e) => set({ [f.key]: e.currentTarget.checked })} />;
-        return typeof v === "string" && (
-          <Badge key={f.key} variant="light" size="lg" tt="none" fw={500} maw={320} rightSection={<CloseButton size="xs" aria-label={`Clear ${f.label}`} onClick={() => set({ [f.key]: undefined })} />}>{f.label}: {v}</Badge>
-        );
-      })}
+      {(one ? [...bar, ...behind] : bar).map((f) => <InBar key={f.key} field={f} values={values} set={set} />)}
+      {behind.length > 0 && !one && <Behind fields={behind} phone={phone} values={values} set={set} />}
+      {said.map((f) => <InBar key={f.key} field={f} values={values} set={set} />)}
       {active > 1 && <Button variant="subtle" onClick={() => set(Object.fromEntries(fields.map((f) => [f.key, undefined])))}>Clear all</Button>}
-      <Box />
     </Group>
   );
 }

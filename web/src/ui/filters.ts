@@ -1,11 +1,16 @@
 // Filters in the URL: what they may be, and what a query string makes of them.
 import type { Search } from "@/app/search";
 
+interface Rare {
+  /** Seldom needed: behind "More filters". */
+  more?: boolean;
+}
+
 export type Field =
-  | { kind: "text"; key: string; label: string; placeholder?: string; /** The one that "/" goes to. */ main?: boolean }
-  | { kind: "many"; key: string; label: string; options: { value: string; label: string }[]; /** Takes other values than the options too. */ open?: boolean }
-  | { kind: "one"; key: string; label: string; options: { value: string; label: string }[]; none?: string }
-  | { kind: "flag"; key: string; label: string }
+  | ({ kind: "text"; key: string; label: string; placeholder?: string; /** The one that "/" goes to. */ main?: boolean } & Rare)
+  | ({ kind: "many"; key: string; label: string; options: { value: string; label: string }[]; /** Takes other values than the options too. */ open?: boolean } & Rare)
+  | ({ kind: "one"; key: string; label: string; options: { value: string; label: string }[]; none?: string } & Rare)
+  | ({ kind: "flag"; key: string; label: string } & Rare)
   | { kind: "hidden"; key: string; label: string };
 
 export type Values = Record<string, string | string[] | boolean | undefined>;
@@ -38,7 +43,16 @@ export function writeFilters(search: Search, change: Values): Search {
   return out;
 }
 
+/** The values that a choice has. */
+export const chosenOf = (v: Values[string]): string[] => (Array.isArray(v) ? v : typeof v === "string" ? [v] : []);
+
 /** How many filters are set. */
 export function activeCount(fields: readonly Field[], values: Values): number {
   return fields.filter((f) => values[f.key] !== undefined).length;
+}
+
+/** What stands in the bar, what is behind its button, and what only shows when it is set. */
+export function arrange(fields: readonly Field[], phone: boolean): { bar: Field[]; behind: Field[]; said: Field[] } {
+  const rare = (f: Field) => f.kind !== "hidden" && (phone ? !(f.kind === "text" && f.main) : f.more === true);
+  return { bar: fields.filter((f) => f.kind !== "hidden" && !rare(f)), behind: fields.filter(rare), said: fields.filter((f) => f.kind === "hidden") };
 }

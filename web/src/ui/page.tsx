@@ -2,6 +2,7 @@
 import { Box, Group, Text, Title } from "@mantine/core";
 import { useEffect, useRef, type ReactNode } from "react";
 import { reveal } from "./hidden";
+import { headerSlot } from "./headerslot";
 import { Icon } from "./icons";
 import { A, type Target } from "./link";
 
@@ -30,7 +31,7 @@ export function PageHeader({ title, tab, lead, actions, back, badges }: { title:
           </Group>
           {lead && <Text size="sm" c="dimmed" component="div" mt={2}>{lead}</Text>}
         </Box>
-        {actions && <Group gap={6} wrap="nowrap">{actions}</Group>}
+        <Group ref={headerSlot} gap={6} wrap="nowrap">{actions}</Group>
       </Group>
     </Box>
   );

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { parseExact } from "@/api/exact";
 import { csvCell, csvOf } from "./csv";
-import { activeCount, readFilters, writeFilters, type Field } from "./filters";
+import { activeCount, arrange, readFilters, writeFilters, type Field } from "./filters";
 import { ago, bytes, plural, span } from "./format";
 import { canon, identityOf, keyedLines } from "./keyed";
+import { personaFull, personaWord, ringChoices, ringWord } from "./words";
 
 describe("filters in the URL", () => {
   const fields: Field[] = [
@@ -18,6 +19,12 @@ describe("filters in the URL", () => {
   });
   test("lose what is empty and keep what isn't theirs", () => {
     expect(writeFilters({ q: "a", tenant: "all", state: ["new"] }, { q: "", state: [], all: true })).toEqual({ tenant: "all", all: "true" });
+  });
+  test("have their place: on phones all but the text behind one button, elsewhere the rare ones", () => {
+    const some: Field[] = [{ kind: "text", key: "q", label: "Text", main: true }, { kind: "text", key: "who", label: "Who" }, { kind: "flag", key: "all", label: "All" }, { kind: "flag", key: "old", label: "Old", more: true }, { kind: "hidden", key: "id", label: "ID" }];
+    const keys = (phone: boolean) => Object.values(arrange(some, phone)).map((list) => list.map((f) => f.key));
+    expect(keys(false)).toEqual([["q", "who", "all"], ["old"], ["id"]]);
+    expect(keys(true)).toEqual([["q"], ["who", "all", "old"], ["id"]]);
   });
   test("are counted", () => expect(activeCount(fields, { q: "a", all: true })).toBe(2));
 });
@@ -71,4 +78,12 @@ describe("two values side by side", () => {
     expect(keyedLines(a, parseExact('{"n":9007199254740993}'))[0]!.mark).toBe("same");
   });
   test("equal values have one text", () => expect(canon({ b: [1, { d: null, c: "x" }], a: 1 })).toBe(canon({ a: 1, b: [1, { c: "x", d: null }] })));
+});
+
+describe("names of the server", () => {
+  test("have one word on every screen, and none is lost", () => {
+    expect(["UNCLASS", "CUI", "SECRET", "TOPSECRET", "OTHER"].map(ringWord)).toEqual(["unclassified", "controlled", "secret", "top secret", "OTHER"]);
+    expect([personaWord("guardian"), personaFull("sentinel"), personaFull("mine")]).toEqual(["Guardian", "Sentinel: bolder", "mine"]);
+    expect(ringChoices.map((c) => c.label)).toEqual(["Unclassified", "Controlled", "Secret", "Top secret"]);
+  });
 });

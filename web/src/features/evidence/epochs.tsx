@@ -30,7 +30,7 @@ export default function Epochs() {
           <DataTable
             label="Epochs" rows={q.rows} columns={columns} rowKey={(e) => String(e.index)} open={(e) => ({ to: "/evidence/epochs/$index", params: { index: String(e.index) } })} loading={q.isPending} stale={q.isPlaceholderData} hasMore={q.hasNextPage} fetchingMore={q.isFetchingNextPage} fetchMore={q.fetchNextPage}
             narrow={{ below: 520, height: 62, cell: (e) => <><Group gap={6} wrap="nowrap" justify="space-between"><Text size="sm" fw={600} truncate>{count(e.index)} <Text span size="xs" c="dimmed"><Time at={e.at} /></Text></Text><Level value={e.level} /></Group><Text size="xs" truncate>{holds(e)}</Text></> }}
-            empty={<Empty icon="layers" title="No epoch yet">The first comes with the first entry of any log.</Empty>}
+            empty={<Empty icon="clock" title="No epoch yet">The first comes with the first entry of any log.</Empty>}
           />
         )}
       </Stack>

@@ -5,7 +5,7 @@ import { Alert, Group, Stack, Text } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { buildUrl } from "@/api/client";
 import { useApi } from "@/api/hooks";
-import { Answer, ButtonLink, count, Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, Time, Who } from "@/ui";
+import { Answer, ButtonLink, count, Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, Time, Who, ringWord } from "@/ui";
 import type { Certificate } from "./logic";
 import { Commands, EntryLink, SaveButton, Say } from "./pieces";
 
@@ -55,7 +55,7 @@ function One({ of: c, id }: { of: Certificate; id: string }) {
               ["Reason", `“${c.reason}”`],
               ["Subject", <span key="s">{subjectWords[c.subject_kind] ?? c.subject_kind}; its value stands nowhere. <Id value={c.subject} short label="its code" /></span>],
               ["Gone before", c.already_gone > 0 && plural(c.already_gone, "decision")],
-              ["Payload keys", c.key_versions.map((k) => `${k.ring || "no ring"} version ${k.version}`).join(", ")],
+              ["Payload keys", c.key_versions.map((k) => `${k.ring ? ringWord(k.ring) : "of no ring"}, version ${k.version}`).join("; ")],
               ["In the log", c.receipt && <EntryLink key="e" log={c.log} index={c.receipt.index} />],
               ["Certificate", <Id key="i" value={id} />],
             ]} />

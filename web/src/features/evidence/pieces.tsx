@@ -9,7 +9,7 @@ import { A, Badge, ButtonLink, Copy, Icon, type IconName } from "@/ui";
 import { levelWords, type Entry, type Point } from "./logic";
 
 const parts: [to: string, label: string, icon: IconName, scope?: string][] = [
-  ["/evidence", "Overview", "evidence"], ["/evidence/logs", "Logs", "list"], ["/evidence/epochs", "Epochs", "layers"], ["/evidence/witnesses", "Witnesses", "eye"], ["/evidence/bundles", "Bundles", "box"],
+  ["/evidence", "Overview", "evidence"], ["/evidence/logs", "Logs", "list"], ["/evidence/epochs", "Epochs", "clock"], ["/evidence/witnesses", "Witnesses", "eye"], ["/evidence/bundles", "Bundles", "box"],
   ["/evidence/modules", "Modules", "graph", "modules:read"], ["/evidence/keys", "Keys", "key"], ["/evidence/erasures", "Erasures", "trash"],
 ];
 

@@ -6,7 +6,7 @@ import { graphTarget, itemTarget, nameOf, stateWords, statusWords, type Coverage
 import { useSources } from "./queries";
 
 const parts: [to: string, label: string, icon: IconName][] = [
-  ["/inventory", "Objects", "box"], ["/inventory/coverage", "Coverage", "eye"], ["/inventory/runs", "Runs", "history"], ["/inventory/sources", "Sources", "download"], ["/inventory/snapshots", "Snapshots", "layers"], ["/inventory/references", "References", "graph"],
+  ["/inventory", "Objects", "box"], ["/inventory/coverage", "Coverage", "eye"], ["/inventory/runs", "Runs", "history"], ["/inventory/sources", "Sources", "download"], ["/inventory/snapshots", "Snapshots", "camera"], ["/inventory/references", "References", "graph"],
 ];
 
 /** The parts of the inventory, below every head. */

@@ -7,7 +7,7 @@ import { useEdit } from "@/app/edit";
 import type { Search } from "@/app/search";
 import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
-import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, PageHeader, plural, Time, useFilters, usePicked, type Column, type Export } from "@/ui";
+import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, PageHeader, plural, Time, useFilters, usePicked, type Column, type Export, InHeader } from "@/ui";
 import { headline, heldFields, heldTruth, kindOf, type Held } from "./logic";
 import { Does, Left, Parts } from "./pieces";
 import { useHeld, useTotals } from "./queries";
@@ -80,10 +80,8 @@ function InForce({ search }: { search: Search }) {
   const picked = usePicked(q.rows, chosen, keyOf);
   return (
     <>
-      <Group justify="space-between" align="flex-start" gap={6} className="respond-bar">
-        <FilterBar fields={heldFields} values={values} set={set} />
-        <Group gap={6} mb="sm"><Curl path={q.url} /><Download name={`enforcements-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></Group>
-      </Group>
+      <FilterBar fields={heldFields} values={values} set={set} />
+      <InHeader><Curl path={q.url} /><Download name={`enforcements-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></InHeader>
       {q.error && <Failed error={q.error} what="What is in force could not be read." retry={() => void q.refetch()} />}
       {!(q.error && q.rows.length === 0) && (
         <DataTable

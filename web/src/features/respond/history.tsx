@@ -3,7 +3,7 @@ import "./respond.css";
 import { Group, Text } from "@mantine/core";
 import type { Search } from "@/app/search";
 import { useTenant } from "@/app/tenant";
-import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, Time, useFilters, type Column, type Export } from "@/ui";
+import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, Time, useFilters, type Column, type Export, InHeader } from "@/ui";
 import { historyFields, stateOf, type Enforcement } from "./logic";
 import { Does, EnforcementBadge, useNow } from "./pieces";
 import { useHistory } from "./queries";
@@ -41,10 +41,8 @@ export function History({ search }: { search: Search }) {
   const filtered = Object.values(values).some((v) => v !== undefined);
   return (
     <>
-      <Group justify="space-between" align="flex-start" gap={6} className="respond-bar">
-        <FilterBar fields={historyFields} values={values} set={set} />
-        <Group gap={6} mb="sm"><Curl path={q.url} /><Download name={`enforcements-history-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></Group>
-      </Group>
+      <FilterBar fields={historyFields} values={values} set={set} />
+      <InHeader><Curl path={q.url} /><Download name={`enforcements-history-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></InHeader>
       {q.error && <Failed error={q.error} what="The history could not be read." retry={() => void q.refetch()} />}
       {!(q.error && q.rows.length === 0) && (
         <DataTable

@@ -5,7 +5,7 @@ import { tacticName, techniqueName } from "./attack";
 import type { Rule } from "./logic";
 
 const parts: [to: string, label: string, icon: IconName][] = [
-  ["/rules", "Rules", "rules"], ["/rules/scenarios", "Scenarios", "history"], ["/rules/filters", "Filters", "filter"], ["/rules/explain", "Try an event", "search"], ["/rules/check", "Check and import", "plus"], ["/rules/rulesets", "Rulesets", "layers"],
+  ["/rules", "Rules", "rules"], ["/rules/scenarios", "Scenarios", "history"], ["/rules/filters", "Filters", "filter"], ["/rules/explain", "Try an event", "search"], ["/rules/check", "Check and import", "plus"], ["/rules/rulesets", "Rulesets", "book"],
 ];
 
 /** The parts of the area, below every head. */

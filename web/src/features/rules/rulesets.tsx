@@ -35,7 +35,7 @@ export default function Rulesets() {
         <DataTable
           label="Rulesets" rows={q.rows} columns={columns} rowKey={(r) => r.hash} open={target} loading={q.isPending} stale={q.isPlaceholderData} hasMore={q.hasNextPage} fetchingMore={q.isFetchingNextPage} fetchMore={q.fetchNextPage}
           narrow={{ below: 480, height: 62, cell: (r) => <><Group gap={6}><Text size="sm" fw={600} truncate>{r.name} {r.version}</Text>{r.hash === now?.ruleset.hash && <Badge tone="good" icon="check">in force</Badge>}</Group><Text size="xs" c="dimmed">{r.platform ? "the platform’s" : "this tenant’s"}, stored <Time at={r.created_at} relative /></Text></> }}
-          empty={<Empty icon="layers" title="No ruleset" command="frostgate rules import --builtin">The server stores one when it starts.</Empty>}
+          empty={<Empty icon="book" title="No ruleset" command="frostgate rules import --builtin">The server stores one when it starts.</Empty>}
         />
       )}
     </>

@@ -2,10 +2,9 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useIdentity, useSignOut } from "@/app/session";
-import { Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, Time, Who } from "@/ui";
+import { Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, Time, Who, ringWord } from "@/ui";
 import { RoleLine, Scopes } from "./pieces";
 
-const ringNames: Record<string, string> = { UNCLASS: "unclassified", CUI: "controlled", SECRET: "secret", TOPSECRET: "top secret" };
 
 export default function Access() {
   const me = useIdentity();
@@ -31,7 +30,7 @@ export default function Access() {
               ["With the key", <Who key="k" id={me.key_id} />],
               ["Tenant", me.tenant_name],
               ["Organisation", me.org_name],
-              ["Rings", me.rings.length > 0 ? me.rings.map((r) => ringNames[r] ?? r).join(", ") : "the tenant’s default"],
+              ["Rings", me.rings.length > 0 ? me.rings.map(ringWord).join(", ") : "the tenant’s default"],
               ["Missions", me.missions.length > 0 ? me.missions.join(", ") : "all of the tenant"],
               ["You", <Id key="p" value={me.principal_id} />],
               ["Key", <Id key="i" value={me.key_id} />],

@@ -7,7 +7,7 @@ import { useApi, useWrite } from "@/api/hooks";
 import { useEdit } from "@/app/edit";
 import { useHas, useIdentity } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
-import { A, Answer, Curl, Id, KeyValue, PageHeader, Panel, State, Time, Who } from "@/ui";
+import { A, Answer, Curl, Id, KeyValue, PageHeader, Panel, State, Time, Who, personaWord, ringWord } from "@/ui";
 import { Ends } from "./keys";
 import { Acts, Ask, Scopes, SecretShown, tell } from "./pieces";
 
@@ -25,7 +25,7 @@ function One({ of: k }: { of: Key }) {
   const has = useHas();
   const { param } = useTenant();
   const tenant = useTenantName();
-  const limits = [...(k.limits.personas ?? []), ...(k.limits.rings ?? []), ...(k.limits.missions ?? [])];
+  const limits = [...(k.limits.personas ?? []).map(personaWord), ...(k.limits.rings ?? []).map(ringWord), ...(k.limits.missions ?? [])];
   return (
     <>
       <PageHeader

@@ -5,6 +5,7 @@ import type { Schemas } from "@/api/client";
 import { useWrite } from "@/api/hooks";
 import { changeOf, formOf, type TenantForm } from "./change";
 import { Ask, tell } from "./pieces";
+import { personaChoices, ringChoices } from "@/ui/words";
 
 export function SettingsForm({ of: t, close }: { of: Schemas["TenantView"]; close: () => void }) {
   const write = useWrite("patch", "/api/v1/tenants/{id}", ["/api/v1/tenants", "/api/v1/usage"]);
@@ -36,8 +37,8 @@ export function SettingsForm({ of: t, close }: { of: Schemas["TenantView"]; clos
       </SimpleGrid>
       <Title order={3}>Of events that name none</Title>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs">
-        <Select label="Persona" data={[{ value: "sentinel", label: "Sentinel: bolder" }, { value: "guardian", label: "Guardian: cautious" }]} value={form.persona} onChange={(v) => v && set("persona", v as TenantForm["persona"])} allowDeselect={false} />
-        <Select label="Ring" data={[{ value: "UNCLASS", label: "Unclassified" }, { value: "CUI", label: "Controlled unclassified" }, { value: "SECRET", label: "Secret" }, { value: "TOPSECRET", label: "Top secret" }]} value={form.ring} onChange={(v) => v && set("ring", v as TenantForm["ring"])} allowDeselect={false} />
+        <Select label="Persona" data={personaChoices} value={form.persona} onChange={(v) => v && set("persona", v as TenantForm["persona"])} allowDeselect={false} />
+        <Select label="Ring" data={ringChoices} value={form.ring} onChange={(v) => v && set("ring", v as TenantForm["ring"])} allowDeselect={false} />
       </SimpleGrid>
     </Ask>
   );

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { buildUrl, type Schemas } from "@/api/client";
 import { useApi, useWrite } from "@/api/hooks";
 import { useHas } from "@/app/session";
-import { A, Answer, count, Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, span, State, Time } from "@/ui";
+import { A, Answer, count, Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, span, State, Time, personaFull, ringWord } from "@/ui";
 import { percent, shareOf } from "./logic";
 import { Acts, Ask, tell } from "./pieces";
 import { SettingsForm } from "./tenant-form";
@@ -75,16 +75,14 @@ function Limits({ of: t }: { of: Tenant }) {
   );
 }
 
-const personas: Record<string, string> = { guardian: "Guardian: cautious", sentinel: "Sentinel: bolder" };
-const rings: Record<string, string> = { UNCLASS: "unclassified", CUI: "controlled unclassified", SECRET: "secret", TOPSECRET: "top secret" };
 
 function SettingsPanel({ of: t }: { of: Tenant }) {
   const s = t.settings;
   return (
     <Panel title="Settings">
       <KeyValue rows={[
-        ["Persona", `${personas[s.persona ?? ""] ?? s.persona}, of events that name none`],
-        ["Ring", `${rings[s.ring ?? ""] ?? s.ring}, of events that name none`],
+        ["Persona", `${personaFull(s.persona ?? "sentinel")}, of events that name none`],
+        ["Ring", `${ringWord(s.ring ?? "UNCLASS")}, of events that name none`],
         ["Late events", `more than ${span(s.clock_stale_ms ?? 0).replace(" 0 s", "")} off: an import, not a wrong clock`],
         ["Payloads", s.retention_days ? `kept ${plural(s.retention_days, "day")}; proofs stay` : "kept for good"],
         ["Audit", s.audit_retention_days ? `kept ${plural(s.audit_retention_days, "day")}` : "kept for good"],

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useApi, usePages, useWrite } from "@/api/hooks";
 import type { Schemas } from "@/api/client";
 import { useHas } from "@/app/session";
-import { A, count, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, PageHeader, plural, State, Time, useFilters, type Column, type Export, type Field } from "@/ui";
+import { A, count, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, PageHeader, plural, State, Time, useFilters, type Column, type Export, type Field, personaChoices } from "@/ui";
 import { Acts, Ask, tell } from "./pieces";
 
 type Tenant = Schemas["TenantView"];
@@ -81,7 +81,7 @@ function NewTenant({ close }: { close: () => void }) {
     <Ask title="New tenant" write={write} submit="Make it" close={close} run={run} ready={name.trim() !== ""}>
       <Text size="sm" c="dimmed">It gets a log and encryption keys of its own at once. Limits and retention begin at the defaults.</Text>
       <TextInput label="Name" value={name} onChange={(e) => setName(e.currentTarget.value)} maxLength={100} required data-autofocus />
-      <Select label="Persona of its decisions" description="Of events that name none." data={[{ value: "sentinel", label: "Sentinel: bolder" }, { value: "guardian", label: "Guardian: cautious" }]} value={persona} onChange={setPersona} allowDeselect={false} />
+      <Select label="Persona of its decisions" description="Of events that name none." data={personaChoices} value={persona} onChange={setPersona} allowDeselect={false} />
     </Ask>
   );
 }
