@@ -24,9 +24,24 @@ type AuditFilter struct {
 	Key        domain.KeyID
 	Target     string
 	Outcome    string
+	Kind       string        // AuditChanges, ...: empty: all
 	Text       string        // a part of the action, the target, the address or the detail
 	From       domain.Micros // at or after
 	To         domain.Micros // before
+}
+
+// Kinds of entries; requests that were denied are of none.
+const (
+	AuditChanges = "changes" // all but what follows
+	AuditReads   = "reads"   // of evidence, and verifications
+	AuditSignIns = "sign-ins"
+)
+
+// auditKinds are their conditions.
+var auditKinds = map[string]string{
+	AuditChanges: " AND action NOT IN ('evidence.read', 'evidence.verify', 'session.open', 'session.close', 'request.denied')",
+	AuditReads:   " AND action IN ('evidence.read', 'evidence.verify')",
+	AuditSignIns: " AND action IN ('session.open', 'session.close')",
 }
 
 // AuditStore reads the audit.
@@ -90,7 +105,7 @@ func (s *AuditStore) ListIn(ctx context.Context, tenants []domain.TenantID, f Au
 
 // query adds the filter's conditions to those of the page.
 func (f *AuditFilter) query(lower func(column string) string, args []any) (string, []any) {
-	text := selectAudit
+	text := selectAudit + auditKinds[f.Kind]
 	add := func(cond string, v any) {
 		args = append(args, v)
 		text += " AND " + strings.ReplaceAll(cond, "?", "$"+strconv.Itoa(len(args)))

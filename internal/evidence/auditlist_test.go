@@ -54,6 +54,14 @@ func TestAuditOfSeveralTenantsIsOneList(t *testing.T) {
 			if got := walk(tenants, since); !slices.Equal(got, want[:10]) {
 				t.Errorf("the last ten, in steps of %d: %q", steps, got)
 			}
+			if got := walk(tenants, evidence.AuditFilter{Kind: evidence.AuditChanges}); !slices.Equal(got, want) {
+				t.Errorf("changes, in steps of %d: %q", steps, got)
+			}
+			for _, kind := range []string{evidence.AuditReads, evidence.AuditSignIns} {
+				if got := walk(tenants, evidence.AuditFilter{Kind: kind}); len(got) != 0 {
+					t.Errorf("%s, in steps of %d: %q", kind, steps, got)
+				}
+			}
 			if got := walk(tenants, evidence.AuditFilter{Target: "0"}); !slices.Equal(got, want[29:]) {
 				t.Errorf("the oldest, in steps of %d: %q", steps, got)
 			}

@@ -37,6 +37,7 @@ func auditParams() []Param {
 	return []Param{
 		tenantChoice(true),
 		{Name: "action", Doc: "An action, or with a dot at the end all that start with it (key.)."},
+		{Name: "kind", Enum: []string{evidence.AuditChanges, evidence.AuditReads, evidence.AuditSignIns}, Doc: "changes leaves out reads and verifications of evidence, sign-ins and denied requests."},
 		{Name: "principal", Doc: "Principal ID."},
 		{Name: "who", Doc: "Part of the name of a person or service account, or a principal ID."},
 		{Name: "key_id"},
@@ -67,7 +68,7 @@ func (s *Server) auditRoutes() []*Route {
 func (s *Server) auditFilter(ctx context.Context, c *Call) (evidence.AuditFilter, error) {
 	q := c.Query
 	f := evidence.AuditFilter{
-		Action: q.text("action"), Principal: domain.PrincipalID(q.text("principal")), Key: domain.KeyID(q.text("key_id")),
+		Action: q.text("action"), Kind: q.text("kind"), Principal: domain.PrincipalID(q.text("principal")), Key: domain.KeyID(q.text("key_id")),
 		Target: q.text("target"), Outcome: q.text("outcome"), Text: q.text("q"), From: q.time("from"), To: q.time("to"),
 	}
 	if who := q.text("who"); who != "" {

@@ -47,6 +47,14 @@ func TestAuditNamesFindsAndShowsOne(t *testing.T) {
 			t.Errorf("%s: %d entries, want %d", query, len(got.Items), want)
 		}
 	}
+	f.audited(t, tenantA, "evidence.verify", 2, nil)
+	f.audited(t, tenantA, "session.open", 1, nil)
+	for kind, want := range map[string]int{"changes": 3, "reads": 2, "sign-ins": 1} {
+		if f.do(t, adminA, "GET", "/audit?principal=pr_admin-a&kind="+kind, "").into(t, &got); len(got.Items) != want {
+			t.Errorf("%s: %d entries, want %d", kind, len(got.Items), want)
+		}
+	}
+	f.do(t, adminA, "GET", "/audit?kind=all", "").want(t, 400, fault.Invalid)
 	f.do(t, adminA, "GET", "/audit?action=thing.", "").into(t, &got)
 	var one auditRecord
 	f.do(t, adminA, "GET", prefixV1+"/audit/"+got.Items[1].ID, "").into(t, &one)

@@ -56,11 +56,15 @@ func TestADamagedLogIsNamed(t *testing.T) {
 	if v.Valid || c == nil || c.Valid || c.FirstBad == nil || *c.FirstBad != 2 || c.Problem == "" || c.Problem != v.Problem {
 		t.Fatalf("edited: %+v, checked %+v", v, c)
 	}
+	var d logEntryDetail
+	if f.do(t, adminA, "GET", logBase()+"/entries/2", "").into(t, &d); d.Receipt != nil || !strings.Contains(d.Problem, "does not hash to what the log says") || !strings.Contains(d.Entry, `"index":7`) {
+		t.Errorf("the edited entry: %+v", d)
+	}
 	f.hurt(t, `UPDATE log_state SET size = 3 WHERE tenant_id = 'tn_a'`)
 	if logs := f.logViews(t, adminA); !strings.HasPrefix(logs[0].Problem, "The stored log is not") || strings.Contains(logs[0].Problem, "level") || logs[1].Problem != "" {
 		t.Errorf("a state that is not that of its rows: %+v", logs)
 	}
-	var d logEntryDetail
+	d = logEntryDetail{}
 	if f.do(t, adminA, "GET", logBase()+"/entries/1", "").into(t, &d); d.Receipt != nil || !strings.HasPrefix(d.Problem, "The stored log is not") || d.Entry == "" {
 		t.Errorf("an entry of a damaged log: %+v", d)
 	}

@@ -76,6 +76,10 @@ func (s *Server) getEntry(ctx context.Context, c *Call) (logEntryDetail, error) 
 		return logEntryDetail{}, err
 	}
 	out := logEntryDetail{logEntry: logEntryOf(log, e), Entry: string(e.Entry)}
+	if receipt.LeafHash(e.Entry) != e.LeafHash {
+		out.Problem = "What is stored of this entry does not hash to what the log says: it was changed outside FrostGate, or is damaged."
+		return out, nil
+	}
 	out.Receipt, err = s.deps.Evidence.Receipt(ctx, c.Tenant(), index, false)
 	if evidence.IsDamage(err) {
 		s.deps.Log.WarnContext(ctx, "an entry of a damaged log was asked for", "entry", out.ID, "error", err)

@@ -8368,6 +8368,8 @@ export interface operations {
                 tenant?: string;
                 /** @description An action, or with a dot at the end all that start with it (key.). */
                 action?: string;
+                /** @description changes leaves out reads and verifications of evidence, sign-ins and denied requests. */
+                kind?: "changes" | "reads" | "sign-ins";
                 /** @description Principal ID. */
                 principal?: string;
                 /** @description Part of the name of a person or service account, or a principal ID. */
@@ -8437,6 +8439,8 @@ export interface operations {
                 tenant?: string;
                 /** @description An action, or with a dot at the end all that start with it (key.). */
                 action?: string;
+                /** @description changes leaves out reads and verifications of evidence, sign-ins and denied requests. */
+                kind?: "changes" | "reads" | "sign-ins";
                 /** @description Principal ID. */
                 principal?: string;
                 /** @description Part of the name of a person or service account, or a principal ID. */
@@ -12862,6 +12866,8 @@ export interface operations {
                 tenant?: string;
                 /** @description An action, or with a dot at the end all that start with it (key.). */
                 action?: string;
+                /** @description changes leaves out reads and verifications of evidence, sign-ins and denied requests. */
+                kind?: "changes" | "reads" | "sign-ins";
                 /** @description Principal ID. */
                 principal?: string;
                 /** @description Part of the name of a person or service account, or a principal ID. */
