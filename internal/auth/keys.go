@@ -259,6 +259,9 @@ func (s *Service) RevokeKey(ctx context.Context, actor evidence.Actor, id domain
 	if err := s.AuthorizeIn(ctx, actor.Principal, id, domain.ScopeKeysWrite); err != nil {
 		return err
 	}
+	if domain.HasHidden(reason) {
+		return fault.New(fault.Invalid, "reason holds characters that nobody sees").At("reason")
+	}
 	k, err := s.Key(ctx, id, key)
 	if err != nil {
 		return err

@@ -100,7 +100,7 @@ func (f *Feedback) check() error {
 		return fault.New(fault.Invalid, "the rule is longer than %d bytes or no text", maxName).At("rule")
 	case len(f.Comment) > maxComment:
 		return fault.New(fault.Invalid, "the comment is longer than %d bytes", maxComment).At("comment")
-	case !utf8.ValidString(f.Comment) || strings.ContainsFunc(f.Comment, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
+	case !utf8.ValidString(f.Comment) || strings.ContainsFunc(f.Comment, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) || domain.HasHidden(f.Comment):
 		return fault.New(fault.Invalid, "the comment holds control characters").At("comment")
 	}
 	return nil

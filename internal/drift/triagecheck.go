@@ -19,7 +19,7 @@ func (r *TriageRequest) check(now domain.Micros) error {
 		field, text string
 		limit       int
 	}{{"note", r.Note, MaxNote}, {"approver", r.Approver, MaxName}, {"assignee", string(r.Assignee), MaxName}} {
-		if len(t.text) > t.limit || !utf8.ValidString(t.text) || strings.ContainsFunc(t.text, func(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' }) {
+		if len(t.text) > t.limit || !utf8.ValidString(t.text) || strings.ContainsFunc(t.text, func(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' }) || domain.HasHidden(t.text) {
 			return fault.New(fault.Invalid, "%s must be plain text of at most %d bytes", t.field, t.limit).At(t.field)
 		}
 	}

@@ -46,16 +46,25 @@ func checkReason(reason string) error {
 		return fault.New(fault.Invalid, "a reason is needed").At("reason")
 	case len(reason) > maxReason:
 		return fault.New(fault.Invalid, "reason is longer than %d bytes", maxReason).At("reason")
-	case !utf8.ValidString(reason) || strings.ContainsRune(reason, 0):
+	case !utf8.ValidString(reason) || strings.ContainsRune(reason, 0) || domain.HasHidden(reason):
 		return fault.New(fault.Invalid, "reason is not plain UTF-8 text").At("reason")
 	}
 	return nil
 }
 
+// listed is Canonical for what people put on the list: it must not look like
+// another value.
+func listed(kind Kind, value string) (string, error) {
+	if domain.HasHiddenValue(value) {
+		return "", fault.New(fault.Invalid, "value holds characters that nobody sees").At("value")
+	}
+	return Canonical(kind, value)
+}
+
 // AddAllow puts a value on the allow-list. It refuses an entry that an equal one
 // already covers for at least as long.
 func (s *Service) AddAllow(ctx context.Context, tenant domain.TenantID, in NewAllow, by evidence.Actor) (Allow, error) {
-	value, err := Canonical(in.Kind, in.Value)
+	value, err := listed(in.Kind, in.Value)
 	if err != nil {
 		return Allow{}, err
 	}

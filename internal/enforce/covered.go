@@ -41,7 +41,7 @@ type Cover struct {
 // Cover tells which of the newest enforcements an entry would have spared. It
 // writes nothing; a value that AddAllow would refuse is refused alike.
 func (s *Service) Cover(ctx context.Context, tenant domain.TenantID, kind Kind, value string) (*Cover, error) {
-	canon, err := Canonical(kind, value)
+	canon, err := listed(kind, value)
 	if err != nil {
 		return nil, err
 	}

@@ -159,7 +159,7 @@ func checkReason(reason, value string) error {
 		return bad("say why the payloads are to be erased")
 	case len(reason) > maxReason:
 		return bad("the reason is longer than %d bytes", maxReason)
-	case !utf8.ValidString(reason) || strings.IndexFunc(reason, unicode.IsControl) >= 0:
+	case !utf8.ValidString(reason) || strings.IndexFunc(reason, unicode.IsControl) >= 0 || domain.HasHidden(reason):
 		return bad("the reason holds control characters")
 	case value != "" && strings.Contains(strings.ToLower(reason), strings.ToLower(value)):
 		return bad("the reason names the subject, and it would stay in the log: refer to it by a case number")

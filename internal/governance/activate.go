@@ -126,6 +126,9 @@ const AnyGeneration int64 = -1
 // the caller saw (0: none of its own), or AnyGeneration; another one is a
 // Conflict. The ruleset that is active already changes nothing.
 func (s *Service) Activate(ctx context.Context, tenant domain.TenantID, hash domain.Hash, generation int64, by evidence.Actor) (*Pointer, error) {
+	if err := checkWhy(by.Reason); err != nil {
+		return nil, err
+	}
 	return s.activate(ctx, tenant, hash, generation, by, "ruleset.activate", nil)
 }
 

@@ -9,6 +9,7 @@ import (
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/fault"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -97,6 +98,14 @@ func auditEntry(by evidence.Actor, tenant domain.TenantID, action, target string
 	e := by.Entry(tenant, action, target)
 	e.Detail = detail
 	return e
+}
+
+// checkWhy refuses a reason that looks like another.
+func checkWhy(reason string) error {
+	if domain.HasHidden(reason) {
+		return fault.New(fault.Invalid, "reason holds characters that nobody sees").At("reason")
+	}
+	return nil
 }
 
 // canonical encodes one of our own schemas as RFC 8785.

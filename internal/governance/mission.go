@@ -154,6 +154,9 @@ func (s *Service) EndMission(ctx context.Context, tenant domain.TenantID, id dom
 	if len(reason) > maxTitle {
 		return nil, fault.New(fault.Invalid, "reason is longer than %d bytes", maxTitle).At("reason")
 	}
+	if err := checkWhy(reason); err != nil {
+		return nil, err
+	}
 	st, err := s.missions.acquire(ctx, missionKey{tenant, id})
 	if err != nil {
 		return nil, err

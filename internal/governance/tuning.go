@@ -62,6 +62,9 @@ func shortID(rule string) string { return strings.TrimPrefix(rule, detectionPref
 // TuneRule changes how a rule of the active ruleset counts, or puts it back to its
 // author's ways, from the next event on.
 func (s *Service) TuneRule(ctx context.Context, tenant domain.TenantID, rule string, t RuleTuning, by evidence.Actor) error {
+	if err := checkWhy(t.Reason); err != nil {
+		return err
+	}
 	detail := map[string]string{"rule": shortID(rule), "enabled": strconv.FormatBool(!t.Disabled), "cap": t.Cap, "level": t.Level, "reason": t.Reason}
 	return s.tune(ctx, tenant, "rules.tune", detail, by, func(doc *detect.Tuning, rules *detect.Rules) error {
 		if err := tunable(rules, rule, t); err != nil {
@@ -145,7 +148,12 @@ func (s *Service) AddFilter(ctx context.Context, tenant domain.TenantID, n NewFi
 // filter by what it says.
 func (s *Service) newFilter(n NewFilter, by evidence.Actor) (*detect.TuningFilter, error) {
 	now := s.Clock.Now()
+	if err := checkWhy(n.Reason); err != nil {
+		return nil, err
+	}
 	switch {
+	case domain.HasHidden(n.Title):
+		return nil, fault.New(fault.Invalid, "title holds characters that nobody sees").At("title")
 	case n.Expires <= now:
 		return nil, fault.New(fault.Invalid, "expires must be in the future").At("expires")
 	case n.All && n.Expires > now+domain.Micros(maxFilterAll.Microseconds()):

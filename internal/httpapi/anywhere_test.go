@@ -162,3 +162,22 @@ func TestAnotherTenantsFeedEndsWithTheRole(t *testing.T) {
 		}
 	}
 }
+
+// A remembered answer of another tenant is for who may still write there.
+func TestRememberedAnswersEndWithTheRole(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, Config{})
+	f.sibling(t, "second", "admin-c")
+	second := f.keys.keys["admin-c"].Tenant
+	_, y := f.drifted(t, "admin-c")
+	again := func() *answer {
+		return f.do(t, adminA, "POST", prefixV1+"/drift/findings/"+y.ID+"/triage?tenant="+string(second), `{"action":"acknowledge"}`, "Idempotency-Key", "k1")
+	}
+	for range 2 {
+		if a := again(); a.status != 200 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	f.hostile(t, "UPDATE role_binding SET tenant_id = 'tn_a' WHERE principal_id = 'pr_admin-a'")
+	again().want(t, http.StatusForbidden, fault.Forbidden)
+}

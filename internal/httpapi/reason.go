@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/fault"
 )
 
@@ -28,7 +29,7 @@ func reasonOf(h http.Header) (string, error) {
 	text, err := url.PathUnescape(v[0])
 	text = strings.TrimSpace(text)
 	bad := len(v) > 1 || len(v[0]) > maxReasonHeader || err != nil || len(text) > maxReasonText || !utf8.ValidString(text) ||
-		strings.ContainsFunc(text, unicode.IsControl)
+		strings.ContainsFunc(text, unicode.IsControl) || domain.HasHidden(text)
 	if bad {
 		return "", fault.New(fault.Invalid, "%s must be one value, percent-encoded text of at most %d bytes.", reasonHeader, maxReasonText).At(reasonHeader)
 	}

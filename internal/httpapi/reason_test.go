@@ -23,7 +23,7 @@ func TestReasonsAreAudited(t *testing.T) {
 	if err != nil || len(recs) != 1 || recs[0].Detail["reason"] != why || recs[0].Detail["name"] != "Ada" {
 		t.Errorf("audit: %+v, %v", recs, err)
 	}
-	for _, bad := range []string{"%zz", "%00", "%ff", strings.Repeat("x", 501)} {
+	for _, bad := range []string{"%zz", "%00", "%ff", url.PathEscape("a\u202eb"), url.PathEscape("a\u200bb"), strings.Repeat("x", 501)} {
 		f.do(t, adminA, "POST", prefixV1+"/people", `{"kind":"person","name":"Bo"}`, reasonHeader, bad).want(t, 400, fault.Invalid)
 	}
 	var k createdKey
@@ -72,5 +72,25 @@ func TestReasonsOfRules(t *testing.T) {
 	done(f.do(t, adminA, "DELETE", prefixV1+"/rules/sources/acme", "", reasonHeader, "unused"))
 	if got := last("rules.remove"); got != "unused" {
 		t.Errorf("remove: %q", got)
+	}
+}
+
+// No reason, wherever it stands, may look like another.
+func TestReasonsHideNothing(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, Config{})
+	const evil = `no\u202eeslaf`
+	var k createdKey
+	f.do(t, adminA, "POST", prefixV1+"/keys", `{"name":"k","scopes":["decisions:read"]}`).into(t, &k)
+	var active activeRuleset
+	f.do(t, adminA, "GET", prefixV1+"/rulesets/active", "").into(t, &active)
+	for _, r := range []struct{ method, path, body string }{
+		{"POST", "/keys/" + k.ID + "/revoke", `{"reason":"` + evil + `"}`},
+		{"POST", "/rulesets/active", `{"hash":"` + active.Ruleset.Hash + `","reason":"` + evil + `"}`},
+		{"POST", "/allowlists", `{"kind":"user","value":"ann","reason":"` + evil + `"}`},
+		{"POST", "/allowlists", `{"kind":"user","value":"an\u200dn","reason":"ours"}`},
+		{"DELETE", "/rules/sources/acme?reason=" + url.QueryEscape("no\u202eeslaf"), ""},
+	} {
+		f.do(t, adminA, r.method, prefixV1+r.path, r.body).want(t, 400, fault.Invalid)
 	}
 }

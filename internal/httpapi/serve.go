@@ -130,18 +130,33 @@ func presentedKey(r *http.Request) (string, error) {
 	return key, nil
 }
 
-// run checks the input and does the work.
-func (s *Server) run(ctx context.Context, x *exchange, r *http.Request, c *Call) (err error) {
-	rt := x.route
+// about reads what the request is about, and why.
+func (s *Server) about(ctx context.Context, rt *Route, r *http.Request, c *Call) (err error) {
 	if c.Query, err = parseQuery(r.URL.RawQuery, rt.Query); err != nil {
 		return err
 	}
-	if rt.Anywhere {
+	switch id := c.Query.text("tenant"); {
+	case rt.Anywhere:
 		if c.about, err = s.tenantFor(ctx, rt, c); err != nil {
 			return err
 		}
+	case rt.Mutates && rt.Access == scoped && id != "" && id != allTenants:
+		// Before an answer is found that is remembered: it is of the other tenant.
+		if _, err = s.tenantAsked(ctx, c, rt.Scope); err != nil {
+			return err
+		}
 	}
-	if c.reason, err = reasonOf(r.Header); err != nil {
+	if domain.HasHidden(c.Query.text("reason")) {
+		return fault.New(fault.Invalid, "The reason holds characters that nobody sees.").At("reason")
+	}
+	c.reason, err = reasonOf(r.Header)
+	return err
+}
+
+// run checks the input and does the work.
+func (s *Server) run(ctx context.Context, x *exchange, r *http.Request, c *Call) (err error) {
+	rt := x.route
+	if err := s.about(ctx, rt, r, c); err != nil {
 		return err
 	}
 	if rt.raw != nil {

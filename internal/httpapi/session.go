@@ -122,6 +122,11 @@ func (s *Server) openSession(ctx context.Context, c *Call) (session, error) {
 	if err != nil {
 		return session{}, err
 	}
+	for _, old := range c.Request.CookiesNamed(cookieName(c.Request)) { // the browser has no use for it any more
+		if err := s.deps.People.CloseSession(ctx, old.Value, c.actor()); err != nil {
+			s.log.WarnContext(ctx, "the session before could not be closed", "error", err)
+		}
+	}
 	c.header.Add("Set-Cookie", s.cookie(c.Request, string(text), opened.ExpiresAt).String())
 	return s.sessionOf(ctx, opened)
 }

@@ -141,3 +141,16 @@ func TestSessionOverTLS(t *testing.T) {
 	}
 	f.do(t, "", "GET", "/decisions", "", "Cookie", c.Name+"="+c.Value).want(t, 401, fault.Unauthenticated)
 }
+
+// Who signs in anew in a browser ends the session that it had.
+func TestSigningInAnewEndsTheSessionBefore(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, Config{})
+	key := f.newKey(t, `"decisions:read"`)
+	first := signIn(t, f, key)
+	second := signIn(t, f, key, "Cookie", first.Name+"="+first.Value)
+	f.do(t, "", "GET", prefixV1+"/session", "", "Cookie", first.Name+"="+first.Value).want(t, 401, fault.Unauthenticated)
+	if a := f.do(t, "", "GET", prefixV1+"/session", "", "Cookie", second.Name+"="+second.Value); a.status != 200 {
+		t.Errorf("the new one: %d %s", a.status, a.body)
+	}
+}
