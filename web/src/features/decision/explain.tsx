@@ -2,7 +2,7 @@
 import { Box, Code, Group, Stack, Text } from "@mantine/core";
 import { useHas } from "@/app/session";
 import { A, Badge, KeyValue, Panel } from "@/ui";
-import { inWords, type Decision } from "./logic";
+import { inWords, stepWords, type Decision } from "./logic";
 
 export function Trace({ of: d }: { of: Decision }) {
   const trace = d.explain.trace ?? [];
@@ -18,7 +18,7 @@ export function Trace({ of: d }: { of: Decision }) {
               {t.matched ? <Badge tone="info" icon="check">fired, {t.points} points</Badge> : <Badge tone="none" icon="minus">did not fire</Badge>}
               {(t.techniques ?? []).map((x) => <Badge key={x} tone="none">{x}</Badge>)}
             </Group>
-            <Text size="xs" c="dimmed" component="p" m={0}>{rules ? <A size="xs" to="/rules/$id" params={{ id: t.rule }}>{t.rule}</A> : t.rule} · <A size="xs" to="/feed" search={{ rule: t.rule }}>other decisions of this rule</A></Text>
+            <Text size="xs" c="dimmed" component="p" m={0}>{rules && <><A size="xs" to="/rules/$id" params={{ id: t.rule }}>the rule</A> · </>}<A size="xs" to="/feed" search={{ rule: t.rule }}>other decisions of this rule</A></Text>
             <Group gap={6} mt={4}>{Object.entries(t.values ?? {}).map(([k, v]) => <Code key={k} style={{ overflowWrap: "anywhere" }}>{k} = {v}</Code>)}</Group>
           </Box>
         ))}
@@ -49,7 +49,7 @@ export function Steps({ of: d }: { of: Decision }) {
       <Stack gap={8}>
         {steps.map((s, i) => (
           <Box key={i}>
-            <Text size="sm"><strong>{capital(inWords(s.stage))}</strong>: {s.what}</Text>
+            <Text size="sm"><strong>{capital(inWords(s.stage))}</strong>: {stepWords(s.what)}</Text>
             {s.values && <Text size="xs" c="dimmed">{Object.entries(s.values).map(([k, v]) => `${inWords(k)} ${v}`).join(" · ")}</Text>}
           </Box>
         ))}

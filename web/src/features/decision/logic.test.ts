@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseExact } from "@/api/exact";
-import { lasts, marksOf, outcomeFields, outcomePlace, outcomeValue, sameName, why } from "./logic";
+import { fieldOf, lasts, marksOf, outcomeFields, outcomePlace, outcomeValue, sameName, stepWords, valueOf, why, wouldBe } from "./logic";
 
 test("why names the rules, what was done and what the policy denied", () => {
   const d = { threat_level: "high", score: 90, gating: "allow", action_taken: "blocked", policy: { allow: false, reasons: ["ring"], hash: "", outcome: "ok", version: "1" }, explain: { trace: [{ rule: "rule:a", title: "Brute force", matched: true, points: 90 }] } };
@@ -12,6 +12,20 @@ test("matched values are found in the event, under a like name", () => {
   const event = { event_type: "auth", payload: { failed_auths: 7, other: 7, src_ip: "203.0.113.9", list: ["x/y"] } };
   const trace: Parameters<typeof marksOf>[1] = [{ rule: "rule:a", title: "A", matched: true, values: { event_type: "auth", fail_count: "7", ip: "203.0.113.9", "window.failed": "7", path: "x/y" } }, { rule: "rule:b", title: "B", matched: false, values: { event_type: "auth" } }];
   expect(marksOf(event, trace)).toEqual([["/event_type", "A: event_type"], ["/payload/failed_auths", "A: fail_count"], ["/payload/src_ip", "A: ip"], ["/payload/list/0", "A: path"]]);
+});
+
+test("what would have changed it is a sentence", () => {
+  const block = [{ action: "block_ip" }] as never;
+  const c = { change: "there were no source address", new_gating: "allow" as const, new_threat_level: "high" as const };
+  expect(wouldBe(c, { threat_level: "high", gating: "allow", mitigations: block })).toBe("If there were no source address, it would still be a high threat, and nothing would wait for a person.");
+  expect(wouldBe(c, { threat_level: "critical", gating: "require_approval", mitigations: block })).toBe("If there were no source address, it would be a high threat, and what is proposed would be done at once, without a person.");
+  expect(wouldBe({ ...c, new_gating: "reject", new_threat_level: "none" }, { threat_level: "high", gating: "allow", mitigations: block })).toBe("If there were no source address, it would be no threat, and what is proposed would be refused.");
+});
+
+test("fields and values of what changed in words", () => {
+  const titles = new Map([["sigma:1", "LSASS read"]]);
+  expect([valueOf("gating", "require_approval"), valueOf("action_taken", "log_only"), valueOf("rules_triggered", "rule:default_allow"), valueOf("rules_triggered", "sigma:1, rule:x", titles), valueOf("score", ""), fieldOf("action_taken"), fieldOf("score")]).toEqual(["waits for approval", "logged", "no rule", "LSASS read; rule:x", "none", "what was done", "score"]);
+  expect(stepWords("block_ip 203.0.113.77 waits, gating require_approval")).toBe("block ip 203.0.113.77 waits, waits for approval");
 });
 
 test("like names", () => {

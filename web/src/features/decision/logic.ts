@@ -1,6 +1,8 @@
 // What the screen of a decision works out by itself; pure.
 import { jsonText, Num } from "@/api/exact";
 import type { Schemas } from "@/api/client";
+import { gatingWords } from "@/ui/format";
+import { actionWords } from "../feed/logic";
 
 export type View = Schemas["DecisionView"];
 export type Decision = View["decision"];
@@ -19,6 +21,36 @@ export function why(d: Pick<Decision, "threat_level" | "explain" | "action_taken
   const policy = d.policy.allow ? "" : `The policy denies what the event itself did${d.policy.reasons.length > 0 ? `: ${d.policy.reasons.join("; ")}` : ""}.`;
   return [found, done[d.action_taken] ?? d.action_taken.replaceAll("_", " "), policy].filter((s) => s !== "");
 }
+
+type Counterfactual = Decision["explain"]["counterfactuals"][number];
+
+/** "If there were no source address, it would still be a high threat, and nothing would wait for a person." */
+export function wouldBe(c: Counterfactual, d: Pick<Decision, "threat_level" | "gating" | "mitigations">): string {
+  const level = (threats[c.new_threat_level] ?? c.new_threat_level).replace(/^[A-Z]/, (x) => x.toLowerCase());
+  const threat = `it would ${c.new_threat_level === d.threat_level ? "still " : ""}be ${level}`;
+  const proposed = d.mitigations.length > 0;
+  const then: Record<string, string> = {
+    require_approval: "what is proposed would wait for a person’s approval", reject: "what is proposed would be refused",
+    allow: d.gating === "allow" || !proposed ? "nothing would wait for a person" : "what is proposed would be done at once, without a person",
+  };
+  return `If ${c.change}, ${threat}, and ${then[c.new_gating] ?? c.new_gating}.`;
+}
+
+/** What a decision's field is called, and its value, where people read them. */
+const fieldWords: Record<string, string> = { threat_level: "threat", action_taken: "what was done", rules_triggered: "rules that fired", policy_allow: "policy", gating: "what is proposed" };
+export const fieldOf = (name: string) => fieldWords[name] ?? inWords(name);
+export function valueOf(field: string, value: string, titles: ReadonlyMap<string, string> = new Map()): string {
+  if (value === "") return "none";
+  if (field === "gating") return gatingWords[value] ?? value;
+  if (field === "action_taken") return actionWords[value] ?? inWords(value);
+  if (field === "policy_allow") return value === "true" ? "admits" : "denies";
+  if (field === "rules_triggered") return value.split(/,\s*/).map((r) => (r === "rule:default_allow" ? "no rule" : titles.get(r) ?? r)).join("; ");
+  return value;
+}
+export const titlesOf = (d: Pick<Decision, "explain">) => new Map((d.explain.trace ?? []).filter((t) => t.title).map((t) => [t.rule, t.title]));
+
+/** What the steps after the rules say, without the names of the API. */
+export const stepWords = (what: string) => what.replaceAll("require_approval", "waits for approval").replace(/\bgating allow\b/g, "runs by itself").replace(/\bgating (waits for approval|reject)\b/g, (_, g: string) => (g === "reject" ? "refused" : g)).replace(/\b[a-z]+(_[a-z]+)+\b/g, (w) => w.replaceAll("_", " "));
 
 const words = (name: string) => name.toLowerCase().replace(/^.*\./, "").split(/[^a-z0-9]+/).filter((w) => w.length > 1);
 const close = (a: string, b: string) => a === b || (Math.min(a.length, b.length) >= 4 && (a.startsWith(b.slice(0, 4)) && b.startsWith(a.slice(0, 4))));

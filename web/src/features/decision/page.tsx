@@ -5,10 +5,11 @@ import { buildUrl } from "@/api/client";
 import { useApi } from "@/api/hooks";
 import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
-import { A, Answer, Badge, Curl, Empty, Gating, Icon, Id, JsonView, KeyValue, PageHeader, Panel, Severity, Time, type Target } from "@/ui";
+import { A, Answer, Badge, Curl, Empty, Gating, happenedOn, Icon, Id, JsonView, KeyValue, PageHeader, Panel, Severity, Time, Tip, type Target, personaWord, ringWord } from "@/ui";
 import { Action } from "../feed/pieces";
 import { Anomaly, Steps, Trace } from "./explain";
-import { inWords, marksOf, why, type View } from "./logic";
+import { personaWords, ringMeans } from "../respond/approval-words";
+import { fieldOf, inWords, marksOf, titlesOf, valueOf, why, wouldBe, type View } from "./logic";
 import { Feedback } from "./feedback";
 import { Mitigations } from "./mitigations";
 import { Receipt } from "./receipt";
@@ -43,7 +44,7 @@ function Decision({ of: v }: { of: View }) {
   return (
     <>
       <PageHeader
-        back={list} title={title} tab={`${title}: decision`} lead={<>Decided <Time at={d.received_at} /> · happened <Time at={v.event.time} /></>}
+        back={list} title={title} tab={`${title}: decision`} lead={<>Decided <Time at={d.received_at} /> · {happenedOn(v.event.time, d.received_at) ? <strong>happened <Time at={v.event.time} /></strong> : <>happened <Time at={v.event.time} /></>}</>}
         badges={<><Severity value={d.threat_level === "none" ? "info" : d.threat_level} /><Action value={d.action_taken} /></>}
         actions={<Curl path={buildUrl("/api/v1/decisions/{id}", { id: d.decision_id }, { tenant: param })} />}
       />
@@ -78,7 +79,6 @@ function Why({ of: v }: { of: View }) {
     <Panel title="Why">
       <Stack gap={6}>
         {why(v.decision).map((s, i) => <Text key={s} fw={i === 0 ? 600 : 400}>{s}</Text>)}
-        <Text size="sm" c="dimmed">{v.decision.explain.summary}</Text>
       </Stack>
     </Panel>
   );
@@ -102,7 +102,7 @@ function WouldChange({ of: v }: { of: View }) {
     <Panel title="What would have changed it">
       {all.length === 0 ? <Text size="sm" c="dimmed">No single change of what is known would have led to another outcome.</Text> : (
         <List size="sm" spacing={8} listStyleType="none">
-          {all.map((c) => <List.Item key={c.change}>If {c.change}: <Severity value={c.new_threat_level === "none" ? "info" : c.new_threat_level} /> <Gating value={c.new_gating} /></List.Item>)}
+          {all.map((c) => <List.Item key={c.change}>{wouldBe(c, v.decision)}</List.Item>)}
         </List>
       )}
     </Panel>
@@ -111,6 +111,7 @@ function WouldChange({ of: v }: { of: View }) {
 
 function Before({ of: v }: { of: View }) {
   const { previous_decision_id: id, changes } = v.decision.diff;
+  const titles = titlesOf(v.decision);
   return (
     <Panel title="Compared with the one before" flush aside={id && <A to="/decisions/$id" params={{ id }}>Open it</A>}>
       {!id && <Text size="sm" c="dimmed" p="sm">It is the first of this source and event type.</Text>}
@@ -119,7 +120,7 @@ function Before({ of: v }: { of: View }) {
         <div className="sbs-wrap" tabIndex={0} role="region" aria-label="Changes against the decision before">
           <table className="sbs">
             <thead><tr><th scope="col">What</th><th scope="col">Before</th><th scope="col">Now</th></tr></thead>
-            <tbody>{changes.map((c) => <tr key={c.field}><th scope="row">{inWords(c.field)}</th><td className="diff-left">{c.from || "none"}</td><td className="diff-right">{c.to || "none"}</td></tr>)}</tbody>
+            <tbody>{changes.map((c) => <tr key={c.field}><th scope="row">{fieldOf(c.field)}</th><td className="diff-left">{valueOf(c.field, c.from, titles)}</td><td className="diff-right">{valueOf(c.field, c.to, titles)}</td></tr>)}</tbody>
           </table>
         </div>
       )}
@@ -145,11 +146,11 @@ function Facts({ of: { event: e, decision: d } }: { of: View }) {
         ["Source", <A key="s" to="/feed" search={{ source: e.source }}>{e.source}</A>],
         ["Event type", <A key="t" to="/feed" search={{ event_type: e.event_type }}>{e.event_type}</A>],
         ["Score", `${d.score} points, anomaly ${d.anomaly_score.toFixed(2)}`],
-        ["Gating", <Gating key="g" value={d.gating} />],
+        ["What is proposed", d.mitigations.length > 0 && <Gating key="g" value={d.gating} />],
         ["Policy", <span key="p">{d.policy.allow ? <Badge tone="good" icon="check">admits</Badge> : <Badge tone="critical" icon="block">denies</Badge>} version {rules ? <A to="/rules/documents/$hash" params={{ hash: d.policy.hash }}>{d.policy.version}</A> : d.policy.version} <Id value={d.policy.hash} short label="the policy's hash" /></span>],
         ["Policy answer", d.policy.outcome !== "ok" && inWords(d.policy.outcome)],
         ["Ruleset", <span key="r">version {rules ? <A to="/rules/rulesets/$hash" params={{ hash: d.ruleset.hash }}>{d.ruleset.version}</A> : d.ruleset.version} <Id value={d.ruleset.hash} short label="the ruleset's hash" /></span>],
-        ["Persona, ring", `${e.persona}, ${e.classification}`],
+        ["Persona, ring", <Tip key="pr" label={<>{personaWords[e.persona]}<br />{ringMeans}</>}><span>{personaWord(e.persona)}, {ringWord(e.classification)}</span></Tip>],
         ["Mission", e.mission_id],
         ["Impact", `service ${d.explain.tie_d.service_impact.toFixed(2)}, users ${d.explain.tie_d.user_impact.toFixed(2)}`],
         ["Clock drift", d.clock_drift_ms !== 0 && `${d.clock_drift_ms} ms`],

@@ -9,8 +9,8 @@ import { apiQuery } from "@/api/hooks";
 import { useHas } from "@/app/session";
 import { Badge, Curl, Failed, Icon, Id, KeyValue, Panel } from "@/ui";
 import { check, warm } from "@/verify/client";
-import { withMember, type Verdict } from "@/verify/logic";
-import { restsOn, TrustChoice, useTrust } from "@/verify/trust";
+import { restsOn, withMember, type Verdict } from "@/verify/logic";
+import { TrustChoice, useTrust } from "@/verify/trust";
 import { VerdictView } from "@/verify/verdict";
 import { levels, type Decision, type View } from "./logic";
 
@@ -73,7 +73,7 @@ function Checked({ of: d, tenant }: { of: Decision; tenant: string | undefined }
     const [shown, receipt] = await Promise.all([textFrom(buildUrl("/api/v1/decisions/{id}", ask.path, ask.query)), textFrom(url)]);
     client.setQueryData(apiQuery("/api/v1/decisions/{id}", ask).queryKey, readAnswer(shown) as View);
     const verdict = await check(new Blob([withMember(shown, "receipt", receipt)]), trust.text ?? "");
-    setFound({ verdict, rests: restsOn(trust) });
+    setFound({ verdict, rests: restsOn(trust.way, trust.text ?? "") });
   };
   return (
     <>
