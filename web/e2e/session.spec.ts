@@ -44,7 +44,7 @@ journey("a session whose key is revoked ends, says why, and goes on where it was
 
 journey("another person who signs in in another tab takes this one over, and nothing is written in the wrong name", { postgres: true, allow: [/ 409$/] }, async ({ page, context, server, open, edit }) => {
   const mallory = await server.person("Mallory", "viewer");
-  await open("/settings");
+  await open("/feed");
   await page.getByRole("button", { name: /^Signed in as/ }).waitFor();
   await edit("mine alone");
   // As if the tab had slept and heard nothing: only the cookie is another's.
@@ -58,7 +58,7 @@ journey("another person who signs in in another tab takes this one over, and not
 
   // Two tabs that hear of each other.
   const second = await context.newPage();
-  await second.goto("/console/settings");
+  await second.goto("/console/feed");
   await second.getByRole("button", { name: "Signed in as Mallory" }).click();
   await second.getByRole("menuitem", { name: "Sign out" }).click();
   await second.getByRole("heading", { name: "Sign in" }).waitFor();

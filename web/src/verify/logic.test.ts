@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keyName, keysIn, strangers, textOf, withMember } from "./logic";
+import { keyName, keysIn, restsOn, strangers, textOf, withMember } from "./logic";
 
 const a = "logs.example+0a1b2c3d+ATx/y=";
 const b = "logs.example+ffffffff+AU+z";
@@ -24,4 +24,10 @@ test("a member is added without touching numbers", () => {
   expect(withMember('{"n":18446744073709551615,"f":0.500}\n', "receipt", '{"a":1}')).toBe('{"n":18446744073709551615,"f":0.500,"receipt":{"a":1}}');
   expect(withMember("{ }", "a", "1")).toBe('{ "a":1}');
   expect(() => withMember("null", "a", "1")).toThrow();
+});
+
+test("a verdict names the keys that it rests on, and how they came", () => {
+  expect(restsOn("pinned", b)).toBe("Checked with the key that you pinned in this browser: logs.example+ffffffff. Nobody else’s pins count for you.");
+  expect(restsOn("server", `${a}\n${b}`)).toContain("that this server names itself, learnt just now (logs.example+0a1b2c3d, logs.example+ffffffff)");
+  expect(restsOn("pinned", "no key")).toContain("without any key");
 });

@@ -38,6 +38,13 @@ export function strangers(pinned: string, server: ServerKeys | undefined): strin
   return keysIn(textOf(server)).filter((k) => !known.has(k));
 }
 
+/** What a good verdict rests on, in words, and whose keys those are. */
+export function restsOn(way: "server" | "pinned", keys: string): string {
+  const named = keysIn(keys).map(keyName);
+  if (way === "server") return `Checked with the keys that this server names itself, learnt just now (${named.join(", ")}). A server that lies would name its own keys: pin keys that you got by another way to find that out.`;
+  return named.length === 0 ? "Checked without any key: it may be anybody’s." : `Checked with ${named.length === 1 ? "the key" : `the ${named.length} keys`} that you pinned in this browser: ${named.join(", ")}. Nobody else’s pins count for you.`;
+}
+
 /** Adds a member to the text of a JSON object, without reading its numbers. */
 export function withMember(object: string, name: string, value: string): string {
   const end = object.lastIndexOf("}");

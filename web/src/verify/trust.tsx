@@ -3,9 +3,10 @@ import { Anchor, Button, Group, Radio, Stack, Text, Textarea } from "@mantine/co
 import { useEffect, useState } from "react";
 import { useApi } from "@/api/hooks";
 import { Failed, Icon, plural } from "@/ui";
+import { useIdentity } from "@/app/session";
 import { keyName, keysIn, strangers, textOf } from "./logic";
 
-const place = "frostgate.pinned-keys";
+const placeOf = (person: string) => `frostgate.pinned-keys.${person}`;
 export type Way = "server" | "pinned";
 
 export interface Trust {
@@ -20,28 +21,23 @@ export interface Trust {
 
 const useServerKeys = () => useApi("/api/v1/evidence/key");
 
-/** Pinned keys stay in this browser; who has pinned some goes on trusting those. */
+/** Pinned keys stay in this browser, each person's own; who has pinned some goes on trusting those. */
 export function useTrust(): Trust {
   const server = useServerKeys();
+  const place = placeOf(useIdentity().principal_id);
   const [pinned, setPinned] = useState(() => localStorage.getItem(place) ?? "");
   const [way, setWay] = useState<Way>(pinned ? "pinned" : "server");
   useEffect(() => {
     const hear = (e: StorageEvent) => e.key === place && setPinned(e.newValue ?? "");
     addEventListener("storage", hear);
     return () => removeEventListener("storage", hear);
-  }, []);
+  }, [place]);
   const pin = (text: string) => {
     setPinned(text);
     if (text.trim()) localStorage.setItem(place, text);
     else localStorage.removeItem(place);
   };
   return { way, setWay, pinned, pin, server, text: way === "pinned" ? pinned : server.data && textOf(server.data) };
-}
-
-/** What a good verdict rests on, in one sentence. */
-export function restsOn(t: Trust): string {
-  if (t.way === "server") return "Checked with the keys that this server names itself, learnt just now. A server that lies would name its own keys: pin keys that you got by another way to find that out.";
-  return keysIn(t.pinned).length === 0 ? "Checked without any key: it may be anybody’s." : "Checked with the keys that you pinned in this browser.";
 }
 
 export function TrustChoice({ of: t }: { of: Trust }) {
@@ -54,7 +50,7 @@ export function TrustChoice({ of: t }: { of: Trust }) {
       <Radio.Group label="Whose keys are trusted?" value={t.way} onChange={(v) => t.setWay(v as Way)}>
         <Stack gap={6} mt={4}>
           <Radio value="server" label="Those that this server names" description={named.length > 0 ? `Learnt just now: ${named.join(", ")}` : "Asked when this page was opened"} />
-          <Radio value="pinned" label="Those that I pin" description={n === 0 ? "None yet. Get them by another way: from the operator in person, from an earlier day." : `${plural(n, "key")}, kept in this browser only`} />
+          <Radio value="pinned" label="Those that I pin" description={n === 0 ? "None yet. Get them by another way: from the operator in person, from an earlier day." : `${plural(n, "key")} that you pinned, kept in this browser only: ${keysIn(t.pinned).map(keyName).join(", ")}`} />
         </Stack>
       </Radio.Group>
       {t.server.error && <Failed error={t.server.error} what="The server’s keys could not be read." />}
