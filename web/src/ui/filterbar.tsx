@@ -2,7 +2,7 @@
 import { Badge, Button, Checkbox, CloseButton, Group, Popover, ScrollArea, Stack, TextInput, UnstyledButton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { again } from "@/app/again";
 import type { Search } from "@/app/search";
 import { useShortcuts } from "@/app/shortcuts";
@@ -21,6 +21,13 @@ export function useFilters<V extends Values = Values>(fields: readonly Field[]):
 interface Change {
   values: Values;
   set: (change: Values) => void;
+}
+
+/** Filters of another make (a list to search in, times): in the bar, and on phones with the others. */
+interface Extra {
+  node: ReactNode;
+  /** How many of them are set. */
+  active: number;
 }
 
 function TextField({ field, value, set }: { field: Field & { kind: "text" }; value: string; set: (v: string) => void }) {
@@ -89,9 +96,9 @@ const loadSheet = () => again(() => import("./filtersheet"));
 const Sheet = lazy(loadSheet);
 
 /** The filters that have no place in the bar: on phones all but the text, elsewhere the rare ones. */
-function Behind({ fields, phone, values, set }: { fields: readonly Field[]; phone: boolean } & Change) {
+function Behind({ fields, phone, values, set, extra }: { fields: readonly Field[]; phone: boolean; extra?: Extra } & Change) {
   const [opened, setOpened] = useState(false);
-  const active = activeCount(fields, values);
+  const active = activeCount(fields, values) + (extra?.active ?? 0);
   return (
     <>
       <Button
@@ -100,20 +107,21 @@ function Behind({ fields, phone, values, set }: { fields: readonly Field[]; phon
       >
         {phone ? "Filters" : "More filters"}{active > 0 && ` (${active})`}
       </Button>
-      {opened && <Suspense fallback={null}><Sheet title={phone ? "Filters" : "More filters"} phone={phone} fields={fields} values={values} set={set} close={() => setOpened(false)} /></Suspense>}
+      {opened && <Suspense fallback={null}><Sheet title={phone ? "Filters" : "More filters"} phone={phone} fields={fields} values={values} set={set} close={() => setOpened(false)}>{extra?.node}</Sheet></Suspense>}
     </>
   );
 }
 
-export function FilterBar({ fields, values, set }: { fields: readonly Field[] } & Change) {
+export function FilterBar({ fields, values, set, extra }: { fields: readonly Field[]; extra?: Extra } & Change) {
   const phone = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false }) === true;
   const { bar, behind, said } = arrange(fields, phone);
   const active = activeCount(fields, values);
-  const one = phone && behind.length === 1; // no sheet for a single one
+  const one = phone && behind.length === 1 && !extra; // no sheet for a single one
   return (
     <Group gap={6} mb="sm" role="search" aria-label="Filters">
       {(one ? [...bar, ...behind] : bar).map((f) => <InBar key={f.key} field={f} values={values} set={set} />)}
-      {behind.length > 0 && !one && <Behind fields={behind} phone={phone} values={values} set={set} />}
+      {(behind.length > 0 || (phone && extra)) && !one && <Behind fields={behind} phone={phone} values={values} set={set} extra={phone ? extra : undefined} />}
+      {!phone && extra?.node}
       {said.map((f) => <InBar key={f.key} field={f} values={values} set={set} />)}
       {active > 1 && <Button variant="subtle" onClick={() => set(Object.fromEntries(fields.map((f) => [f.key, undefined])))}>Clear all</Button>}
     </Group>

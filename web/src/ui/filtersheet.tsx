@@ -1,6 +1,6 @@
 // Filters that the bar has no room for: from below on phones, at the side elsewhere.
 import { Button, Checkbox, Chip, Drawer, Group, Stack, Text, TextInput } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { activeCount, chosenOf, type Field, type Values } from "./filters";
 
 interface Change {
@@ -54,13 +54,15 @@ interface Props extends Change {
   phone: boolean;
   fields: readonly Field[];
   close: () => void;
+  children?: ReactNode;
 }
 
-export default function FilterSheet({ title, phone, fields, values, set, close }: Props) {
+export default function FilterSheet({ title, phone, fields, values, set, close, children }: Props) {
   return (
     <Drawer opened onClose={close} position={phone ? "bottom" : "right"} size={phone ? "82%" : 380} title={title} closeButtonProps={{ "aria-label": "Close" }}>
       <Stack gap="md">
         {fields.map((f) => <Row key={f.key} field={f} values={values} set={set} />)}
+        {children}
         <Group justify="flex-end" gap="xs" className="sheet-foot">
           {activeCount(fields, values) > 0 && <Button variant="subtle" size="sm" onClick={() => set(Object.fromEntries(fields.map((f) => [f.key, undefined])))}>Clear these</Button>}
           <Button size="sm" onClick={close}>Show the list</Button>

@@ -8,8 +8,14 @@ import { useEdit } from "@/app/edit";
 import type { Search } from "@/app/search";
 import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
-import { A, Badge, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, PageHeader, Time, useFilters, type Column, type Export, type Field } from "@/ui";
+import { A, Badge, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, PageHeader, Time, useFilters, type Column, type Export, type Field, plural } from "@/ui";
 import { BaselineForm } from "./baselines-form";
+
+function baselinesLead(rows: readonly Baseline[], more: boolean): string {
+  const active = rows.filter((b) => b.active);
+  const sources = new Set(active.map((b) => b.source)).size;
+  return active.length === 0 ? "No baseline is active: nothing is compared." : `${plural(active.length, "baseline is", "baselines are")} active${more ? " so far" : ""}, of ${plural(sources, "source")}: each run is compared with them.`;
+}
 
 export type Baseline = Schemas["BaselineView"];
 const target = (b: Baseline) => ({ to: "/drift/baselines/$id", params: { id: b.id } });
@@ -52,7 +58,7 @@ export default function Baselines() {
   const open = (kind: string | undefined) => void navigate({ to: ".", search: (o: Search) => ({ ...o, make: kind, snapshot: undefined }), replace: true });
   return (
     <>
-      <PageHeader title="Baselines" tab="Baselines" lead="What is expected of each source. Another active one takes the place of the run before, unless both are kept." actions={<><Curl path={q.url} /><Download name={`baselines-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>} />
+      <PageHeader title="Baselines" tab="Baselines" lead={q.rows.length === 0 ? "What is expected of each source." : <>{baselinesLead(q.rows, q.hasNextPage)} Another active one takes the place of the run before, unless both are kept.</>} actions={<><Curl path={q.url} /><Download name={`baselines-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>} />
       <Group justify="space-between" align="flex-start" mb="xs">
         <FilterBar fields={fields} values={values} set={set} />
         {has("drift:write") && (edit.on ? <Button leftSection={<Icon name="plus" size={14} />} onClick={() => open("snapshot")}>New baseline</Button> : <Button variant="default" leftSection={<Icon name="pencil" size={14} />} onClick={edit.ask}>{make ? "Edit to make the baseline" : "Edit to make one"}</Button>)}

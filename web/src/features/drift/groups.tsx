@@ -6,6 +6,7 @@ import { usePages } from "@/api/hooks";
 import type { Schemas } from "@/api/client";
 import { useTenant } from "@/app/tenant";
 import { A, Badge, count, Curl, DataTable, Download, Empty, Failed, FilterBar, PageHeader, plural, Severity, State, Time, useFilters, type Column, type Export, type Field } from "@/ui";
+import { groupsLead } from "./groups-logic";
 import { severities, states } from "./logic";
 
 export type GroupRow = Schemas["GroupView"];
@@ -68,7 +69,7 @@ export default function Groups() {
   return (
     <>
       <PageHeader
-        title="Same change" tab="Same change" lead={<>One line for each change, however many objects and tenants have it. {!isAll && <A to="/drift/groups" search={{ tenant: "all" }} inherit>Look across all tenants</A>}</>}
+        title="Same change" tab="Same change" lead={<>{groupsLead(q.rows, q.hasNextPage) || "One line for each change, however many objects and tenants have it."} {!isAll && <A to="/drift/groups" search={{ tenant: "all" }} inherit>Look across all tenants</A>}</>}
         actions={<><Curl path={q.url} /><Download name={`groups-${tenant}`} rows={q.rows} columns={files} all={(tell) => readAll("/api/v1/drift/groups", query, tell)} /></>}
       />
       <FilterBar fields={fields} values={values} set={set} />

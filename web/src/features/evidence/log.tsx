@@ -3,7 +3,7 @@ import "./evidence.css";
 import { Group, Stack, Text } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { useApi, usePages } from "@/api/hooks";
-import { A, Answer, Badge, count, Curl, DataTable, Download, Empty, Failed, FilterBar, Id, KeyValue, PageHeader, Panel, Time, useFilters, type Column, type Field } from "@/ui";
+import { A, Answer, Badge, count, Curl, DataTable, Download, Empty, Failed, FilterBar, Id, KeyValue, PageHeader, Panel, plural, Time, useFilters, type Column, type Field, InHeader } from "@/ui";
 import { kindOptions, kindWords, readCheckpoint, sentence, type Entry, type Log } from "./logic";
 import { Commands, Level, Parts, SaveButton, Say, useText } from "./pieces";
 import { useLogs, useRoot } from "./queries";
@@ -26,7 +26,7 @@ function One({ of: l }: { of: Log }) {
   const title = root ? "The log of logs" : "Your log";
   return (
     <>
-      <PageHeader back={{ to: "/evidence/logs", label: "Logs" }} title={title} tab={title} badges={l.problem ? <Badge tone="critical" icon="alert">damaged</Badge> : undefined} lead={<>{count(l.size)} entries{l.grown_at && <>, the last <Time at={l.grown_at} relative /></>}</>} actions={<Curl path="/api/v1/evidence/logs" />} />
+      <PageHeader back={{ to: "/evidence/logs", label: "Logs" }} title={title} tab={title} badges={l.problem ? <Badge tone="critical" icon="alert">damaged</Badge> : undefined} lead={<>{plural(l.size, "entry", "entries")}{l.grown_at && <>, the last <Time at={l.grown_at} relative /></>}</>} />
       <Parts here="/evidence/logs" />
       <Stack gap="md">
         {l.problem && <Panel><Say tone="critical" title="Nothing of this log is signed any more"><Text size="sm">{sentence(l.problem)}</Text></Say></Panel>}
@@ -102,7 +102,8 @@ function Entries({ of: l }: { of: Log }) {
   const q = usePages("/api/v1/evidence/logs/{log}/entries", { path: { log: l.id }, query });
   return (
     <div>
-      <Group justify="space-between" align="flex-start" gap="xs"><div style={{ flex: "1 1 320px" }}><FilterBar fields={fields} values={values} set={set} /></div><Group gap={6}><Curl path={q.url} /><Download name={`entries-${l.id}`} rows={q.rows} columns={(["index", "id", "kind", "at", "level", "leaf_hash", "signer"] as const).map((name) => ({ name, value: (e: Entry) => e[name] }))} more={q.hasNextPage} /></Group></Group>
+      <FilterBar fields={fields} values={values} set={set} />
+      <InHeader><Curl path={q.url} /><Download name={`entries-${l.id}`} rows={q.rows} columns={(["index", "id", "kind", "at", "level", "leaf_hash", "signer"] as const).map((name) => ({ name, value: (e: Entry) => e[name] }))} more={q.hasNextPage} /></InHeader>
       {q.error && <Failed error={q.error} what="The entries could not be read." retry={() => void q.refetch()} />}
       {!(q.error && q.rows.length === 0) && (
         <DataTable

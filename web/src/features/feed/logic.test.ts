@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decisionsAsk, feedAsk, join, orderOf, passes, readFeedFilters, rowOf, sample, wayOf, type Row } from "./logic";
+import { decisionsAsk, feedAsk, feedLead, join, orderOf, passes, readFeedFilters, rowOf, sample, wayOf, type Row } from "./logic";
 
 const row = (index: number, more: Partial<Row> = {}): Row => ({
   decision_id: `a-${index}`, index, timestamp: "", event_time: "", severity: "info", title: "", summary: "", action_taken: "log_only", gating: "allow", score: 0, source: "s", event_type: "t", rules: [], changed: false, policy_allow: true, persona: "", classification: "", ...more,
@@ -47,4 +47,11 @@ test("a decision's row is titled by its rule, else by its event", () => {
   const d = { threat_level: "none", received_at: "t", event_type: "auth", source: "vpn", rules: [], action_taken: "log_only" };
   expect(rowOf(d as never)).toMatchObject({ title: "auth from vpn", severity: "info" });
   expect(rowOf({ ...d, rule_titles: ["", "Brute force"] } as never).title).toBe("Brute force");
+});
+
+test("the first line says what was done", () => {
+  const of = (...a: Row["action_taken"][]) => a.map((action_taken, i) => row(i, { action_taken }));
+  expect(feedLead([], false)).toBe("");
+  expect(feedLead(of("log_only"), false)).toBe("1 decision: 1 only logged.");
+  expect(feedLead(of("blocked", "blocked", "pending_approval", "log_only"), true)).toBe("The newest 4 decisions: 2 blocked, 1 waits for approval, 1 only logged.");
 });

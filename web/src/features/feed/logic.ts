@@ -84,3 +84,12 @@ export function join(live: readonly Row[], read: readonly Row[], most = 2000): R
   const top = read[0]?.index ?? -1;
   return [...live.filter((r) => r.index > top).slice(0, most), ...read];
 }
+
+/** What was done in what is read: "The newest 100 decisions: 12 blocked, 4 wait for approval, 84 logged." */
+export function feedLead(rows: readonly Pick<Row, "action_taken">[], more: boolean): string {
+  if (rows.length === 0) return "";
+  const said: [string, string, string][] = [["blocked", "blocked", "blocked"], ["rate_limited", "rate limited", "rate limited"], ["quarantined", "quarantined", "quarantined"], ["pending_approval", "waits for approval", "wait for approval"], ["log_only", "only logged", "only logged"]];
+  const parts = said.map(([action, one, many]) => ({ n: rows.filter((r) => r.action_taken === action).length, one, many })).filter((p) => p.n > 0);
+  const of = more ? `The newest ${rows.length.toLocaleString("en-US")} decisions` : rows.length === 1 ? "1 decision" : `${rows.length.toLocaleString("en-US")} decisions`;
+  return `${of}: ${parts.map((p) => `${p.n.toLocaleString("en-US")} ${p.n === 1 ? p.one : p.many}`).join(", ")}.`;
+}

@@ -8,7 +8,7 @@ import { useTenant } from "@/app/tenant";
 import { A, Badge, clockTime, count, Curl, DataTable, Download, Empty, Failed, FilterBar, happenedOn, Icon, Loading, PageHeader, plural, Severity, Time, useFilters, type Column, type Export } from "@/ui";
 import { About } from "./about";
 import { useLive, type Live } from "./live";
-import { fields, join, orderOf, type Order, type Row } from "./logic";
+import { feedLead, fields, join, orderOf, type Order, type Row } from "./logic";
 import { Action, Card } from "./pieces";
 import { useFeed } from "./queries";
 
@@ -78,7 +78,7 @@ export default function Feed() {
   const filtered = Object.values(values).some((v) => v !== undefined);
   return (
     <>
-      <PageHeader title="Feed" tab="Feed" lead={newest ? "Decisions, newest first, as they come." : "Decisions, the gravest first: by severity, then score."} actions={<><Curl path={q.url} /><Download name="decisions" rows={rows} columns={files} more={q.hasNextPage} /></>} />
+      <PageHeader title="Feed" tab="Feed" lead={newest ? feedLead(rows, q.hasNextPage) || "Decisions, newest first, as they come." : "Decisions, the gravest first: by severity, then score."} actions={<><Curl path={q.url} /><Download name="decisions" rows={rows} columns={files} more={q.hasNextPage} /></>} />
       <FilterBar fields={fields} values={values} set={set} />
       {q.error && <Failed error={q.error} what="The decisions could not be read." retry={() => void q.refetch()} />}
       {!(q.error && rows.length === 0) && (

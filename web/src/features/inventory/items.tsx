@@ -4,7 +4,7 @@ import { Group, Select, Text } from "@mantine/core";
 import { readAll } from "@/api/all";
 import { useTenant } from "@/app/tenant";
 import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, PageHeader, Time, useFilters, type Column, type Export } from "@/ui";
-import { allItemFields, itemFields, itemsAsk, itemTarget, nameOf, typeOptions, type Item } from "./logic";
+import { allItemFields, inventoryLead, itemFields, itemsAsk, itemTarget, nameOf, typeOptions, type Item } from "./logic";
 import { ItemState, observe, Parts, SourcePicker } from "./pieces";
 import { useCoverage, useItems } from "./queries";
 
@@ -12,7 +12,6 @@ const columns: Column<Item>[] = [
   { id: "name", head: "Object", width: "minmax(200px, 4fr)", cell: (i) => <A {...itemTarget(i, i.source)} fw={500} tabIndex={-1}>{nameOf(i)}</A> },
   { id: "label", head: "Type", width: "minmax(120px, 2fr)", cell: (i) => <span title={i.type}>{i.label}</span> },
   { id: "source", head: "Source", width: "minmax(110px, 1fr)", from: 900, cell: (i) => i.source },
-  { id: "id", head: "ID", width: "minmax(120px, 2fr)", from: 1150, cell: (i) => <Text span c="dimmed" inherit ff="monospace" fz="0.92em">{i.id}</Text> },
   { id: "state", head: "State", width: "104px", cell: (i) => <ItemState value={i.state} /> },
   { id: "seen", head: "Last seen", width: "112px", from: 720, cell: (i) => <Time at={i.seen_at} relative /> },
 ];
@@ -45,13 +44,12 @@ export default function Items() {
   if (type && !types.some((t) => t.value === type)) types.push({ value: type, label: type });
   return (
     <>
-      <PageHeader title="Inventory" tab="Inventory" lead="Every object of configuration as it was last observed." actions={<><Curl path={q.url} /><Download name={`inventory-${tenant}`} rows={q.rows} columns={files} all={(tell) => readAll("/api/v1/inventory/items", itemsAsk(values, param).query, tell)} /></>} />
+      <PageHeader title="Inventory" tab="Inventory" lead={inventoryLead(coverage.data?.items ?? [], text("source"), type) || "Every object of configuration as it was last observed."} actions={<><Curl path={q.url} /><Download name={`inventory-${tenant}`} rows={q.rows} columns={files} all={(tell) => readAll("/api/v1/inventory/items", itemsAsk(values, param).query, tell)} /></>} />
       <Parts here="/inventory" />
-      <Group gap={6} align="flex-start" className="picker-row">
-        <FilterBar fields={itemFields} values={values} set={set} />
+      <FilterBar fields={itemFields} values={values} set={set} extra={{ active: [text("source"), type].filter(Boolean).length, node: <>
         <SourcePicker value={text("source")} set={(v) => set({ source: v, type: undefined })} />
         <Select aria-label="Type" placeholder="Any type" data={types} value={type ?? null} onChange={(v) => set({ type: v ?? undefined })} searchable clearable clearButtonProps={{ "aria-label": "Any type" }} w={200} comboboxProps={{ width: "max-content", position: "bottom-start" }} nothingFoundMessage="No such type was observed" />
-      </Group>
+      </> }} />
       {q.error && <Failed error={q.error} what="The objects could not be read." retry={() => void q.refetch()} />}
       {!(q.error && q.rows.length === 0) && (
         <DataTable

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { itemAsk, itemTarget, readItemFilters, reasonWords, runSentence, secretsIn, typeOptions, whyIncomplete, type Coverage } from "./logic";
+import { inventoryLead, itemAsk, itemTarget, readItemFilters, reasonWords, runSentence, secretsIn, typeOptions, whyIncomplete, type Coverage } from "./logic";
 import { keyOf, plan, room } from "./layout";
 
 const run = { state: "closed" as const, objects: 71, new: 8, changed: 7, missing: 0, unknown: 3 };
@@ -60,5 +60,15 @@ describe("the graph", () => {
     const p = plan({ object: o("a"), total: 500, affected: Array.from({ length: 500 }, (_, i) => ({ distance: 1, object: o(`n${i}`), path: [step(`n${i}`)] })) }, []);
     expect(p.spots).toHaveLength(room);
     expect(p.left).toBe(501 - room);
+  });
+});
+
+describe("the inventory's first line", () => {
+  const c = (type: string, objects: number, status: "complete" | "partial" = "complete", source = "directory/entra") => ({ source, type, label: `${type}s`, objects, status });
+  test("says how much there is and whether it is all", () => {
+    expect(inventoryLead([])).toBe("");
+    expect(inventoryLead([c("group", 1200), c("user", 1)])).toBe("1,201 objects of 2 types in 1 source when last observed; all was read to its end.");
+    expect(inventoryLead([c("group", 1), c("user", 5, "partial", "aws/main")], "aws/main")).toBe("5 objects of 1 type in 1 source when last observed; 1 type was not read to the end.");
+    expect(inventoryLead([c("group", 1), c("user", 5)], undefined, "group")).toBe("1 object of groups in 1 source when last observed; all was read to its end.");
   });
 });

@@ -108,3 +108,14 @@ export function typeOptions(coverage: readonly Coverage[], source?: string): { v
   const labels = [...seen.values()];
   return [...seen].map(([value, label]) => ({ value, label: labels.filter((l) => l === label).length > 1 ? `${label} (${value})` : label })).sort((a, b) => a.label.localeCompare(b.label));
 }
+
+/** What the list answers first: how much there is, and whether it is all. */
+export function inventoryLead(all: readonly Pick<Coverage, "source" | "type" | "label" | "objects" | "status">[], source?: string, type?: string): string {
+  const list = all.filter((c) => (!source || c.source === source) && (!type || c.type === type));
+  if (list.length === 0) return "";
+  const objects = list.reduce((n, c) => n + c.objects, 0);
+  const sources = new Set(list.map((c) => c.source)).size;
+  const open = list.filter((c) => c.status !== "complete").length;
+  const what = type ? `of ${list[0]!.label}` : `of ${list.length === 1 ? "1 type" : `${list.length} types`}`;
+  return `${objects.toLocaleString("en-US")} ${objects === 1 ? "object" : "objects"} ${what} in ${sources === 1 ? "1 source" : `${sources} sources`} when last observed; ${open === 0 ? "all was read to its end" : `${open === 1 ? "1 type was" : `${open} types were`} not read to the end`}.`;
+}
