@@ -9,6 +9,7 @@ import { RenewSession } from "./ending";
 import { Logo } from "./logo";
 import { IdentityProvider, isSignedIn, useSession } from "./session";
 import { Shell } from "./shell";
+import { Landing } from "./switcher";
 import { ShortcutsProvider } from "./shortcuts";
 
 const SignIn = lazy(() => again(() => import("./signin")));
@@ -34,7 +35,7 @@ export function Root() {
         <EditProvider key={`${me.principal_id} ${me.tenant_id}`} whose={`${me.principal_id}.${me.tenant_id}`}>
           <ShortcutsProvider>
             <Shell key={me.tenant_id}>
-              <Outlet />
+              <Landing><Outlet /></Landing>
             </Shell>
           </ShortcutsProvider>
         </EditProvider>

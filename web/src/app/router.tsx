@@ -6,7 +6,7 @@ import { again } from "./again";
 import type { Page } from "./feature";
 import { NotFound, PageFailed } from "./errors";
 import { parseSearch, stringifySearch, type Search } from "./search";
-import { isSignedIn } from "./session";
+import { isSignedIn, type Session, type SignedOut } from "./session";
 import { Root } from "./root";
 
 interface Context {
@@ -19,7 +19,7 @@ const root = createRootRouteWithContext<Context>()({
   search: { middlewares: [retainSearchParams(["tenant"])] },
 });
 
-function routeOf(page: Page) {
+function routeOf(page: Page, scope: string | undefined) {
   return createRoute({
     getParentRoute: () => root,
     path: page.path,
@@ -28,7 +28,9 @@ function routeOf(page: Page) {
     loaderDeps: ({ search }) => ({ search }),
     loader: ({ context, params, location }) => {
       const search = location.search as Search;
-      if (!page.prefetch || !isSignedIn(context.client.getQueryData(["session"]))) return;
+      const session = context.client.getQueryData<Session | SignedOut>(["session"]);
+      // Nothing is asked ahead that must be refused.
+      if (!page.prefetch || !isSignedIn(session) || (scope && !session.scopes.includes(scope))) return;
       const tenant = typeof search.tenant === "string" && page.tenant ? search.tenant : undefined;
       page.prefetch({ client: context.client, params: params as Record<string, string>, search, tenant });
     },
@@ -36,7 +38,7 @@ function routeOf(page: Page) {
 }
 
 export function makeRouter(client: QueryClient) {
-  const pages: AnyRoute[] = features.flatMap((f) => f.pages.map(routeOf));
+  const pages: AnyRoute[] = features.flatMap((f) => f.pages.map((p) => routeOf(p, f.nav.find((n) => n.to === p.path)?.scope)));
   if (!features.some((f) => f.pages.some((p) => p.path === "/"))) {
     const first = features[0]?.nav[0]?.to ?? "/";
     pages.push(createRoute({ getParentRoute: () => root, path: "/", beforeLoad: () => { throw redirect({ to: first }); } }));

@@ -1,10 +1,14 @@
 // Whose data is shown, and the change to another tenant's.
 import { Button } from "@mantine/core";
+import { Navigate, useRouterState } from "@tanstack/react-router";
 import { Fragment, lazy, Suspense, type ReactNode } from "react";
 import { Icon } from "@/ui/icons";
+import { features } from "@/features";
 import { again } from "./again";
+import { landing } from "./here";
 import { LazyMenu } from "./lazymenu";
-import { useReach, useSwitchTenant, useTenant, useTenantName, useTenants } from "./tenant";
+import { useHas } from "./session";
+import { useReach, useTenant, useTenantName, useTenants } from "./tenant";
 
 const loadSwitcher = () => again(() => import("./tenants"));
 const Which = lazy(() => again(() => import("./which")));
@@ -29,6 +33,14 @@ export function TenantSwitcher() {
   return <LazyMenu load={loadSwitcher} button={(on) => <Button {...tenantButton(name)} aria-haspopup="dialog" {...on} />} />;
 }
 
+/** The start, for who may see it; else the first screen that they may see. */
+export function Landing({ children }: { children: ReactNode }) {
+  const has = useHas();
+  const path = useRouterState({ select: (s) => s.location.pathname });
+  const to = landing(path, features.flatMap((f) => f.nav), has)?.to;
+  return to ? <Navigate to={to} replace /> : children;
+}
+
 /**
  * The page for the tenant in view: for another it begins anew, so that nothing that
  * was chosen or typed for one is done in the other. Asks which is meant where the
@@ -37,7 +49,6 @@ export function TenantSwitcher() {
 export function ChooseTenant({ children }: { children: ReactNode }) {
   const reach = useReach();
   const { id, isAll } = useTenant();
-  const switchTo = useSwitchTenant();
   if (reach !== "one" || !isAll) return <Fragment key={id}>{children}</Fragment>;
-  return <Suspense fallback={null}><Which pick={switchTo} /></Suspense>;
+  return <Suspense fallback={null}><Which /></Suspense>;
 }
