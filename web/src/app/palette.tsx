@@ -46,7 +46,7 @@ export default function Palette() {
   });
   const sought = text.trim();
   const seeks: SpotlightActionData[] = sought === "" ? [] : features.flatMap((f) => f.seeks ?? []).filter((s) => has(s.scope)).map((s) => ({
-    id: `seek ${s.what}`, label: `Search ${s.what} for “${sought}”`, leftSection: <Icon name={s.icon} />, onClick: () => go(s.to, { ...s.search, [s.filter]: sought }),
+    id: `seek ${s.what}`, label: `Search ${s.what} for “${sought}”`, leftSection: <Icon name={s.icon} />, highlightQuery: false, onClick: () => go(s.to, { ...s.search, [s.filter]: sought }),
   }));
   return (
     <Spotlight
