@@ -2,6 +2,7 @@ package drift
 
 import (
 	"context"
+	"strconv"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
@@ -39,10 +40,13 @@ type Comparison struct {
 
 // ComparisonFilter narrows a list of comparisons; empty fields don't.
 type ComparisonFilter struct {
-	Run      inventory.RunID
-	Runs     []inventory.RunID // one of them
-	Baseline BaselineID
-	Source   string
+	Run  inventory.RunID
+	Runs []inventory.RunID // one of them
+	// First and Last bound the runs' numbers; 0 doesn't. Who names runs names these
+	// too: comparisons are found by them.
+	First, Last int64
+	Baseline    BaselineID
+	Source      string
 }
 
 const comparisonList = "drift comparisons"
@@ -55,16 +59,9 @@ func (s *Service) Comparisons(ctx context.Context, tenant domain.TenantID, f Com
 		return nil, "", err
 	}
 	size := db.PageSize(limit)
-	page := ` AND ($2 = '' OR run_id = $2) AND ($3 = '' OR baseline_id = $3) AND ($4 = '' OR source = $4)
-		AND (run_seq < $5 OR (run_seq = $5 AND comparison_id > $6))`
-	args := []any{tenant, string(f.Run), string(f.Baseline), f.Source, seq, id, size + 1}
-	if len(f.Runs) > 0 {
-		page += " AND run_id IN (" + idList(len(args)+1, len(f.Runs)) + ")"
-		for _, r := range f.Runs {
-			args = append(args, string(r))
-		}
-	}
-	page += " ORDER BY run_seq DESC, comparison_id LIMIT $7"
+	page, args := f.page(tenant, seq, id)
+	args = append(args, size+1)
+	page += " ORDER BY run_seq DESC, comparison_id LIMIT $" + strconv.Itoa(len(args))
 	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
 		return tx.ForEach(ctx, selectComparison+page, args, func(row db.Scanner) error {
 			c, err := scanComparison(row)
@@ -80,4 +77,31 @@ func (s *Service) Comparisons(ctx context.Context, tenant domain.TenantID, f Com
 		next = db.EncodeCursor(comparisonList, last.RunSeq, string(last.ID))
 	}
 	return items, next, err
+}
+
+// page is the filter as conditions, below a place of the list.
+func (f *ComparisonFilter) page(tenant domain.TenantID, seq int64, id string) (string, []any) {
+	text, args := " AND run_seq <= $2 AND (run_seq < $2 OR comparison_id > $3)", []any{tenant, seq, id}
+	add := func(cond string, v any) {
+		args = append(args, v)
+		text += " AND " + cond + " $" + strconv.Itoa(len(args))
+	}
+	for _, c := range []struct{ column, v string }{{"run_id =", string(f.Run)}, {"baseline_id =", string(f.Baseline)}, {"source =", f.Source}} {
+		if c.v != "" {
+			add(c.column, c.v)
+		}
+	}
+	if f.First > 0 {
+		add("run_seq >=", f.First)
+	}
+	if f.Last > 0 {
+		add("run_seq <=", f.Last)
+	}
+	if len(f.Runs) > 0 {
+		text += " AND run_id IN (" + idList(len(args)+1, len(f.Runs)) + ")"
+		for _, r := range f.Runs {
+			args = append(args, string(r))
+		}
+	}
+	return text, args
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"frostgate.io/frostgate/internal/decision"
+	"frostgate.io/frostgate/internal/detect"
 	"frostgate.io/frostgate/internal/domain"
 )
 
@@ -32,7 +33,7 @@ type waitingAction struct {
 
 // waits tells of an approval what it is for; nil where the key may not read the
 // ring, or the decision's payload is gone.
-func (s *Server) waits(ctx context.Context, c *Call, decisionID string, may func(domain.Ring) bool) (*waitingFor, error) {
+func (s *Server) waits(ctx context.Context, c *Call, decisionID string, may func(domain.Ring) bool, set *detect.Set) (*waitingFor, error) {
 	_, index, err := decision.ParseDecisionID(decisionID)
 	if err != nil {
 		return nil, err
@@ -48,7 +49,7 @@ func (s *Server) waits(ctx context.Context, c *Call, decisionID string, may func
 		Source: res.Event.Source, EventType: res.Event.Type, EventTime: Time(res.Event.Time), ThreatLevel: res.Outcome.Level, Score: res.Outcome.Score, Persona: string(res.Event.Persona),
 		Ring: string(res.Event.Ring), Mission: string(res.Event.Mission), Titles: []string{},
 	}
-	if set := s.titles(ctx, c.Tenant()); set != nil {
+	if set != nil {
 		for _, id := range res.Outcome.Rules {
 			if t := set.Title(id); t != "" && !set.Quiet(id) {
 				out.Titles = append(out.Titles, t)
@@ -74,8 +75,9 @@ func (s *Server) tellWhatWaits(ctx context.Context, c *Call, items []approval) e
 	if err != nil {
 		return err
 	}
+	set := s.titles(ctx, c.Tenant())
 	for i := range items {
-		if items[i].For, err = s.waits(ctx, c, items[i].Decision, may); err != nil {
+		if items[i].For, err = s.waits(ctx, c, items[i].Decision, may, set); err != nil {
 			if ctx.Err() != nil {
 				return errors.Join(ctx.Err(), err)
 			}

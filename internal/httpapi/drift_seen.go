@@ -44,14 +44,14 @@ func (s *Server) seenAndProven(ctx context.Context, id domain.TenantID, f *drift
 	if t, err := s.deps.Tenants.Lookup(id); err == nil {
 		out.Proof.Log = t.LogID
 	}
-	found, _, err := s.deps.Drift.Comparisons(ctx, id, drift.ComparisonFilter{Baseline: f.Baseline, Run: f.FirstRun}, "", 1)
+	found, _, err := s.deps.Drift.Comparisons(ctx, id, drift.ComparisonFilter{Baseline: f.Baseline, Run: f.FirstRun, First: first.Seq, Last: first.Seq}, "", 1)
 	if err != nil {
 		return err
 	}
 	if len(found) == 1 {
 		out.Proof.Entry, out.Proof.Findings = entryOf(found[0].Artifact), found[0].FindingsRoot
 	}
-	later, _, err := s.deps.Drift.Comparisons(ctx, id, drift.ComparisonFilter{Baseline: f.Baseline, Source: f.Source}, "", maxSeen)
+	later, _, err := s.deps.Drift.Comparisons(ctx, id, drift.ComparisonFilter{Baseline: f.Baseline, Source: f.Source, First: first.Seq}, "", maxSeen)
 	if err != nil {
 		return err
 	}

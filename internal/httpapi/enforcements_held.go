@@ -44,12 +44,10 @@ type targetRevocation struct {
 }
 
 type targetRevoked struct {
-	Revoked int    `json:"revoked"`
-	More    bool   `json:"more" doc:"Some are left: call again."`
-	IDs     idList `json:"ids"`
+	Revoked int      `json:"revoked"`
+	More    bool     `json:"more" doc:"Some are left: call again."`
+	IDs     []string `json:"ids"`
 }
-
-type idList []string
 
 // allowQuestion asks what an allow-list entry would mean.
 type allowQuestion struct {
@@ -145,7 +143,7 @@ func (s *Server) revokeTarget(ctx context.Context, c *Call, in targetRevocation)
 	if err != nil {
 		return targetRevoked{}, err
 	}
-	out := targetRevoked{len(ended), more, make(idList, len(ended))}
+	out := targetRevoked{len(ended), more, make([]string, len(ended))}
 	for i := range ended {
 		out.IDs[i] = ended[i].ID
 	}

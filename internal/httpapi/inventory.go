@@ -194,6 +194,10 @@ func (s *Server) sayAgainst(ctx context.Context, c *Call, id domain.TenantID, ru
 	for i := range runs {
 		at[runs[i].ID] = &runs[i]
 		f.Runs = append(f.Runs, inventory.RunID(runs[i].ID))
+		f.Last = max(f.Last, runs[i].Seq)
+		if f.First == 0 || runs[i].Seq < f.First {
+			f.First = runs[i].Seq
+		}
 	}
 	for cursor := ""; ; {
 		found, next, err := s.deps.Drift.Comparisons(ctx, id, f, cursor, maxLimit)
@@ -245,7 +249,7 @@ func (s *Server) runDetail(ctx context.Context, c *Call, id domain.TenantID, r *
 	if s.deps.People.AuthorizeIn(ctx, c.Principal, id, domain.ScopeDriftRead) != nil {
 		return out, nil
 	}
-	found, _, err := s.deps.Drift.Comparisons(ctx, id, drift.ComparisonFilter{Run: r.ID}, "", maxLimit)
+	found, _, err := s.deps.Drift.Comparisons(ctx, id, drift.ComparisonFilter{Run: r.ID, First: r.Seq, Last: r.Seq}, "", maxLimit)
 	if err != nil {
 		return out, err
 	}

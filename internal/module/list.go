@@ -3,6 +3,7 @@ package module
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
@@ -12,8 +13,8 @@ const (
 	attestationList  = "attestations"
 	listAttestations = `SELECT a.idx, a.module_id, coalesce(m.name, ''), a.counter, a.key_id, a.type, a.at
 		FROM attestation a LEFT JOIN module m ON m.tenant_id = a.tenant_id AND m.module_id = a.module_id
-		WHERE a.tenant_id = $1 AND a.idx < $2 AND ($3 = '' OR a.module_id = $3) AND ($4 = '' OR a.type = $4)
-		ORDER BY a.idx DESC LIMIT $5`
+		WHERE a.tenant_id = $1 AND a.idx < $2%s
+		ORDER BY a.idx DESC LIMIT $3`
 )
 
 // Attestations lists a tenant's attestations without their receipts, the newest
@@ -29,9 +30,16 @@ func (s *Service) Attestations(ctx context.Context, tenant domain.TenantID, of, 
 		return nil, "", err
 	}
 	size := db.PageSize(limit)
+	args, only := []any{tenant, below, size + 1}, ""
+	for _, c := range []struct{ column, v string }{{"a.module_id", of}, {"a.type", kind}} {
+		if c.v != "" {
+			args = append(args, c.v)
+			only += " AND " + c.column + " = $" + strconv.Itoa(len(args))
+		}
+	}
 	var out []Attestation
 	err = s.DB.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		return tx.ForEach(ctx, listAttestations, []any{tenant, below, of, kind, size + 1}, func(row db.Scanner) error {
+		return tx.ForEach(ctx, fmt.Sprintf(listAttestations, only), args, func(row db.Scanner) error {
 			var a Attestation
 			var index, counter int64
 			if err := row.Scan(&index, &a.Module, &a.Name, &counter, &a.Key, &a.Type, &a.At); err != nil {
