@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { auditAsk, detailOf, doneText, fromInput, localInput, targetLink } from "./logic";
+import { auditAsk, auditLead, detailOf, doneText, fromInput, localInput, targetLink } from "./logic";
 
 it("says what was done in words, also of actions nobody told it of", () => {
   expect(doneText("enforcement.revoke")).toBe("revoked an enforcement");
@@ -16,8 +16,12 @@ it("pairs what was with what is", () => {
 });
 
 it("asks the API only what it takes", () => {
+  expect(auditAsk({}, undefined).kind).toBe("changes");
+  expect(auditAsk({ kind: "all" }, undefined).kind).toBeUndefined();
+  expect(auditAsk({ kind: "reads", target: "x" }, undefined).kind).toBe("reads");
+  expect([auditAsk({ target: "x" }, undefined).kind, auditAsk({ outcome: "denied" }, undefined).kind, auditAsk({ who: "ann" }, undefined).kind]).toEqual([undefined, undefined, "changes"]);
   expect(auditAsk({ q: " x ", action: ["key.", "role."], outcome: "maybe", from: "yesterday", to: "2026-03-01T12:00:00+01:00" }, "all")).toEqual({
-    q: "x", who: undefined, action: "key.", outcome: undefined, target: undefined, principal: undefined, key_id: undefined, from: undefined, to: "2026-03-01T11:00:00.000Z", tenant: "all",
+    kind: undefined, q: "x", who: undefined, action: "key.", outcome: undefined, target: undefined, principal: undefined, key_id: undefined, from: undefined, to: "2026-03-01T11:00:00.000Z", tenant: "all",
   });
 });
 
@@ -32,5 +36,13 @@ it("links an object to its screen", () => {
   expect(targetLink({ action: "enforcement.revoke", target: "enf_0011-3-0" })?.to).toBe("/enforcements/$id");
   expect(targetLink({ action: "mission.end", target: "op-1" })).toEqual({ to: "/missions/$id", params: { id: "op-1" } });
   expect(targetLink({ action: "evidence.read", target: "decision:00112233445566aa-7" })).toEqual({ to: "/decisions/$id", params: { id: "00112233445566aa-7" } });
+  expect(targetLink({ action: "tenant.create", target: "tn_b" })).toEqual({ to: "/settings/tenants/$id", params: { id: "tn_b" } });
   expect(targetLink({ action: "document.create", target: "abc" })).toBeUndefined();
+});
+
+it("counts who did it and what was denied, first of all", () => {
+  const e = (principal: string, outcome: "ok" | "denied" = "ok") => ({ principal, outcome });
+  expect(auditLead([], false, false)).toBe("");
+  expect(auditLead([e("pr_1")], false, false)).toBe("1 entry, by one person or service; nothing was denied.");
+  expect(auditLead([e("pr_1"), e("pr_2", "denied"), e("system")], true, true)).toBe("The newest 3 entries of all tenants, by 3 people and services; 1 was denied.");
 });

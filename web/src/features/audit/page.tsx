@@ -7,7 +7,7 @@ import { usePages } from "@/api/hooks";
 import type { Search } from "@/app/search";
 import { useTenant, useTenantName } from "@/app/tenant";
 import { A, Badge, Curl, DataTable, Empty, Failed, FilterBar, PageHeader, Time, useFilters, type Column } from "@/ui";
-import { auditAsk, doneText, fields, fromInput, localInput, shownFields, type Entry } from "./logic";
+import { auditAsk, auditLead, doneText, fields, fromInput, kindOf, localInput, shownFields, type Entry } from "./logic";
 import { Actor, Export, Outcome, Target, When } from "./pieces";
 
 const open = (e: Entry) => ({ to: "/audit/$id", params: { id: e.id }, search: { tenant: e.tenant_id } });
@@ -32,6 +32,8 @@ function Card({ of: e }: { of: Entry }) {
   );
 }
 
+const leads = { changes: "Who changed what", reads: "Who read and verified evidence", "sign-ins": "Who signed in and out", all: "Who changed, read or was denied what" } as const;
+
 export default function Audit() {
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
@@ -43,27 +45,27 @@ export default function Audit() {
   const when = (key: "from" | "to") => (v: string) => void navigate({ to: ".", search: (s: Search) => ({ ...s, [key]: fromInput(v) }), replace: true });
   const filtered = Object.values(values).some((v) => v !== undefined);
   const shown = isAll ? [...columns.slice(0, 1), { id: "tenant", head: "Tenant", width: "minmax(90px, 1fr)", cell: (e: Entry) => name(e.tenant_id) }, ...columns.slice(1)] : columns;
-  const bar = { ...values, action: Array.isArray(values.action) ? values.action[0] : values.action };
+  const kind = kindOf(values);
+  const bar = { ...values, kind, action: Array.isArray(values.action) ? values.action[0] : values.action };
   return (
     <>
       <PageHeader
-        title="Audit" tab="Audit" lead={isAll ? "Who changed, read or was denied what, in every tenant that you may look at." : "Who changed, read or was denied what. The newest first."}
+        title="Audit" tab="Audit" lead={(kind === "all" && auditLead(q.rows, q.hasNextPage, isAll)) || `${leads[kind]}${isAll ? ", in every tenant that you may look at" : ""}, the newest first.${kind === "changes" ? " Reads, sign-ins and denied requests show when asked for." : ""}`}
         actions={<><Curl path={buildUrl("/api/v1/audit", {}, ask)} /><Export query={ask} /></>}
       />
-      <Group gap={6} align="flex-start" mb="sm" className="audit-bar">
-        <FilterBar fields={shownFields} values={bar} set={set} />
+      <FilterBar fields={shownFields} values={bar} set={(change) => set("kind" in change && change.kind === undefined ? { ...change, kind: "all" } : change)} extra={{ active: [search.from, search.to].filter(Boolean).length, node: (
         <Group gap={6}>
           <When label="From" value={localInput(search.from)} set={when("from")} />
           <When label="To" value={localInput(search.to)} set={when("to")} />
           {(search.from || search.to) && <Button variant="subtle" onClick={() => set({ from: undefined, to: undefined })}>Any time</Button>}
         </Group>
-      </Group>
+      ) }} />
       {q.error && <Failed error={q.error} what="The audit could not be read." retry={() => void q.refetch()} />}
       {!(q.error && q.rows.length === 0) && (
         <DataTable
           label="Audit" rows={q.rows} columns={shown} rowKey={(e) => e.id} open={open} loading={q.isPending} stale={q.isPlaceholderData}
           hasMore={q.hasNextPage} fetchingMore={q.isFetchingNextPage} fetchMore={q.fetchNextPage} narrow={{ below: 640, height: 78, cell: (e) => <Card of={e} /> }}
-          empty={filtered ? <Empty icon="filter" title="No entry fits these filters">Names match in part; an object is matched by its exact ID. Denied requests are written every few seconds.</Empty> : <Empty icon="audit" title="Nothing is audited yet" command="frostgate audit list">Every change, every read of evidence and every denied request shows here. The same on the command line:</Empty>}
+          empty={filtered ? <Empty icon="filter" title="No entry fits these filters">Names match in part; an object is matched by its exact ID. Denied requests are written every few seconds.</Empty> : <Empty icon="audit" title={kind === "changes" ? "Nothing was changed yet" : "Nothing is audited yet"} command="frostgate audit list">Every change, every read of evidence and every denied request is kept here. The same on the command line:</Empty>}
         />
       )}
     </>

@@ -4,7 +4,7 @@ import { Stack, Text } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { buildUrl, type Schemas } from "@/api/client";
 import { useApi } from "@/api/hooks";
-import { A, Answer, count, Curl, Id, KeyValue, PageHeader, Panel, Time } from "@/ui";
+import { A, Answer, count, Curl, Id, KeyValue, PageHeader, Panel, plural, Time } from "@/ui";
 import { holds, keyParts, levelWords, readCheckpoint } from "./logic";
 import { EntryLink, Level, SaveButton } from "./pieces";
 import { useLogs, useRoot } from "./queries";
@@ -48,7 +48,7 @@ function One({ of: e }: { of: Schemas["EpochDetail"] }) {
             ["Your place", e.own && `number ${e.own.slot}, always the same`],
             ["Root", e.root && <Id key="r" value={e.root} short label="the root" />],
             ["Key", e.vkey && <Id key="k" value={e.vkey} short label={`key ${keyParts(e.vkey).id}`} />],
-            ["Checkpoint", checkpoint && `of ${count(checkpoint.size)} entries`],
+            ["Checkpoint", checkpoint && `of ${plural(checkpoint.size, "entry", "entries")}`],
             ...(checkpoint?.signatures ?? []).map((s, i): [string, React.ReactNode] => [i === 0 ? "Signed by" : "and by", <span key={s.key}>{names.has(s.key) ? `witness ${names.get(s.key)}` : s.kind === "signature" ? "this server" : s.name} <Text span size="xs" c="dimmed">({s.key})</Text>{s.at && <Text span size="xs" c="dimmed"> <Time at={s.at} /></Text>}</span>]),
           ]} />
         </Panel>

@@ -53,7 +53,7 @@ function Posture({ own, root, status }: { own: Log; root?: Log; status: RootStat
           <div style={{ flex: "1 1 320px", minWidth: 0 }}>
             <Say tone={p.tone} title={!c && p.tone !== "critical" ? "This log was not verified yet" : <>{p.title}{p.tone === "good" && c && <>, last verified <Time at={c.at} relative /></>}</>}>
               {p.points.length > 0 && <ul className="evidence-points">{p.points.map((x) => <li key={x.text}>{x.text}{x.entry !== undefined && <> <EntryLink log={own.id} index={x.entry}>Open entry {count(x.entry)}</EntryLink></>}</li>)}</ul>}
-              {c && <Text size="sm" c="dimmed" mt={4}>{c.valid ? `All ${count(c.size)} entries gave the signed root` : "Checked"} <Time at={c.at} relative />, asked by <Who id={c.by} plain />.{own.size > c.size && ` ${plural(own.size - c.size, "entry has", "entries have")} been added since.`}{c.valid && c.rows_to < c.size && ` Decision rows were compared up to entry ${count(c.rows_to)}.`}</Text>}
+              {c && <Text size="sm" c="dimmed" mt={4}>{c.valid ? `${c.size === 1 ? "The only entry gave" : `All ${count(c.size)} entries gave`} the signed root` : "Checked"} <Time at={c.at} relative />, asked by <Who id={c.by} plain />.{own.size > c.size && ` ${plural(own.size - c.size, "entry has", "entries have")} been added since.`}{c.valid && c.rows_to < c.size && ` Decision rows were compared up to entry ${count(c.rows_to)}.`}</Text>}
             </Say>
           </div>
           <Button leftSection={<Icon name="evidence" size={14} />} loading={verify.running} onClick={verify.run}>Verify now</Button>
@@ -72,7 +72,7 @@ function Verdict({ of: v }: { of: NonNullable<ReturnType<typeof useVerify>["verd
   return (
     <div role="status">
       <ul className="evidence-checks">
-        <Check ok={v.recomputed_root === v.root}>{v.recomputed_root === v.root ? <>The root computed from all {count(v.size)} entries is the one that was signed: <Id value={v.root} short label="the root" /></> : <>The entries give the root <Id value={v.recomputed_root} short label="the computed root" />, the log says <Id value={v.root} short label="the stored root" /></>}</Check>
+        <Check ok={v.recomputed_root === v.root}>{v.recomputed_root === v.root ? <>The root computed from {v.size === 1 ? "the only entry" : `all ${count(v.size)} entries`} is the one that was signed: <Id value={v.root} short label="the root" /></> : <>The entries give the root <Id value={v.recomputed_root} short label="the computed root" />, the log says <Id value={v.root} short label="the stored root" /></>}</Check>
         <Check ok={!entries}>{entries ? <>{alone(v.problem ?? "an entry is not what was signed")} It is <EntryLink log={v.log} index={v.first_bad ?? 0} />.</> : "Every entry stands at its own place, and every payload is there or an entry says why not"}</Check>
         <Check ok={!v.bad_row}>{v.bad_row ? <>The row of <EntryLink log={v.log} index={v.bad_row.index} /> is not what its entry proves: {v.bad_row.columns.map((c, i) => <span key={c.column}>{i > 0 && "; "}{c.column.replaceAll("_", " ")} says <Value of={c.stored} />, proven is <Value of={c.proven} /></span>)}</> : `${plural(v.compared, "decision")} compared with what the entries prove`}</Check>
       </ul>
@@ -94,7 +94,7 @@ function OwnLog({ of: l }: { of: Log }) {
         ["Last one", l.grown_at && <Time key="g" at={l.grown_at} relative />],
         ["Name", <Id key="o" value={l.origin} label="the log’s name" />],
         ["Tree head", <Id key="r" value={l.root} short label="the root" />],
-        ["Anchored", l.anchored ? <>{l.anchored.size === l.size ? "all of it" : `${count(l.anchored.size)} entries`}, in <A to="/evidence/epochs/$index" params={{ index: String(l.anchored.epoch) }}>epoch {count(l.anchored.epoch)}</A>, <Time at={l.anchored.at} relative /></> : "not yet"],
+        ["Anchored", l.anchored ? <>{l.anchored.size === l.size ? "all of it" : plural(l.anchored.size, "entry", "entries")}, in <A to="/evidence/epochs/$index" params={{ index: String(l.anchored.epoch) }}>epoch {count(l.anchored.epoch)}</A>, <Time at={l.anchored.at} relative /></> : "not yet"],
       ]} />
     </Panel>
   );

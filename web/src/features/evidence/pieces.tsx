@@ -2,9 +2,11 @@
 import { Button, Code, Group, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ApiError, send } from "@/api/client";
 import { useHas } from "@/app/session";
+import { all, useTenant, useTenantName } from "@/app/tenant";
 import { A, Badge, ButtonLink, Copy, Icon, type IconName } from "@/ui";
 import { levelWords, type Entry, type Point } from "./logic";
 
@@ -17,12 +19,24 @@ const parts: [to: string, label: string, icon: IconName, scope?: string][] = [
 export function Parts({ here }: { here: string }) {
   const has = useHas();
   return (
+    <>
+    <Whose />
     <Group component="nav" gap={4} mb="md" aria-label="Parts of the evidence">
       {parts.filter(([, , , scope]) => !scope || has(scope)).map(([to, label, icon]) => (
         <ButtonLink key={to} to={to} size="compact-sm" variant={to === here ? "light" : "subtle"} color={to === here ? undefined : "gray"} leftSection={<Icon name={icon} size={14} />} aria-current={to === here ? "page" : undefined}>{label}</ButtonLink>
       ))}
     </Group>
+    </>
   );
+}
+
+/** While another tenant is looked at elsewhere: whose evidence this is. */
+function Whose() {
+  const { own } = useTenant();
+  const name = useTenantName();
+  const asked = useSearch({ strict: false, select: (s: Record<string, unknown>) => s.tenant });
+  if (typeof asked !== "string" || asked === own) return null;
+  return <Text size="sm" mb="xs" role="note"><Icon name="info" size={13} /> This is the evidence of {name(own)}, the tenant of your key. {asked === all ? "That of the others" : `That of ${name(asked)}`} shows to who signs in with a key of {asked === all ? "theirs" : "that tenant"}.</Text>;
 }
 
 const signs: Record<Point["tone"], IconName> = { good: "evidence", wait: "alert", critical: "critical" };

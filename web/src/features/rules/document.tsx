@@ -7,7 +7,7 @@ import { buildUrl } from "@/api/client";
 import { useApi } from "@/api/hooks";
 import type { Search } from "@/app/search";
 import { useTenant } from "@/app/tenant";
-import { A, Answer, bytes, count, Curl, Icon, Id, PageHeader, Panel, Time, Who } from "@/ui";
+import { A, Answer, bytes, Curl, Icon, Id, PageHeader, Panel, plural, Time, Who } from "@/ui";
 import { Source } from "./text";
 
 /** Lines that show at first: an archive of thousands of rules is looked at in the list. */
@@ -54,12 +54,12 @@ function One({ of: d, path }: { of: Doc; path: string }) {
     <>
       <PageHeader
         back={{ to: "/rules/rulesets", label: "Rulesets" }} title={`${d.kind.charAt(0).toUpperCase()}${d.kind.slice(1)} ${d.name}`} tab={`${d.kind} ${d.name}`}
-        lead={<>Version {d.version}, {count(lines.length)} lines, {bytes(new Blob([d.content]).size)}. {d.platform ? "The platform’s" : "This tenant’s"}, stored <Time at={d.created_at} /> by <Who id={d.created_by} none="the server" plain />.{d.kind === "detections" && <> <A to="/rules" search={{ source: d.name }} underline="always">Its rules in the list</A></>}</>}
+        lead={<>Version {d.version}, {plural(lines.length, "line")}, {bytes(new Blob([d.content]).size)}. {d.platform ? "The platform’s" : "This tenant’s"}, stored <Time at={d.created_at} /> by <Who id={d.created_by} none="the server" plain />.{d.kind === "detections" && <> <A to="/rules" search={{ source: d.name }} underline="always">Its rules in the list</A></>}</>}
         actions={<><Curl path={path} /><Button variant="default" leftSection={<Icon name="download" size={14} />} onClick={() => save(d)} aria-label="Download"><span className="wide-only">Download</span></Button></>}
       />
       <Text size="xs" c="dimmed" mb="xs">SHA-256 of exactly these bytes: <Id value={d.hash} /></Text>
       <Panel flush><Source lines={lines.slice(0, most)} label="Content" plain={d.kind === "policy" || d.kind === "doctrine"} /></Panel>
-      {lines.length > most && <Button mt="sm" variant="subtle" onClick={() => setMost(most + 5000)}>Show more; {count(lines.length - most)} lines follow</Button>}
+      {lines.length > most && <Button mt="sm" variant="subtle" onClick={() => setMost(most + 5000)}>Show more; {plural(lines.length - most, "line follows", "lines follow")}</Button>}
     </>
   );
 }
