@@ -122,8 +122,9 @@ journey("from 360 px to 4K, in forced colours too, nothing is cut and lines stay
   await page.getByRole("grid", { name: "Findings" }).locator(".body-row").first().waitFor();
   await shoot("findings-sizes", { widths: [360, 3840] });
   await page.setViewportSize({ width: 3840, height: 2160 });
-  const widest = await page.evaluate(() => Math.max(...[...document.querySelectorAll("main p, main .page > *")].map((e) => e.getBoundingClientRect().width)));
-  expect(widest).toBeLessThanOrEqual(1680);
+  const widest = (of: string) => page.evaluate((of) => Math.max(...[...document.querySelectorAll(of)].map((e) => e.getBoundingClientRect().width)), of);
+  expect(await widest("main p, main .page > header .mantine-Text-root"), "text").toBeLessThanOrEqual(1680);
+  expect(await widest("main .page > *"), "a list").toBeLessThanOrEqual(2560);
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ forcedColors: "active" });
   const row = page.getByRole("grid", { name: "Findings" }).locator(".body-row").nth(1);

@@ -29,7 +29,7 @@ export function PageHeader({ title, tab, lead, actions, back, badges }: { title:
             <Title ref={head} tabIndex={-1} order={1} style={{ overflowWrap: "anywhere" }}>{title}</Title>
             {badges}
           </Group>
-          {lead && <Text size="sm" c="dimmed" component="div" mt={2}>{lead}</Text>}
+          {lead && <Text size="sm" c="dimmed" component="div" mt={2} maw={1200}>{lead}</Text>}
         </Box>
         <Group ref={headerSlot} gap={6} wrap="nowrap">{actions}</Group>
       </Group>
