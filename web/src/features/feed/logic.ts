@@ -20,12 +20,12 @@ export const fields: Field[] = [
   { kind: "one", key: "severity", label: "Severity", options: options(severities) },
   { kind: "one", key: "gating", label: "Gating", options: gatingOptions },
   { kind: "one", key: "action", label: "Action taken", options: options(Object.keys(actionWords), actionWords) },
-  { kind: "text", key: "source", label: "Source" },
-  { kind: "text", key: "event_type", label: "Event type" },
+  { kind: "text", key: "source", more: true, label: "Source" },
+  { kind: "text", key: "event_type", more: true, label: "Event type" },
   { kind: "text", key: "rule", label: "Rule" },
   { kind: "flag", key: "only_actionable", label: "Leave out the harmless" },
-  { kind: "flag", key: "only_changed", label: "Changes only" },
-  { kind: "flag", key: "policy_denied", label: "Denied by policy" },
+  { kind: "flag", key: "only_changed", more: true, label: "Changes only" },
+  { kind: "flag", key: "policy_denied", more: true, label: "Denied by policy" },
 ];
 
 /** The order is no filter: it is kept beside them. */
