@@ -100,7 +100,7 @@ journey("keys are pinned in this browser; another’s key does not do", {}, asyn
   expect(await kept()).toHaveLength(1);
   await page.getByRole("button", { name: /^Signed in as/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await page.getByRole("textbox", { name: "API key" }).fill((await server.person("Nora", "viewer")).key);
+  await page.getByRole("textbox", { name: "API key" }).fill((await server.person("Nora", "admin", { scopes: ["decisions:read", "evidence:read"] })).key);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("radio", { name: "Those that this server names" }).waitFor();
   expect(await page.getByRole("radio", { name: "Those that this server names" }).isChecked()).toBe(true);
