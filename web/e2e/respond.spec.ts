@@ -187,7 +187,7 @@ journey("a mission is made within limits, spent by decisions, and ended", { post
 journey("the rules of engagement in words", {}, async ({ page, open, shoot }) => {
   await open("/roe");
   await page.getByText("The authorising official must approve: block, isolate, disable account.").waitFor();
-  await page.getByText("From 40 %, below 70 %: a person must approve.").waitFor();
+  await page.getByText("From 40%, below 70%: a person must approve.").waitFor();
   await shoot("respond-roe");
 });
 

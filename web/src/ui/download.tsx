@@ -4,19 +4,11 @@ import { useState } from "react";
 import { jsonText } from "@/api/exact";
 import { Icon } from "./icons";
 import { csvOf } from "./csv";
+import { save } from "./save";
 
 export interface Export<T> {
   name: string;
   value: (row: T) => string | number | boolean | undefined | null;
-}
-
-function save(name: string, type: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const a = document.createElement("a");
-  a.href = url;
-  a.download = name;
-  a.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
 interface Props<T> {

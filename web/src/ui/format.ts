@@ -54,7 +54,30 @@ export function happenedOn(event: string | undefined, decided: string | undefine
   return Math.abs(at - Date.parse(decided ?? "")) > day ? localTime(new Date(at)).slice(0, 10) : undefined;
 }
 
+/** The first letter large. */
+export const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);
+
+/** "12%", "0.4%", "less than 0.1%". */
+export function percent(share: number): string {
+  const p = share * 100;
+  if (p === 0) return "0%";
+  if (p < 0.1) return "less than 0.1%";
+  return `${p < 10 ? Number(p.toFixed(1)) : Math.round(p)}%`;
+}
+
+/** The end of a day that was picked, in the local zone, as the API takes it; undefined where it is no day. */
+export function endOfDay(day: string): string | undefined {
+  if (!/^\d{4}-\d\d-\d\d$/.test(day)) return undefined;
+  const [y = 0, m = 1, d = 1] = day.split("-").map(Number);
+  return new Date(y, m - 1, d, 23, 59, 59).toISOString();
+}
+
 const two = (n: number) => String(n).padStart(2, "0");
+
+/** As a field of date and time has it, in local time. */
+export function inputTime(at: Date): string {
+  return localTime(at).slice(0, 16).replace(" ", "T");
+}
 
 /** Local date and time in a form that sorts: 2026-11-22 09:14:03. */
 export function localTime(at: Date): string {

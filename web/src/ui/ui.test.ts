@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseExact } from "@/api/exact";
 import { csvCell, csvOf } from "./csv";
 import { activeCount, arrange, readFilters, writeFilters, type Field } from "./filters";
-import { ago, bytes, plural, span } from "./format";
+import { ago, bytes, capital, endOfDay, inputTime, percent, plural, span } from "./format";
 import { canon, identityOf, keyedLines } from "./keyed";
 import { personaFull, personaWord, ringChoices, ringWord } from "./words";
 
@@ -25,6 +25,7 @@ describe("filters in the URL", () => {
     const keys = (phone: boolean) => Object.values(arrange(some, phone)).map((list) => list.map((f) => f.key));
     expect(keys(false)).toEqual([["q", "who", "all"], ["old"], ["id"]]);
     expect(keys(true)).toEqual([["q"], ["who", "all", "old"], ["id"]]);
+    expect(arrange(some, false, { old: true }).bar.map((f) => f.key), "what is set is seen").toEqual(["q", "who", "all", "old"]);
   });
   test("are counted", () => expect(activeCount(fields, { q: "a", all: true })).toBe(2));
 });
@@ -47,6 +48,17 @@ describe("words", () => {
     expect([bytes(900), bytes(1500), bytes(25_000_000)]).toEqual(["900 B", "1.5 kB", "25 MB"]);
     expect([plural(1, "finding"), plural(1200, "finding"), plural(0, "identity", "identities")]).toEqual(["1 finding", "1,200 findings", "0 identities"]);
   });
+});
+
+describe("shares and days", () => {
+  test("shares of a whole", () => expect([0, 0.0001, 0.0123, 0.05, 0.5].map(percent)).toEqual(["0%", "less than 0.1%", "1.2%", "5%", "50%"]));
+  test("the end of a day is its last second, here", () => {
+    expect([endOfDay("2026-13"), endOfDay("")]).toEqual([undefined, undefined]);
+    const end = new Date(endOfDay("2026-03-01")!);
+    expect([end.getDate(), end.getHours(), end.getSeconds()]).toEqual([1, 23, 59]);
+  });
+  test("a field of date and time", () => expect(inputTime(new Date(2026, 2, 1, 4, 5, 6))).toBe("2026-03-01T04:05"));
+  test("a sentence begins large", () => expect([capital("denied by you"), capital("")]).toEqual(["Denied by you", ""]));
 });
 
 describe("two values side by side", () => {

@@ -1,8 +1,8 @@
 // How the decision came about: rules, anomaly, and the steps after them.
 import { Box, Code, Group, Stack, Text } from "@mantine/core";
 import { useHas } from "@/app/session";
-import { A, Badge, KeyValue, Panel } from "@/ui";
-import { inWords, stepWords, type Decision } from "./logic";
+import { A, Badge, capital, KeyValue, Panel } from "@/ui";
+import { inWords, stepWords, valueOf, type Decision } from "./logic";
 
 export function Trace({ of: d }: { of: Decision }) {
   const trace = d.explain.trace ?? [];
@@ -50,12 +50,10 @@ export function Steps({ of: d }: { of: Decision }) {
         {steps.map((s, i) => (
           <Box key={i}>
             <Text size="sm"><strong>{capital(inWords(s.stage))}</strong>: {stepWords(s.what)}</Text>
-            {s.values && <Text size="xs" c="dimmed">{Object.entries(s.values).map(([k, v]) => `${inWords(k)} ${v}`).join(" · ")}</Text>}
+            {s.values && <Text size="xs" c="dimmed">{Object.entries(s.values).map(([k, v]) => (k === "gating" ? valueOf(k, v) : `${inWords(k)} ${v}`)).join(" · ")}</Text>}
           </Box>
         ))}
       </Stack>
     </Panel>
   );
 }
-
-const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);

@@ -2,8 +2,8 @@
 import { Box, Group, Stack, Text } from "@mantine/core";
 import { useApi } from "@/api/hooks";
 import { useHas } from "@/app/session";
-import { A, Badge, Gating, Id, Panel, Time } from "@/ui";
-import { capital, heldTruth, sentenceOf } from "../respond/logic";
+import { A, Badge, capital, Gating, Id, Panel, Time } from "@/ui";
+import { heldTruth, sentenceOf } from "../respond/logic";
 import { inWords, lasts, titlesOf, type Decision } from "./logic";
 
 export function Mitigations({ of: d, tenant }: { of: Decision; tenant: string | undefined }) {

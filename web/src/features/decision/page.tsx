@@ -5,7 +5,7 @@ import { buildUrl } from "@/api/client";
 import { useApi } from "@/api/hooks";
 import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
-import { A, Answer, Badge, Curl, Empty, Gating, happenedOn, Icon, Id, JsonView, KeyValue, PageHeader, Panel, Severity, Time, Tip, type Target, personaWord, ringWord } from "@/ui";
+import { A, Answer, Badge, capital, Curl, Empty, Gating, happenedOn, Icon, Id, JsonView, KeyValue, PageHeader, Panel, personaWord, ringWord, Severity, Time, Tip, type Target } from "@/ui";
 import { Action } from "../feed/pieces";
 import { Anomaly, Steps, Trace } from "./explain";
 import { personaWords, ringMeans } from "../respond/approval-words";
@@ -34,8 +34,6 @@ function Gone({ id, tenant, says }: { id: string; tenant: string | undefined; sa
     </>
   );
 }
-
-const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);
 
 function Decision({ of: v }: { of: View }) {
   const d = v.decision;

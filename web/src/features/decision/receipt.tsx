@@ -13,17 +13,9 @@ import { restsOn, withMember, type Verdict } from "@/verify/logic";
 import { TrustChoice, useTrust } from "@/verify/trust";
 import { VerdictView } from "@/verify/verdict";
 import { levels, type Decision, type View } from "./logic";
+import { save } from "@/ui/save";
 
 const textFrom = async (url: string) => (await send(url, { headers: { Accept: "application/json" } })).text();
-
-function save(name: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const a = document.createElement("a");
-  a.href = url;
-  a.download = name;
-  a.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
-}
 
 export function Receipt({ of: d, tenant }: { of: Decision; tenant: string | undefined }) {
   const may = useHas()("evidence:read");
@@ -79,7 +71,7 @@ function Checked({ of: d, tenant }: { of: Decision; tenant: string | undefined }
     <>
       <Group gap={6}>
         <Button variant="light" loading={busy === "check"} disabled={trust.text === undefined} leftSection={<Icon name="evidence" size={14} />} onMouseEnter={() => void warm().catch(() => undefined)} onClick={() => void run("check", verify)}>Verify in this browser</Button>
-        <Button variant="default" loading={busy === "save"} leftSection={<Icon name="download" size={14} />} onClick={() => void run("save", async () => save(name, await textFrom(url)))}>Download the receipt</Button>
+        <Button variant="default" loading={busy === "save"} leftSection={<Icon name="download" size={14} />} onClick={() => void run("save", async () => save(name, "application/json", await textFrom(url)))}>Download the receipt</Button>
         <Curl path={url} />
       </Group>
       {(room > 0 || error) && (

@@ -37,7 +37,7 @@ export function Result({ of: r, stale }: { of: Compared; stale: boolean }) {
     <Stack gap="md" style={{ opacity: stale ? 0.6 : 1 }}>
       <Text size="lg" fw={650}>{equal ? "They are equal in all that can be told." : `${plural(objects.length, "object differs", "objects differ")} between ${fromName} and ${toName}.`}</Text>
       <Group gap="6px 32px" component="dl" m={0} className="numbers">
-        {([["only in To", r.added], ["only in From", r.removed], ["changed", r.changed], ["of these in name only", r.metadata], ["equal", r.unchanged], ["can’t be told", r.unknown], ["not read", r.quarantined], ["claimed twice", r.duplicates]] as const).map(([label, n]) => <div key={label}><Text component="dt" size="xs" c="dimmed">{label}</Text><Text component="dd" fw={650} size="lg" c={n === 0 ? "dimmed" : undefined}>{count(n)}</Text></div>)}
+        {([["only in To", r.added], ["only in From", r.removed], ["changed", r.changed], ["of these in name only", r.metadata], ["equal", r.unchanged], ["can’t be told, pairs", r.unknown], ["not read, both sides", r.quarantined], ["claimed twice, both sides", r.duplicates]] as const).map(([label, n]) => <div key={label}><Text component="dt" size="xs" c="dimmed">{label}</Text><Text component="dd" fw={650} size="lg" c={n === 0 ? "dimmed" : undefined}>{count(n)}</Text></div>)}
       </Group>
       {!equal && (
         <>

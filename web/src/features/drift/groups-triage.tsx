@@ -6,8 +6,8 @@ import { useWrite } from "@/api/hooks";
 import { useEdit } from "@/app/edit";
 import { useIdentity } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
-import { Failed, plural } from "@/ui";
-import { actionsFor, actionWords, endOfDay, untilBounds, type Action, type State } from "./logic";
+import { endOfDay, Failed, plural } from "@/ui";
+import { actionsFor, actionWords, untilBounds, type Action, type State } from "./logic";
 import { tell } from "./queries";
 
 interface Props { group: Schemas["GroupDetail"]; states: State[]; all: boolean; offTenants: ReadonlySet<string>; offFindings: ReadonlySet<string>; total: number }

@@ -1,7 +1,7 @@
 // A finding's life, and what proves it.
 import { Group, Stack, Text, Timeline } from "@mantine/core";
 import { useHas, useIdentity } from "@/app/session";
-import { A, Icon, Id, KeyValue, Panel, plural, State, Time, Who, withNames } from "@/ui";
+import { A, capital, Icon, Id, KeyValue, Panel, plural, State, Time, Who, withNames } from "@/ui";
 import { actionWords, between, life, reasonInWords, untold, type Detail, type Step } from "./logic";
 
 const bySystem: Record<string, string> = {
@@ -11,8 +11,6 @@ const bySystem: Record<string, string> = {
 
 /** Steps whose title says the reason. */
 const said = ["returned", "superseded", "gone", "object_gone", "baseline", "expired"];
-
-export const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);
 
 /** A person: "you", or by name. */
 export function Person({ id }: { id: string | undefined }) {

@@ -93,11 +93,6 @@ export function untilBounds(now: Date): { proposed: string; least: string; most:
   return { proposed: of(90), least: of(1), most: of(365) };
 }
 
-/** The end of a local day as the API takes it. */
-export function endOfDay(date: string): string {
-  return new Date(`${date}T23:59:59`).toISOString();
-}
-
 /** The time between the runs before and after, in words; undefined without one before. */
 export function between(d: Pick<Detail, "before" | "after">): { from: string; to: string } | undefined {
   return d.before?.at && d.after.at ? { from: d.before.at, to: d.after.at } : undefined;

@@ -1,8 +1,9 @@
-import { notifications } from "@mantine/notifications";
 import { useApi, usePages, useWrite } from "@/api/hooks";
 import { useTenant } from "@/app/tenant";
 import type { Values } from "@/ui/filters";
 import { findingsAsk } from "./logic";
+
+export { tell } from "@/ui/tell";
 
 /** What a triage makes old: every answer about drift. */
 const forget = ["/api/v1/drift"];
@@ -40,8 +41,4 @@ export function useFinding(id: string) {
 
 export function useTriage() {
   return useWrite("post", "/api/v1/drift/findings/triage", forget);
-}
-
-export function tell(message: string, detail: string) {
-  notifications.show({ title: message, message: detail, color: "teal", closeButtonProps: { "aria-label": "Close" }, styles: { description: { color: "var(--mantine-color-text)" } } });
 }

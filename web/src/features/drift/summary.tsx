@@ -1,4 +1,4 @@
-// Where drift stands: what waits, how grave, in what, and what could not be told.
+// Where drift stands: what waits, how severe, in what, and what could not be told.
 import { Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { buildUrl } from "@/api/client";
 import type { Schemas } from "@/api/client";
@@ -33,7 +33,7 @@ function Board({ of: s }: { of: Summary }) {
         <Text size="sm" c="dimmed">{count(s.open)} open in all</Text>
       </Group>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-        <Panel title="How grave, of what waits">
+        <Panel title="Severity of what waits">
           <div className="bars">{severities.map((v) => <Bar key={v} label={<Severity value={v} />} n={s.by_severity[v] ?? 0} most={s.waiting} search={{ severity: v }} />)}</div>
         </Panel>
         <Panel title="By state">

@@ -4,7 +4,8 @@ import { useMemo, useState, type FormEvent, type ReactNode } from "react";
 import { useEdit } from "@/app/edit";
 import { useIdentity } from "@/app/session";
 import { Assignee } from "./assignee";
-import { actionWords, endOfDay, untilBounds, type Action } from "./logic";
+import { actionWords, untilBounds, type Action } from "./logic";
+import { endOfDay } from "@/ui";
 
 export const needsNote = (action: Action) => action === "accept" || action === "deny" || action === "comment";
 

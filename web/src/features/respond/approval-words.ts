@@ -1,5 +1,6 @@
 // What waits for approval, in words; also for the start screen. Pure.
-import { capital, left, sentenceOf, type Approval } from "./logic";
+import { left, sentenceOf, type Approval } from "./logic";
+import { capital } from "@/ui/format";
 
 /** "Isolate DC1.insecurebank.local". */
 export const approvalWhat = (a: Approval) => (a.for ? a.for.mitigations.map((m) => capital(sentenceOf(m.action, m.target))).join("; ") || "Nothing is proposed any more" : "What it is can’t be told: its event was erased, or your key may not read its ring");

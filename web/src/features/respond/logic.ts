@@ -1,7 +1,7 @@
 // What the screens of enforcements, allow-lists, approvals and missions work out
 // by themselves; pure.
 import type { Schemas } from "@/api/client";
-import { count, plural } from "@/ui/format";
+import { capital, count, plural } from "@/ui/format";
 import type { Field, Values } from "@/ui/filters";
 import { readFilters } from "@/ui/filters";
 import type { Search } from "@/app/search";
@@ -41,7 +41,6 @@ export const asked = (action: string) => `FrostGate answers “${actionOf(action
 export const heldTruth = "None has a way to report back, so “in force” means: decided and not ended. Whether a device obeys is seen on the device.";
 
 const plain = (name: string) => name.replaceAll("_", " ");
-export const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);
 
 export function actionOf(name: string): ActionWords {
   const w = plain(name);

@@ -23,7 +23,7 @@ it("refuses a form that means nothing, and sends one that does", () => {
 });
 
 it("puts the doctrine in words", () => {
-  expect(gatesText({ allow_below: 400, approval_below: 700 })[1]).toBe("From 40 %, below 70 %: a person must approve.");
+  expect(gatesText({ allow_below: 400, approval_below: 700 })[1]).toBe("From 40%, below 70%: a person must approve.");
   expect(ruleText({ id: "r", when: { persona: ["guardian"], ring: ["SECRET", "TOPSECRET"] }, keep: [{ action: "block_ip", max: 1 }], ao_required: true, gating_when_disruptive: "require_approval" })).toBe("Persona Guardian in ring secret or top secret: at most 1 × block for each decision; the authorising official is asked; what disrupts needs approval.");
   const ring = { name: "TOPSECRET", impact_factor: 1.25, retention_days: 2555, encryption: "at-rest, key per ring", audit_level: "full", cross_ring_access: ["CUI"], ao_required_for: ["block_ip"] };
   expect(ringWords(ring)).toEqual(["Impact counts 25 % more than estimated, so approval is needed sooner.", "The authorising official must approve: block.", "From here data of controlled may be read too.", "Kept for 7 years, encrypted at rest, key per ring; audit: full."]);

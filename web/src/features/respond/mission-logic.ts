@@ -2,6 +2,7 @@
 import type { BodyOf, Schemas } from "@/api/client";
 import { actionOf } from "./logic";
 import { personaWord, ringWord } from "@/ui/words";
+import { inputTime, percent } from "@/ui/format";
 
 export type Mission = Schemas["Mission"];
 export type Doctrine = Schemas["Document"];
@@ -23,8 +24,6 @@ export function allowedText(of: readonly string[]): string {
   if (names.length === 0) return "nothing";
   return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
-
-export const percent = (x: number) => `${Math.round(x * 100)} %`;
 
 /** A ring in plain words. */
 export function ringWords(r: Ring): string[] {
@@ -68,13 +67,7 @@ export interface Form {
   ring: string;
 }
 
-const two = (n: number) => String(n).padStart(2, "0");
-export const inputTime = (ms: number) => {
-  const d = new Date(ms);
-  return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}`;
-};
-
-export const emptyForm = (now: number): Form => ({ title: "", id: "", starts: inputTime(now), ends: inputTime(now + 4 * 3_600_000), allowed: [], budget: "", blast: "", persona: "", ring: "" });
+export const emptyForm = (now: number): Form => ({ title: "", id: "", starts: inputTime(new Date(now)), ends: inputTime(new Date(now + 4 * 3_600_000)), allowed: [], budget: "", blast: "", persona: "", ring: "" });
 
 /** What is wrong with the form, by its field. */
 export function formProblems(f: Form, now: number): Partial<Record<keyof Form, string>> {

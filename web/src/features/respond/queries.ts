@@ -1,9 +1,10 @@
-import { notifications } from "@mantine/notifications";
 import { useApi, usePages, useWrite } from "@/api/hooks";
 import type { Schemas } from "@/api/client";
 import { useTenant } from "@/app/tenant";
 import type { Search } from "@/app/search";
 import { allowAsk, heldAsk, historyAsk } from "./logic";
+
+export { tell } from "@/ui/tell";
 
 const fresh = { refetchInterval: 15_000 };
 /** Pages in memory of lists that are read again by themselves: each of them is asked for each time. */
@@ -45,7 +46,3 @@ export const useRevoke = () => useWrite("post", "/api/v1/enforcements/{id}/revok
 export const useRevokeTarget = () => useWrite("post", "/api/v1/enforcements/revoke", forget);
 export const useAddAllow = () => useWrite("post", "/api/v1/allowlists", forget);
 export const useRemoveAllow = () => useWrite("delete", "/api/v1/allowlists/{id}", forget);
-
-export function tell(title: string, message: string) {
-  notifications.show({ title, message, color: "teal", closeButtonProps: { "aria-label": "Close" }, styles: { description: { color: "var(--mantine-color-text)" } } });
-}

@@ -3,8 +3,8 @@ import "./respond.css";
 import { Group, List, Stack, Text } from "@mantine/core";
 import { useApi } from "@/api/hooks";
 import { useTenant } from "@/app/tenant";
-import { Answer, Badge, Curl, Id, KeyValue, PageHeader, Panel, plural, personaFull, ringWord } from "@/ui";
-import { actionOf, capital, kindOf } from "./logic";
+import { Answer, Badge, capital, Curl, Id, KeyValue, PageHeader, Panel, personaFull, plural, ringWord } from "@/ui";
+import { actionOf, kindOf } from "./logic";
 import { gatesText, ringWords, ruleText, type Doctrine, type Ring } from "./mission-logic";
 import { Does, Parts } from "./pieces";
 

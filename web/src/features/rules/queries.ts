@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { notifications } from "@mantine/notifications";
 import { type ApiError, buildUrl, send, type Schemas } from "@/api/client";
 import { forgotten } from "@/api/forget";
 import { useApi, usePages, useWrite } from "@/api/hooks";
 import { useTenant } from "@/app/tenant";
 import type { Values } from "@/ui/filters";
 import { rulesAsk, type Window } from "./logic";
+
+export { tell } from "@/ui/tell";
 
 /** What a change of the ruleset makes old. */
 const forget = ["/api/v1/rules", "/api/v1/rulesets"];
@@ -66,8 +67,4 @@ export function useImport() {
     mutationFn: async ({ body, ...query }) => (await (await send(buildUrl("/api/v1/rules/import", {}, { ...query, tenant: param }), { ...upload, body })).json()) as Schemas["RulesImported"],
     onSettled: () => client.invalidateQueries(forgotten(forget)),
   });
-}
-
-export function tell(message: string, detail: string) {
-  notifications.show({ title: message, message: detail, color: "teal", closeButtonProps: { "aria-label": "Close" }, styles: { description: { color: "var(--mantine-color-text)" } } });
 }

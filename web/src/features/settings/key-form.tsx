@@ -4,8 +4,7 @@ import { useState } from "react";
 import { useApi, useWrite } from "@/api/hooks";
 import { useHas, useIdentity } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
-import { Icon } from "@/ui";
-import { endOfDay } from "./logic";
+import { endOfDay, Icon } from "@/ui";
 import { Ask, Command, SecretShown, tell } from "./pieces";
 import { held, purposes } from "./words";
 

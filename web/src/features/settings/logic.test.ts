@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "@/api/client";
-import { advice, daysOf, endOfDay, filterWords, healthSentence, percent, ruleChoices, shareOf, switchOf } from "./logic";
+import { advice, daysOf, filterWords, healthSentence, ruleChoices, shareOf, switchOf } from "./logic";
 import { areas, held, inShort, mayOf, purposes, roleNames, roles } from "./words";
 
 test("each scope has words once, and purposes name scopes that exist", () => {
@@ -49,7 +49,6 @@ test("days are summed over tenants, and those without decisions are there too", 
 test("the busiest hour against the limit", () => {
   expect(shareOf(usage([], 18_000, 10))).toBe(0.5);
   expect(shareOf(usage([], 5, 0))).toBeUndefined();
-  expect([0, 0.0001, 0.0123, 0.5].map(percent)).toEqual(["0%", "less than 0.1%", "1.2%", "50%"]);
 });
 
 test("advice fits what went wrong", () => {
@@ -64,8 +63,6 @@ test("advice fits what went wrong", () => {
 test("filters and ends in words", () => {
   expect(filterWords({})).toBe("Every decision");
   expect(filterWords({ min_severity: "high", gating: ["reject", "require_approval"] })).toBe("Decisions that are high or more severe, rejected or waiting for approval");
-  expect(endOfDay("2026-13")).toBeUndefined();
-  expect(new Date(endOfDay("2026-03-01")!).getHours()).toBe(23);
 });
 
 test("rules are chosen by title; what was chosen stays while another is searched", () => {

@@ -76,14 +76,6 @@ export function shareOf(u: Pick<Schemas["TenantUsage"], "busiest" | "limit">): n
   return limit ? u.busiest / 3600 / limit : undefined;
 }
 
-/** "12%", "0.4%", "less than 0.1%". */
-export function percent(share: number): string {
-  const p = share * 100;
-  if (p === 0) return "0%";
-  if (p < 0.1) return "less than 0.1%";
-  return `${p < 10 ? p.toFixed(1) : Math.round(p)}%`;
-}
-
 /** What to do when an endpoint does not take messages. */
 export function advice(status: number | undefined, error: string | undefined): string {
   if (!status) {
@@ -114,13 +106,6 @@ export function filterWords(f: Schemas["WebhookFilter"]): string {
     f.event_types?.length && `about ${f.event_types.join(" or ")}`,
   ].filter(Boolean);
   return parts.length === 0 ? "Every decision" : `Decisions that are ${parts.join(", ")}`;
-}
-
-/** The end of a day that was picked, in the local zone, as the API takes it. */
-export function endOfDay(day: string): string | undefined {
-  if (!/^\d{4}-\d\d-\d\d$/.test(day)) return undefined;
-  const [y = 0, m = 1, d = 1] = day.split("-").map(Number);
-  return new Date(y, m - 1, d, 23, 59, 59).toISOString();
 }
 
 /** Days until then: for "ends in …" warnings. */

@@ -2,7 +2,6 @@
 // what can't be undone, and showing a secret once.
 import "./settings.css";
 import { Alert, Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useEdit } from "@/app/edit";
 import { useHas } from "@/app/session";
@@ -11,9 +10,7 @@ import { A, Copy, Failed, Icon } from "@/ui";
 import type { Schemas } from "@/api/client";
 import { held, roles } from "./words";
 
-export function tell(title: string, message: string) {
-  notifications.show({ title, message, color: "teal", closeButtonProps: { "aria-label": "Close" }, styles: { description: { color: "var(--mantine-color-text)" } } });
-}
+export { tell } from "@/ui/tell";
 
 /** Buttons that change something: for who may, and in edit mode only. */
 export function Acts({ scope, to, children }: { scope: string; /** "change this tenant" */ to: string; children: ReactNode }) {

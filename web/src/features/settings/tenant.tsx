@@ -5,8 +5,8 @@ import { useState } from "react";
 import { buildUrl, type Schemas } from "@/api/client";
 import { useApi, useWrite } from "@/api/hooks";
 import { useHas } from "@/app/session";
-import { A, Answer, count, Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, span, State, Time, personaFull, ringWord } from "@/ui";
-import { percent, shareOf } from "./logic";
+import { A, Answer, count, Curl, Icon, Id, KeyValue, PageHeader, Panel, percent, personaFull, plural, ringWord, span, State, Time } from "@/ui";
+import { shareOf } from "./logic";
 import { Acts, Ask, tell } from "./pieces";
 import { SettingsForm } from "./tenant-form";
 

@@ -4,8 +4,8 @@ import { buildUrl, type Schemas } from "@/api/client";
 import { useApi } from "@/api/hooks";
 import { useHas } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
-import { A, Answer, count, Curl, DataTable, Download, Empty, FilterBar, PageHeader, Panel, plural, State, Time, useFilters, type Column, type Export, type Field } from "@/ui";
-import { daysOf, percent, shareOf, type Day } from "./logic";
+import { A, Answer, count, Curl, DataTable, Download, Empty, FilterBar, PageHeader, Panel, percent, plural, State, Time, useFilters, type Column, type Export, type Field } from "@/ui";
+import { daysOf, shareOf, type Day } from "./logic";
 import "./settings.css";
 
 type Usage = Schemas["TenantsUsage"];
