@@ -98,7 +98,7 @@ const Sheet = lazy(loadSheet);
 /** The filters that have no place in the bar: on phones all but the text, elsewhere the rare ones. */
 function Behind({ fields, phone, values, set, extra }: { fields: readonly Field[]; phone: boolean; extra?: Extra } & Change) {
   const [opened, setOpened] = useState(false);
-  const active = activeCount(fields, values) + (extra?.active ?? 0);
+  const active = phone ? activeCount(fields, values) + (extra?.active ?? 0) : 0; // elsewhere those that are set stand in the bar
   return (
     <>
       <Button
@@ -114,7 +114,7 @@ function Behind({ fields, phone, values, set, extra }: { fields: readonly Field[
 
 export function FilterBar({ fields, values, set, extra }: { fields: readonly Field[]; extra?: Extra } & Change) {
   const phone = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false }) === true;
-  const { bar, behind, said } = arrange(fields, phone);
+  const { bar, behind, said } = arrange(fields, phone, values);
   const active = activeCount(fields, values);
   const one = phone && behind.length === 1 && !extra; // no sheet for a single one
   return (

@@ -51,8 +51,8 @@ export function activeCount(fields: readonly Field[], values: Values): number {
   return fields.filter((f) => values[f.key] !== undefined).length;
 }
 
-/** What stands in the bar, what is behind its button, and what only shows when it is set. */
-export function arrange(fields: readonly Field[], phone: boolean): { bar: Field[]; behind: Field[]; said: Field[] } {
+/** What stands in the bar (a rare one too while it is set), what is behind its button, and what only shows when it is set. */
+export function arrange(fields: readonly Field[], phone: boolean, values: Values = {}): { bar: Field[]; behind: Field[]; said: Field[] } {
   const rare = (f: Field) => f.kind !== "hidden" && (phone ? !(f.kind === "text" && f.main) : f.more === true);
-  return { bar: fields.filter((f) => f.kind !== "hidden" && !rare(f)), behind: fields.filter(rare), said: fields.filter((f) => f.kind === "hidden") };
+  return { bar: fields.filter((f) => f.kind !== "hidden" && (!rare(f) || (!phone && values[f.key] !== undefined))), behind: fields.filter(rare), said: fields.filter((f) => f.kind === "hidden") };
 }
