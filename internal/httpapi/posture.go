@@ -26,6 +26,7 @@ type postureView struct {
 type tenantPosture struct {
 	Tenant    string          `json:"tenant_id"`
 	Name      string          `json:"name"`
+	Status    string          `json:"status" enum:"active|suspended|closing" doc:"Only an active one takes events."`
 	Damaged   bool            `json:"log_damaged" doc:"Its log does not continue what was signed: nothing new is recorded."`
 	Decisions *int64          `json:"decisions_24h,omitempty" doc:"Received in the last 24 hours, by whole hours."`
 	Newest    Time            `json:"last_decision_at,omitzero"`
@@ -73,8 +74,12 @@ func (s *Server) posture(ctx context.Context, c *Call) (postureView, error) {
 		return postureView{}, err
 	}
 	for i, id := range tenants {
+		is, err := s.deps.Tenants.Lookup(id)
+		if err != nil {
+			return postureView{}, err
+		}
 		t := &out.Tenants[i]
-		*t = tenantPosture{Tenant: string(id), Name: s.tenantName(c, id), Damaged: damage[id] != nil, Drift: drifted[id]}
+		*t = tenantPosture{Tenant: string(id), Name: is.Name, Status: string(is.Status), Damaged: damage[id] != nil, Drift: drifted[id]}
 		if err := s.tenantPosture(ctx, c, id, t); err != nil {
 			return postureView{}, err
 		}

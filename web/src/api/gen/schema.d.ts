@@ -7577,6 +7577,11 @@ export interface components {
             /** @description Its log does not continue what was signed: nothing new is recorded. */
             log_damaged: boolean;
             name: string;
+            /**
+             * @description Only an active one takes events.
+             * @enum {string}
+             */
+            status: "active" | "suspended" | "closing";
             tenant_id: string;
             webhooks?: components["schemas"]["WebhookPosture"];
         };

@@ -5,7 +5,7 @@ const block = { action: "block_ip", target: "192.0.2.1", target_kind: "ip", ttl:
 
 test("whom it is against comes first, then who else is named", () => {
   const subjects = [{ kind: "ip" as const, value: "192.0.2.1" }, { kind: "user" as const, value: "ann" }, { kind: "host" as const, value: "dc1" }];
-  expect(aboutWords({ subjects, mitigations: [block, block] })).toEqual({ main: "192.0.2.1", rest: "dc1, ann" });
+  expect(aboutWords({ subjects, mitigations: [block, block] })).toEqual({ main: "192.0.2.1", rest: "ann, dc1" });
   expect(aboutWords({ subjects, mitigations: [] })).toEqual({ main: "dc1", rest: "ann, 192.0.2.1" });
   expect(aboutWords({ subjects: [], mitigations: [] })).toEqual({ main: "", rest: "" });
 });

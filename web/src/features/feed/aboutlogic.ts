@@ -8,8 +8,8 @@ export type AboutOf = Schemas["DecisionAbout"];
 export function aboutWords(a: Pick<AboutOf, "subjects" | "mitigations">): { main: string; rest: string } {
   const of = (kind: string) => a.subjects.filter((s) => s.kind === kind).map((s) => s.value);
   const targets = [...new Set(a.mitigations.map((m) => m.target).filter((t) => t !== ""))];
-  const named = [...of("host"), ...of("user"), ...of("ip")];
-  const main = targets.length > 0 ? targets : named.slice(0, 1);
+  const named = [...of("user"), ...of("host"), ...of("ip")];
+  const main = targets.length > 0 ? targets : [...of("host"), ...named].slice(0, 1);
   return { main: main.join(", "), rest: named.filter((n) => !main.includes(n)).join(", ") };
 }
 

@@ -2,13 +2,15 @@ import { expect, test } from "vitest";
 import { barsOf, howMany, posture, tenantNeeds, top, whatWaits, windowOf, wordsOfCheck, type Known, type TenantPosture } from "./logic";
 
 const tenant = (more: Partial<TenantPosture> = {}): TenantPosture => ({
-  tenant_id: "tn_1", name: "Contoso", log_damaged: false, decisions_24h: 9, last_decision_at: "2026-01-01T00:00:00Z", approvals: 0, drift: { waiting: 0, grave: 0, reopened: 0, open: 0 }, webhooks: { failing: 0, given_up: 0 }, ...more,
+  tenant_id: "tn_1", name: "Contoso", status: "active", log_damaged: false, decisions_24h: 9, last_decision_at: "2026-01-01T00:00:00Z", approvals: 0, drift: { waiting: 0, grave: 0, reopened: 0, open: 0 }, webhooks: { failing: 0, given_up: 0 }, ...more,
 });
 const known = (more: Partial<Known["posture"]> = {}, rest: Partial<Known> = {}): Known => ({ posture: { at: "2026-01-01T00:00:00Z", status: "ready", wrong: [], policy_enforced: true, tenants: [tenant()], ...more }, ...rest });
 
 test("the posture in one sentence, true in every state", () => {
   expect(posture(known())).toBe("Protected. Nothing needs you.");
   expect(posture(known({ tenants: [tenant({ approvals: 120, webhooks: { failing: 1, given_up: 3 }, drift: { waiting: 40, grave: 2, reopened: 0, open: 60 } })] }))).toBe("Protected. 161 things need you.");
+  expect(posture(known({ tenants: [tenant(), tenant({ tenant_id: "tn_2", status: "suspended" })] }))).toBe("Protected, 1 of 2 tenants suspended or closing. Nothing needs you.");
+  expect(posture(known({ tenants: [tenant({ status: "suspended" })] }))).toBe("The tenant is suspended: it takes no events. Nothing needs you.");
   expect(posture(known({ policy_enforced: false }))).toBe("Watching only: policy is not enforced. Nothing needs you.");
   expect(posture(known({ tenants: [tenant({ log_damaged: true })] }))).toBe("The log is damaged: nothing new is recorded. 1 thing needs you.");
   expect(posture(known({ status: "not_ready", wrong: [{ name: "database", ok: false, latency_ms: 1 }] }))).toBe("Not ready: events may be refused. 1 thing needs you.");

@@ -76,7 +76,9 @@ function standing(k: Known): string {
   if (!p.policy_enforced) return "Watching only: policy is not enforced.";
   if (p.tenants.every((t) => !t.last_decision_at)) return "No event came in yet.";
   if (sum(p.tenants.map((t) => t.decisions_24h)) === 0) return "Quiet: no event in the last 24 hours.";
-  return "Protected.";
+  const off = p.tenants.filter((t) => t.status !== "active").length;
+  if (off === p.tenants.length && off === 1) return `The tenant is ${p.tenants[0]!.status}: it takes no events.`;
+  return off > 0 ? `Protected, ${count(off)} of ${count(p.tenants.length)} tenants suspended or closing.` : "Protected.";
 }
 
 /** "Protected. 3 things need you." */
@@ -85,9 +87,6 @@ export function posture(k: Known): string {
   const rest = n > 0 ? `${plural(n, "thing")} ${n === 1 ? "needs" : "need"} you.` : partly(k.posture) ? "Nothing that you may look at needs you." : "Nothing needs you.";
   return `${standing(k)} ${rest}`;
 }
-
-/** Whether the first sentence is good news. */
-export const calm = (k: Known) => /^(Protected|Quiet|No event)/.test(standing(k));
 
 export const severities = ["critical", "high", "medium", "low", "info"] as const;
 export const gatings = ["reject", "require_approval", "allow"] as const;
