@@ -11,6 +11,7 @@ import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
 import { A, Answer, Badge, Curl, Failed, Icon, Id, InTenant, KeyValue, PageHeader, Panel, Time, Who } from "@/ui";
 import { tell, useActivate } from "./queries";
+import { PutBack, TakeOut } from "./sources";
 
 type Ruleset = Schemas["RulesetView"];
 type Active = Schemas["ActiveRuleset"];
@@ -49,11 +50,11 @@ function One({ of: r, active }: { of: Ruleset; active?: Active }) {
       />
       {may && active && !inForce && <Group mb="md">{edit.on ? <Button leftSection={<Icon name="undo" size={14} />} onClick={() => setAsked(true)}>Have it decide</Button> : <Button variant="default" leftSection={<Icon name="pencil" size={14} />} onClick={edit.ask}>Edit to have it decide</Button>}</Group>}
       <div className="two-columns">
-        <Panel title="What it is made of" flush>
+        <Panel title="What it is made of" flush aside={may && edit.on && inForce ? <PutBack there={r.detections.some((d) => d.name === "builtin")} /> : undefined}>
           <ul className="row-list">
             {docs(r).map((d) => (
               <li key={d.hash + d.name}>
-                <Group justify="space-between" gap="xs"><A to="/rules/documents/$hash" params={{ hash: d.hash }} search={{ kind: d.kind }} fw={600}>{d.kind === d.name ? d.kind : `${d.kind} ${d.name}`}</A><Text size="xs" c="dimmed">version {d.version}</Text></Group>
+                <Group justify="space-between" gap="xs"><A to="/rules/documents/$hash" params={{ hash: d.hash }} search={{ kind: d.kind }} fw={600}>{d.kind === d.name ? d.kind : `${d.kind} ${d.name}`}</A><Group gap={8}><Text size="xs" c="dimmed">version {d.version}</Text>{may && edit.on && inForce && d.kind === "detections" && <TakeOut name={d.name} />}</Group></Group>
                 <Text size="sm" c="dimmed">{means[d.kind] ?? d.kind}{d.kind === "detections" && inForce && <>: <A to="/rules" search={{ source: d.name }} underline="always">its rules in the list</A></>}</Text>
               </li>
             ))}
