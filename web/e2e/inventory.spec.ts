@@ -106,7 +106,7 @@ journey("the same change in three tenants is decided on at once, but for one", {
   await edit("Agreed with all of them");
   await page.getByRole("checkbox", { name: "Decide in Fabrikam" }).uncheck();
   await shoot("group");
-  await page.getByRole("button", { name: "Acknowledge all" }).click();
+  await page.getByRole("button", { name: "Acknowledge in 2 tenants" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Acknowledge" }).click();
   await page.getByText("2 findings acknowledged").waitFor();
   const key = new URL(page.url()).pathname.split("/").at(-1)!;

@@ -14,9 +14,12 @@ interface Props { group: Schemas["GroupDetail"]; states: State[]; all: boolean; 
 
 export function GroupTriage(p: Props) {
   const [asked, setAsked] = useState<Action>();
+  const tenants = p.group.tenants.length - p.offTenants.size;
+  // What was unticked is not "all".
+  const left = p.offTenants.size > 0 ? `in ${plural(tenants, "tenant")}` : p.offFindings.size > 0 ? "the rest" : "all";
   return (
     <>
-      {actionsFor(p.states).filter((a) => a !== "assign" && a !== "comment").map((a) => <Button key={a} variant={a === "accept" || a === "acknowledge" ? "light" : "default"} onClick={() => setAsked(a)}>{actionWords[a].verb} all</Button>)}
+      {actionsFor(p.states).filter((a) => a !== "assign" && a !== "comment").map((a) => <Button key={a} variant={a === "accept" || a === "acknowledge" ? "light" : "default"} onClick={() => setAsked(a)}>{actionWords[a].verb} {left}</Button>)}
       {asked && <Dialog {...p} action={asked} close={() => setAsked(undefined)} />}
     </>
   );
