@@ -71,18 +71,19 @@ journey("the feed goes on after the server was restarted, without loss", { allow
 
 journey("home says what needs a person, and leads there", { postgres: true }, async ({ page, open, shoot }) => {
   await open("/");
-  await page.getByRole("heading", { level: 1, name: "Protected. 2 things need you." }).waitFor();
+  await page.getByRole("heading", { level: 1, name: /^Protected\. \d+ things need you\.$/ }).waitFor();
+  await page.getByText(/1 decision and \d+ findings .*wait for you\./).waitFor();
   await page.getByText("verified", { exact: true }).waitFor();
   await shoot("home");
   await page.getByText("30 days").click();
   await page.waitForURL(/window=30d/);
-  await page.getByRole("link", { name: "A mitigation waits for approval" }).click();
+  await page.getByRole("link", { name: "Block 203.0.113.77" }).click();
   await page.getByText("It waits for approval until").waitFor();
 });
 
 journey("who may read decisions only is told what home leaves out", {}, async ({ page, server, open }) => {
   const p = await server.person("Ola", "viewer", { scopes: ["decisions:read"] });
   await open("/", p.key);
-  await page.getByRole("heading", { level: 1, name: "Protected. Nothing needs you." }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Protected. Nothing that you may look at needs you." }).waitFor();
   await page.getByText("your key does not allow it: approvals, webhooks, drift").waitFor();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { onState } from "./live";
+import { onState } from "./onstate";
 
 test("a lost connection is said from when to when, whatever is tried in between", () => {
   const t = (s: number) => new Date(s * 1000);

@@ -6,6 +6,7 @@ import { stream } from "@/api/stream";
 import { useIdentity } from "@/app/session";
 import type { Values } from "@/ui/filters";
 import { Box, nothing, type Counted } from "./box";
+import { onState } from "./onstate";
 import { feedQuery, passes, type Row } from "./logic";
 
 export interface Live extends Counted {
@@ -63,13 +64,6 @@ export function useLive(values: Values, from: number | undefined, hold: boolean,
     show();
   };
   return { live: live.current, release };
-}
-
-/** What a change of the connection says about the time without one. */
-export function onState(now: Pick<Live, "state" | "since" | "gap">, state: Live["state"], at: Date): Pick<Live, "since" | "gap"> {
-  if (state === "live") return { since: now.since ?? at, gap: now.gap && !now.gap.to ? { ...now.gap, to: at } : now.gap };
-  if (state === "waiting" && now.since && (!now.gap || now.gap.to)) return { since: now.since, gap: { from: at } };
-  return { since: now.since, gap: now.gap };
 }
 
 function readRow(data: string): Row | undefined {
