@@ -41,11 +41,15 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
     aim.current = i;
     addEventListener("scroll", () => (aim.current = undefined), { once: true, passive: true });
     scrollTo(i);
+    // Nothing renders where the row was the marked one already.
+    if (i === at) focusOn(i);
+  };
+  const focusOn = (i: number) => {
+    const el = body.current?.querySelector<HTMLElement>(`[data-index="${i}"][tabindex]`);
+    if (el) (wantFocus.current = false), el.focus({ preventScroll: true });
   };
   useEffect(() => {
-    if (!wantFocus.current) return;
-    const el = body.current?.querySelector<HTMLElement>(`[data-index="${at}"][tabindex]`);
-    if (el) (wantFocus.current = false), el.focus({ preventScroll: true });
+    if (wantFocus.current) focusOn(at);
   });
   useEffect(() => {
     if (reach.failed) toLast.current = false;
