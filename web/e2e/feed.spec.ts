@@ -85,5 +85,5 @@ journey("who may read decisions only is told what home leaves out", {}, async ({
   const p = await server.person("Ola", "viewer", { scopes: ["decisions:read"] });
   await open("/", p.key);
   await page.getByRole("heading", { level: 1, name: "Protected. Nothing that you may look at needs you." }).waitFor();
-  await page.getByText("your key does not allow it: approvals, webhooks, drift").waitFor();
+  await page.getByText("your key does not allow it: approvals, drift, webhooks").waitFor();
 });
