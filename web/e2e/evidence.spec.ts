@@ -279,5 +279,8 @@ journey("a log that was tampered with is called so, at the place", { postgres: t
   expect((await ownLog(server)).checked).toMatchObject({ valid: false, first_bad: 40 });
   await page.getByRole("link", { name: "Open entry 40" }).click();
   await page.getByRole("heading", { level: 1, name: "Entry 40" }).waitFor();
+  await page.getByText("This entry can’t be proven any more").waitFor();
+  await page.getByText(/does not hash to what the log says/).waitFor();
+  expect(await page.getByRole("button", { name: "Download the receipt" }).count()).toBe(0);
   await shoot("evidence-damaged-entry");
 });
