@@ -49,7 +49,7 @@ export function TakeOut({ name }: { name: string }) {
   };
   return (
     <>
-      <Button size="compact-sm" variant="default" onClick={() => setAsked(true)} aria-label={`Take the rules of ${name} out`}>Take out</Button>
+      <Button size="compact-sm" variant="default" onClick={() => setAsked(true)} aria-label={`Take out the rules of ${name}`}>Take out</Button>
       {asked && <Asked title={`Take the rules of ${name} out`} says={`None of them counts from the next event on. ${name === "builtin" ? "They can be put back here." : "The ruleset of now stays in the list: to have them back, have it decide again, or import them anew."}`} submit="Take them out" danger write={write} run={run} close={() => setAsked(false)} />}
     </>
   );
