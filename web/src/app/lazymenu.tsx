@@ -9,6 +9,7 @@ export interface MenuProps {
 }
 interface Events {
   onPointerEnter: () => void;
+  onPointerDown: () => void;
   onFocus: () => void;
   onClick: () => void;
 }
@@ -17,8 +18,14 @@ export function LazyMenu({ load, button }: { load: () => Promise<{ default: Comp
   const [wanted, setWanted] = useState<"no" | "there" | "open">("no");
   const [Menu] = useState(() => lazy(load));
   const box = useRef<HTMLSpanElement>(null);
-  useEffect(() => afterIdle(() => [() => load().then(() => setWanted((w) => (w === "no" ? "there" : w)))]), [load]);
-  const plain = button({ onPointerEnter: () => void load(), onFocus: () => void load(), onClick: () => setWanted("open") });
+  // A button that goes between press and release takes the click with it.
+  const pressed = useRef(false);
+  useEffect(() => afterIdle(() => [() => load().then(() => setWanted((w) => (w === "no" && !pressed.current ? "there" : w)))]), [load]);
+  const press = () => {
+    pressed.current = true;
+    addEventListener("pointerup", () => (pressed.current = false), { once: true });
+  };
+  const plain = button({ onPointerEnter: () => void load(), onPointerDown: press, onFocus: () => void load(), onClick: () => setWanted("open") });
   const focused = wanted !== "no" && box.current?.contains(document.activeElement) === true;
   return (
     <span ref={box} className="lazy-menu">
