@@ -212,7 +212,7 @@ journey("3,000 rules scroll, are searched and downloaded whole", { timeout: 240_
 journey("what is counted over time, and which rules match an event", { timeout: 240_000 }, async ({ page, server, open, shoot }) => {
   await imports(server, "counted", { "shell.yml": shell(6, "counted"), "again.yml": `title: Evil three times\nid: ${idOf(60)}\nstatus: test\nlevel: critical\ncorrelation:\n  type: event_count\n  rules: [${idOf(6)}]\n  group-by: [cmd]\n  timespan: 5m\n  condition: {gte: 3}\n` });
   await open("/rules/scenarios");
-  await page.getByText("At least 5 events for the same source address within 10 minutes.").waitFor();
+  await page.getByText("At least 5 events for the same source address within 10 minutes of the first one.").waitFor();
   await page.getByRole("link", { name: "Evil three times" }).waitFor();
   await shoot("rules-scenarios");
   await page.getByRole("link", { name: "Repeated failed logins from one address" }).click();

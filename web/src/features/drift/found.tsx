@@ -33,7 +33,7 @@ function Besides({ of: r, several, typed }: { of: FoundRun; several: boolean; ty
   const inRun = (key: string, label: ReactNode, type?: string) => <A key={key} to="/drift/findings" search={{ run: r.run.run, all: "true", tenant: r.tenant_id, ...(type ? { type } : {}) }} underline="always">{label}</A>;
   return (
     <>
-      {untold.length === 0 ? `${who} could tell of every object. ` : <><Icon name="alert" size={13} /> <A to="/inventory/runs/$id" params={{ id: r.run.run }} search={{ tenant: r.tenant_id }} underline="always">{untold.slice(0, 2).join("; ")}{untold.length > 2 ? ` and ${count(untold.length - 2)} more` : ""}</A>. </>}
+      {untold.length === 0 ? `${who} read everything. ` : <><Icon name="alert" size={13} /> <A to="/inventory/runs/$id" params={{ id: r.run.run }} search={{ tenant: r.tenant_id }} underline="always">{untold.slice(0, 2).join("; ")}{untold.length > 2 ? ` and ${count(untold.length - 2)} more` : ""}</A>. </>}
       {typed && (r.elsewhere.length === 0 ? "It found nothing of other types." : <>It also found {inRun("all", plural(r.elsewhere.reduce((n, t) => n + t.findings, 0), "change"))} elsewhere: {r.elsewhere.slice(0, 5).map((t, i) => <Fragment key={t.type}>{i > 0 && ", "}{inRun(t.type, `${t.label} ${count(t.findings)}`, t.label)}</Fragment>)}{r.elsewhere.length > 5 ? ` and ${plural(r.elsewhere.length - 5, "more type")}` : ""}.</>)}
     </>
   );
