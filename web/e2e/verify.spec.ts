@@ -29,7 +29,7 @@ journey("a decision’s receipt is verified in this browser, and the page says w
   await found(page).getByText("The key", { exact: false }).first().waitFor();
   await found(page).getByText("What is shown beside the receipt is what was recorded.").waitFor();
   await found(page).getByText(`Entry ${d!.index} is in the log`, { exact: false }).waitFor();
-  await found(page).getByText("Checked with the keys that this server names itself, learnt just now.", { exact: false }).waitFor();
+  await found(page).getByText(/^Checked with the keys that this server names itself, learnt just now \(frostgate\.local\/\S+\)\./).waitFor();
   await found(page).getByText("That everybody was shown the same log: no independent witness was asked.").waitFor();
   expect(loaded.some((u) => u.endsWith(".wasm"))).toBe(true);
   await found(page).scrollIntoViewIfNeeded();
