@@ -145,10 +145,10 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
     await context.addInitScript(() => localStorage.setItem("frostgate.signed-in", "1"));
   };
   const axe = async (what = page.url()) => {
-    await page.evaluate(axeSource);
+    if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
     const found = await page.evaluate(async () => {
       const { axe } = window as unknown as { axe: { run: (at: Document, o: object) => Promise<{ violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[] }> } };
-      const r = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+      const r = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] });
       // What an open menu covers can't be touched, and need not be.
       const seen = r.violations.map((v) => ({ ...v, nodes: v.nodes.filter((n) => !n.failureSummary?.includes("partially obscured")) })).filter((v) => v.nodes.length > 0);
       return seen.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(" ")} ${n.failureSummary?.split("\n")[1]?.trim() ?? ""}`).join(" | ")}`);
