@@ -36,7 +36,8 @@ export function TenantSwitcher() {
 /** The start, for who may see it; else the first screen that they may see. */
 export function Landing({ children }: { children: ReactNode }) {
   const has = useHas();
-  const path = useRouterState({ select: (s) => s.location.pathname });
+  // What is on the screen, not where the way goes: the start must not show in between.
+  const path = useRouterState({ select: (s): string => String(s.matches.at(-1)?.fullPath ?? "") });
   const to = landing(path, features.flatMap((f) => f.nav), has)?.to;
   return to ? <Navigate to={to} replace /> : children;
 }
