@@ -19,9 +19,9 @@ var systemTx = []systemCall{
 	// Tables that no tenant owns: principals and roles belong to organisations.
 	// Each statement names the organisation or one principal.
 	{"internal/auth/authenticate.go", "find the principal behind a key"},
-	{"internal/auth/called.go", "find principals by name"},
-	{"internal/auth/called.go", "find principals by name"},
 	{"internal/auth/keys.go", "find who is given a key"},
+	{"internal/auth/names.go", "find principals by name"},
+	{"internal/auth/names.go", "find principals by name"},
 	{"internal/auth/names.go", "find what a principal may do"},
 	{"internal/auth/names.go", "read names of principals"},
 	{"internal/auth/people.go", "change principals and roles"},

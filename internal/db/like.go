@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"strings"
+	"sync"
 
 	"modernc.org/sqlite"
 )
@@ -24,8 +25,10 @@ func LikeText(part string) string {
 // sqliteLower is lower() for all letters: SQLite's own knows those of ASCII only.
 const sqliteLower = "frostgate_lower"
 
-func init() {
-	sqlite.MustRegisterDeterministicScalarFunction(sqliteLower, 1, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+// registerLower makes the function known to connections that are opened from then
+// on; the driver keeps one list for the process.
+var registerLower = sync.OnceValue(func() error {
+	return sqlite.RegisterDeterministicScalarFunction(sqliteLower, 1, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
 		switch v := args[0].(type) {
 		case string:
 			return strings.ToLower(v), nil
@@ -35,7 +38,7 @@ func init() {
 			return v, nil
 		}
 	})
-}
+})
 
 // Lower is the SQL of a column in lower case, for all letters on both engines,
 // whatever the locale of the database.

@@ -86,6 +86,9 @@ func openSQLite(ctx context.Context, cfg Config, clk clock.Clock) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("create data folder: %w", err)
 	}
+	if err := registerLower(); err != nil {
+		return nil, fmt.Errorf("teach sqlite all letters: %w", err)
+	}
 	if err := createSQLite(ctx, path); err != nil {
 		return nil, err
 	}
