@@ -15,7 +15,7 @@ journey("what changed in Conditional Access, since which run, acknowledged", { p
   // What changed, by which run, since which run, and what else it found.
   const head = page.locator("header").filter({ hasText: "Findings" });
   await head.getByText(/findings of Conditional Access wait for a decision\. Found by the run of .+, against the run before of /).waitFor();
-  await head.getByText(/could (not be told|tell of every object)/).waitFor();
+  await head.getByText(/could not be told|read everything\./).waitFor();
   await shoot("drift-findings");
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
