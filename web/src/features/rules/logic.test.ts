@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
+import type { Search } from "@/app/search";
+import { readFilters } from "@/ui/filters";
 import { merge, nameOf, readArchive, writeArchive } from "./archive";
 import { tacticName, techniqueName } from "./attack";
-import { documentAt, fieldsIn, filterBounds, logsourceWords, narrowed, readRuleFilters, rulesAsk, searchOf, watches, yamlParts, type Summary } from "./logic";
+import { documentAt, fieldsIn, fieldsOf, filterBounds, logsourceWords, narrowed, rulesAsk, searchOf, watches, yamlParts, type Summary } from "./logic";
+
+const readRuleFilters = (search: Search) => readFilters(fieldsOf(undefined, search), search);
 
 test("filters of the URL as the API takes them; what is not known is left out", () => {
   const v = readRuleFilters({ level: "nonsense", state: "off", hit: "no", product: "windows", window: "7d", sort: "title", asc: "true" });

@@ -1,7 +1,7 @@
 // What the screens of rules work out by themselves; pure.
 import type { QueryOf, Schemas } from "@/api/client";
 import type { Search } from "@/app/search";
-import { readFilters, type Field, type Values } from "@/ui/filters";
+import { type Field, type Values } from "@/ui/filters";
 import { count, plural } from "@/ui/format";
 
 export type Rule = Schemas["RuleRow"];
@@ -48,7 +48,6 @@ export function fieldsOf(s: Summary | undefined, search: Search): Field[] {
   ];
 }
 
-export const readRuleFilters = (search: Search): Values => readFilters(fieldsOf(undefined, search), search);
 export const windowOf = (v: Values): Window => (typeof v.window === "string" && v.window in windowWords ? (v.window as Window) : "30d");
 const sorts = ["title", "level", "decisions", "last_hit"] as const;
 export const sortOf = (v: Values): { by: (typeof sorts)[number]; desc: boolean } => ({ by: sorts.find((s) => s === v.sort) ?? "decisions", desc: v.asc !== "true" });
