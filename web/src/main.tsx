@@ -7,7 +7,7 @@ import "@mantine/core/styles.css";
 import "./app/app.css";
 import { ApiError, session } from "./api/client";
 import { makeRouter } from "./app/router";
-import { sessionEnded, taken } from "./app/session";
+import { refused, taken } from "./app/session";
 import { cssVariables, schemeManager, theme } from "./app/theme";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
@@ -25,7 +25,7 @@ const client: QueryClient = new QueryClient({
     mutations: { retry: false },
   },
 });
-session.ended = (problem) => sessionEnded(client, problem);
+session.ended = (problem) => void refused(client, problem);
 session.replaced = () => void taken(client).catch(() => undefined);
 const router = makeRouter(client);
 

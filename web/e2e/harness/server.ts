@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
-import { cleanEnv } from "./setup";
+import { cleanEnv, newDatabase } from "./setup";
 
 export interface Server {
   url: string;
@@ -46,26 +46,14 @@ async function listening(proc: ChildProcess): Promise<string> {
 
 const ended = (proc: ChildProcess) => new Promise<void>((done) => (proc.exitCode !== null || proc.signalCode !== null ? done() : proc.once("exit", () => done())));
 
-/** A database of its own on the PostgreSQL that the tests were given; its URL. */
-function newDatabase(superuser: string): string {
-  const name = `e2e_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
-  execFileSync("psql", ["-q", "-d", superuser, "-c", `CREATE DATABASE ${name}`]);
-  return superuser.replace(/\/postgres\?/, `/${name}?`);
-}
-
 export async function startServer(env: Record<string, string> = {}): Promise<Server> {
   const binary = inject("binary");
   const postgres = inject("postgres");
   const dir = mkdtempSync(join(tmpdir(), "frostgate-e2e-data-"));
   const args = ["--data-dir", dir];
-  let database = "";
-  if (postgres) {
-    database = newDatabase(postgres);
-    execFileSync(binary, ["demo", "--exit", "--database", database, ...args], { env: cleanEnv(), stdio: ["ignore", "ignore", "inherit"] });
-    args.push("--database", database);
-  } else {
-    cpSync(inject("template"), dir, { recursive: true });
-  }
+  cpSync(inject("template"), dir, { recursive: true });
+  const copy = postgres ? newDatabase(postgres, inject("templateDatabase")) : undefined;
+  if (copy) args.push("--database", copy.url);
   let proc: ChildProcess;
   const start = async (listen: string) => {
     proc = spawn(binary, ["serve", "--env", "dev", "--listen", listen, ...args], { env: { ...cleanEnv(), ...env }, stdio: ["ignore", "ignore", "pipe"] });
@@ -86,7 +74,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
     return (res.status === 204 ? undefined : await res.json()) as never;
   };
   return {
-    url, dataDir: dir, database, tenant: boot.tenant_id, admin: boot.admin_key, api,
+    url, dataDir: dir, database: copy?.url ?? "", tenant: boot.tenant_id, admin: boot.admin_key, api,
     person: async (name, role, more = {}) => {
       const tenant_id = more.tenant ?? boot.tenant_id;
       const p = await api<{ id: string }>("POST", "/api/v1/people", { kind: "person", name, roles: [{ role, tenant_id }] });
@@ -104,6 +92,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
     },
     stop: async () => {
       await halt();
+      copy?.drop();
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -86,6 +86,19 @@ describe("requests", () => {
     expect(asked.mock.calls.map(([url]) => url)).toEqual(["/api/v1/session"]);
   });
 
+  test("that were asked before the last sign-in and are refused say nothing of the session", async () => {
+    const ended = vi.fn();
+    session.ended = ended;
+    session.over = undefined;
+    const refusal = () => new Response(JSON.stringify({ code: "unauthorized" }), { status: 401 });
+    vi.stubGlobal("fetch", async () => (session.since++, refusal()));
+    await expect(send("/api/v1/tenants", {})).rejects.toThrow(ApiError);
+    expect(ended).not.toHaveBeenCalled();
+    vi.stubGlobal("fetch", async () => refusal());
+    await expect(send("/api/v1/tenants", {})).rejects.toThrow(ApiError);
+    expect(ended).toHaveBeenCalledOnce();
+  });
+
   test("say whose tab it is, but not to ask whose it is; and hear when it is another's", async () => {
     const asked: [string, string | null][] = [];
     const replaced = vi.fn();

@@ -83,12 +83,14 @@ async function problemOf(res: Response): Promise<Problem> {
 
 /** The session, as far as requests must know of it. */
 export const session = {
-  /** Hears of each 401, whoever made the request: a query, a write or a stream. */
+  /** Hears of each 401 of a request made under the sign-in that counts now: a query, a write or a stream. */
   ended: (_: Problem) => {},
   /** Why nothing is asked any more: the session is over, and nobody has signed in again. */
   over: undefined as Problem | undefined,
   /** The key of whom this tab shows. The cookie is of all tabs: the server refuses what is meant for another's session. */
   key: undefined as string | undefined,
+  /** Sign-ins that this tab has followed. */
+  since: 0,
   /** Hears that the cookie is another's by now. */
   replaced: () => {},
 };
@@ -99,6 +101,7 @@ const signedInAs = "Signed-In-As";
 export async function send(url: string, init: RequestInit): Promise<Response> {
   const signsIn = url.endsWith("/session");
   if (session.over && !signsIn) throw new ApiError(session.over);
+  const { since } = session;
   let res: Response;
   try {
     // Not where it is asked who is signed in; but signing somebody else out is no business of this tab.
@@ -115,8 +118,9 @@ export async function send(url: string, init: RequestInit): Promise<Response> {
   else reached();
   if (res.ok) return res;
   const problem = await problemOf(res);
-  // A key that was reported and is none says nothing of who reports it.
-  if (res.status === 401 && !signsIn && !url.endsWith("/keys/leaked")) session.ended(problem);
+  // A key that was reported and is none says nothing of who reports it; what was
+  // asked before the last sign-in says nothing of the session that began then.
+  if (res.status === 401 && !signsIn && !url.endsWith("/keys/leaked") && since === session.since) session.ended(problem);
   if (res.status === 409 && problem.field === signedInAs) session.replaced();
   throw new ApiError(problem);
 }

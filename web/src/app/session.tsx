@@ -58,7 +58,7 @@ function follow(sign: string | null) {
   else localStorage.setItem(hint, sign);
 }
 
-/** Any 401 ends the session here: sign-in shows over the same screen, and what was typed stays in it. */
+/** The session is over: sign-in shows over the same screen, and what was typed stays in it. */
 export function sessionEnded(client: QueryClient, problem: Problem) {
   const was = client.getQueryData<Session | SignedOut>(options.queryKey);
   if (!isSignedIn(was)) return;
@@ -95,7 +95,7 @@ async function elsewhere(client: QueryClient) {
 let taking: Promise<void> | undefined;
 
 /** The cookie may be another's than this tab shows: it shows who it is now, and says so. */
-export function taken(client: QueryClient): Promise<void> {
+export function taken(client: QueryClient, refusal?: Problem): Promise<void> {
   const ask = async () => {
     followed = hinted();
     try {
@@ -106,11 +106,27 @@ export function taken(client: QueryClient): Promise<void> {
       const { notifications } = await import("@mantine/notifications");
       notifications.show({ color: "yellow", title: `Signed in as ${now.name}`, message: `In another tab of this browser, instead of ${before.name}: all tabs share one session.`, autoClose: false });
     } catch (e) {
-      if (e instanceof ApiError && (e.status === 401 || e.status === 404)) sessionEnded(client, e.problem);
+      if (e instanceof ApiError && (e.status === 401 || e.status === 404)) sessionEnded(client, refusal ?? e.problem);
       else throw e;
     }
   };
   return (taking ??= ask().finally(() => (taking = undefined)));
+}
+
+let confirmed = -1;
+
+/**
+ * A request was answered 401: the session is over, or another sign-in took its
+ * place while the request was on its way. Each sign-in is doubted once.
+ */
+export async function refused(client: QueryClient, problem: Problem): Promise<void> {
+  if (confirmed === wire.since) return sessionEnded(client, problem);
+  try {
+    await taken(client, problem);
+    confirmed = wire.since;
+  } catch {
+    sessionEnded(client, problem);
+  }
 }
 
 export function useSession() {
@@ -143,6 +159,7 @@ function opened(client: QueryClient, now: Session) {
   const same = was?.principal_id === now.principal_id && was.tenant_id === now.tenant_id;
   wire.over = undefined;
   wire.key = now.key_id;
+  wire.since++;
   if (same) reasonsGoOn(theSignIn());
   else {
     forgetReasons();

@@ -146,7 +146,7 @@ function Rows<T>({ label, rows, columns, rowKey, open, selection, rowHeight = 38
     <div className="table" data-stale={stale || undefined}>
       <Box ref={sizer} role="grid" aria-label={label} aria-rowcount={reach.hasMore ? -1 : extent + 1}>
         <TableHead label={label} columns={shown} tracks={tracks} slim={slim} sort={sort} chosen={chosen} count={rows.length} all={(on) => selection?.set(new Set(on ? rows.map(rowKey) : []))} />
-        <div ref={body} role="rowgroup" style={{ height: v.getTotalSize(), position: "relative" }}>
+        <div ref={body} role="rowgroup" onBlur={moves.blur} style={{ height: v.getTotalSize(), position: "relative" }}>
           {items.map((item) => {
             const row = at(item.index);
             return (

@@ -1,6 +1,6 @@
 // Moving through a table by keys, and coming back to the row that was left.
 import { useRouter } from "@tanstack/react-router";
-import { useEffect, useRef, useState, type RefObject } from "react";
+import { useEffect, useRef, useState, type FocusEvent, type RefObject } from "react";
 import type { Shortcut } from "@/app/shortcuts";
 import type { Reach } from "./tablepages";
 
@@ -29,6 +29,8 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
   const wantFocus = useRef(left.has(place));
   const toLast = useRef(false);
   const aim = useRef<number>(undefined);
+  /** A row had the focus when it went: out of view, or while its page was read anew. It has it again when it is back. */
+  const held = useRef(false);
   const set = (i: number) => {
     remember(place, i);
     setAt(i);
@@ -39,7 +41,6 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
     set(i);
     wantFocus.current = true;
     aim.current = i;
-    addEventListener("scroll", () => (aim.current = undefined), { once: true, passive: true });
     scrollTo(i);
     // Nothing renders where the row was the marked one already.
     if (i === at) focusOn(i);
@@ -49,8 +50,15 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
     if (el) (wantFocus.current = false), el.focus({ preventScroll: true });
   };
   useEffect(() => {
-    if (wantFocus.current) focusOn(at);
+    if (wantFocus.current || (held.current && document.activeElement === document.body)) focusOn(at);
   });
+  // Who scrolls by hand has another aim.
+  useEffect(() => {
+    const clear = () => (aim.current = undefined);
+    const byHand = ["wheel", "touchmove", "pointerdown", "keydown"] as const;
+    for (const kind of byHand) addEventListener(kind, clear, { capture: true, passive: true });
+    return () => byHand.forEach((kind) => removeEventListener(kind, clear, { capture: true }));
+  }, []);
   useEffect(() => {
     if (reach.failed) toLast.current = false;
     // What the end is, is known only after it was reached.
@@ -80,8 +88,16 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
   ];
   /** On the way: what is in view now is not what will be. */
   const heading = (first: number, last: number) => {
-    if (aim.current !== undefined && first <= aim.current && aim.current <= last) aim.current = undefined;
+    if (aim.current !== undefined && ((first <= aim.current && aim.current <= last) || aim.current >= count)) aim.current = undefined;
     return toLast.current || aim.current !== undefined;
   };
-  return { at: current, stop, heading, focus: (i: number) => i !== at && set(i), shortcuts };
+  const focus = (i: number) => {
+    held.current = true;
+    if (i !== at) set(i);
+  };
+  /** The focus left by somebody's hand, not because the row went. */
+  const blur = ({ target }: FocusEvent) => queueMicrotask(() => {
+    if (target.isConnected && document.activeElement !== target && !inside()) held.current = false;
+  });
+  return { at: current, stop, heading, focus, blur, shortcuts };
 }
