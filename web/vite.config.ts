@@ -61,7 +61,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: "e2e", include: ["e2e/**/*.spec.ts"], environment: "node", fileParallelism: false,
+          name: "e2e", include: ["e2e/**/*.spec.ts"], environment: "node", maxWorkers: 2,
           testTimeout: 60_000, hookTimeout: 180_000, globalSetup: ["e2e/harness/setup.ts"],
         },
       },

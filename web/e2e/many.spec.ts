@@ -58,7 +58,7 @@ journey("a list of 100,000 findings: by wheel and keys, to the end and back, wit
   // A page in the middle that went out of memory comes again when it is looked at.
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight / 2));
   await expect.poll(async () => (await rows(page).nth(5).textContent()) ?? "").toMatch(/Office 0[45]\d{4}/);
-  expect(await page.locator(".body-row .hole").count()).toBe(0);
+  await expect.poll(() => page.locator(".body-row .hole").count()).toBe(0);
   await page.keyboard.press("Home");
   await page.getByText(name(0), { exact: true }).first().waitFor();
   expect(await inDom(page)).toBeLessThan(80);
