@@ -10,9 +10,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -97,6 +97,7 @@ func flow(t *testing.T, file string, vars []string) {
 				k, v, _ := strings.Cut(kv, "=")
 				env.Setenv(k, v)
 			}
+			env.Values[serversOf{}] = &servers{env: slices.Clone(env.Vars), byName: map[string]*server{}}
 			return nil
 		},
 		Cmds:      commands(),
@@ -106,59 +107,8 @@ func flow(t *testing.T, file string, vars []string) {
 
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"ready": ready, "code": code, "isolated": isolated, "mode": mode, "envfield": envField, "tamper": tamper,
+		"serve": serve, "shutdown": shutdown, "code": code, "isolated": isolated, "mode": mode, "envfield": envField, "tamper": tamper,
 	}
-}
-
-// patience bounds waiting for a server on a busy machine.
-const patience = 60 * time.Second
-
-// ready waits until the server of a data folder takes requests, and sets URL,
-// KEY and TENANT, which the command line reads too.
-//
-//	ready DIR
-func ready(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: ready DIR")
-	}
-	deadline := time.Now().Add(patience)
-	var last error
-	for time.Now().Before(deadline) {
-		var boot struct {
-			URL      string `json:"url"`
-			TenantID string `json:"tenant_id"`
-			AdminKey string `json:"admin_key"`
-		}
-		raw, err := os.ReadFile(ts.MkAbs(filepath.Join(args[0], "bootstrap.json")))
-		if err == nil {
-			err = json.Unmarshal(raw, &boot)
-		}
-		if err == nil {
-			err = isReady(boot.URL)
-		}
-		if err == nil {
-			for k, v := range map[string]string{"URL": boot.URL, "FROSTGATE_URL": boot.URL, "KEY": boot.AdminKey, "FROSTGATE_API_KEY": boot.AdminKey, "TENANT": boot.TenantID} {
-				ts.Setenv(k, v)
-			}
-			return
-		}
-		last = err
-		time.Sleep(20 * time.Millisecond) // polling another process, there is nothing to wait on
-	}
-	ts.Fatalf("not ready after %s: %v", patience, last)
-}
-
-func isReady(url string) error {
-	client := http.Client{Timeout: 5 * time.Second}
-	res, err := client.Get(url + "/health/ready")
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return errors.New(res.Status)
-	}
-	return nil
 }
 
 // code runs a command and compares its exit code.
