@@ -24,7 +24,7 @@ func full() bool { return os.Getenv("FROSTGATE_CORPUS") == "full" }
 // sampled is how many events of one corpus are looked at, in a sample.
 func sampled() int {
 	if testing.Short() {
-		return 200 // the race detector makes it several times as slow
+		return 50 // the race detector makes it several times as slow
 	}
 	return 1500
 }

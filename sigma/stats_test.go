@@ -12,6 +12,9 @@ import (
 
 // TestSample: traffic decides how fast a set is, never what it finds.
 func TestSample(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles all public rules twice: not in the short form")
+	}
 	t.Parallel()
 	rules := publicRules(t)
 	all := eventLines(t, "evtx-attack-samples")

@@ -97,15 +97,12 @@ func TestBrokenOffComparisonsGoOn(t *testing.T) {
 	for _, w := range stages(n) {
 		calm.see(w)
 	}
-	for _, engine := range []struct {
-		name string
-		open func(testing.TB, clock.Clock) *db.DB
-	}{{"sqlite", dbtest.OpenSQLite}, {"postgres", dbtest.OpenPostgres}} {
-		t.Run(engine.name, func(t *testing.T) {
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(engine.Name, func(t *testing.T) {
 			fake := clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 			fake.Rand = rand.Reader
 			trip := &tripClock{Fake: fake}
-			f := newFixture(t, engine.open(t, trip), fake)
+			f := newFixture(t, engine.Open(t, trip), fake)
 			f.Inventory.AfterClose = nil
 			crashes := 0
 			for _, w := range stages(n) {

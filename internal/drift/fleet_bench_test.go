@@ -59,14 +59,11 @@ func benchFleet(b *testing.B, d *db.DB, clk *clock.Fake) (*fixture, []domain.Ten
 }
 
 func BenchmarkFleet(b *testing.B) {
-	for _, engine := range []struct {
-		name string
-		open func(testing.TB, clock.Clock) *db.DB
-	}{{"sqlite", dbtest.OpenSQLite}, {"postgres", dbtest.OpenPostgres}} {
-		b.Run(engine.name, func(b *testing.B) {
+	for _, engine := range dbtest.Engines(b) {
+		b.Run(engine.Name, func(b *testing.B) {
 			clk := clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 			clk.Rand = rand.Reader
-			f, tenants, key := benchFleet(b, engine.open(b, clk), clk)
+			f, tenants, key := benchFleet(b, engine.Open(b, clk), clk)
 			ctx := context.Background()
 			b.Run("list", func(b *testing.B) {
 				for b.Loop() {

@@ -35,14 +35,12 @@ func actor() evidence.Actor {
 
 func each(t *testing.T, fn func(t *testing.T, d *db.DB, clk *clock.Fake)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		clk := clock.NewFake(start)
-		fn(t, dbtest.OpenSQLite(t, clk), clk)
-	})
-	t.Run("postgres", func(t *testing.T) {
-		clk := clock.NewFake(start)
-		fn(t, dbtest.OpenPostgres(t, clk), clk)
-	})
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(engine.Name, func(t *testing.T) {
+			clk := clock.NewFake(start)
+			fn(t, engine.Open(t, clk), clk)
+		})
+	}
 }
 
 func outcome(gating domain.Gating, ms ...domain.Mitigation) *domain.Outcome {

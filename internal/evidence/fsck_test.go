@@ -20,6 +20,9 @@ func openStore(t testing.TB) *db.DB { return dbtest.OpenSQLite(t, fixedClock()) 
 
 // Whatever is changed in an exported log is found, and the place named.
 func TestFsckFolderFindsDamage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("66,000 entries for each case: not in the short form")
+	}
 	t.Parallel()
 	base := t.TempDir()
 	trust := folderLog(t, base, 66000)
@@ -135,6 +138,9 @@ func TestFsckFolderChecksTheSignature(t *testing.T) {
 // The entries' root and the tiles' root are told apart, and nothing that only
 // follows from the culprit is told.
 func TestFsckNamesTheCulprit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("66,000 entries for each case: not in the short form")
+	}
 	t.Parallel()
 	base := t.TempDir()
 	trust := folderLog(t, base, 66000)

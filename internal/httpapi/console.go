@@ -146,7 +146,9 @@ func (c *console) built() bool { return len(c.index) > 0 }
 func (s *Server) serveConsole(w http.ResponseWriter, r *http.Request) {
 	x := w.(*exchange)
 	if !s.console.built() {
-		_ = s.servePage(x, s.pages.noConsole)
+		if err := s.servePage(x, func(p *pages) []byte { return p.noConsole }); err != nil {
+			s.refuse(x, r, nil, err)
+		}
 		return
 	}
 	name := strings.TrimPrefix(r.URL.Path, consoleBase)

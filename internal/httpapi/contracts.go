@@ -19,15 +19,27 @@ type contractStatus struct {
 func (s *Server) contractStatus(context.Context, *Call) (contractStatus, error) {
 	sum := sha256.Sum256(api.OpenAPI())
 	committed := hex.EncodeToString(sum[:])
-	return contractStatus{ContractVersion, s.contract.hash, committed, committed == s.contract.hash}, nil
+	doc, err := s.contract.printed()
+	if err != nil {
+		return contractStatus{}, err
+	}
+	return contractStatus{ContractVersion, doc.hash, committed, committed == doc.hash}, nil
 }
 
 func (s *Server) openAPIYAML(_ context.Context, x *exchange, _ *Call) error {
-	return serveDocument(x, "application/yaml", s.contract.yaml)
+	doc, err := s.contract.printed()
+	if err != nil {
+		return err
+	}
+	return serveDocument(x, "application/yaml", doc.yaml)
 }
 
 func (s *Server) openAPIJSON(_ context.Context, x *exchange, _ *Call) error {
-	return serveDocument(x, "application/json", s.contract.json)
+	doc, err := s.contract.printed()
+	if err != nil {
+		return err
+	}
+	return serveDocument(x, "application/json", doc.json)
 }
 
 func serveDocument(x *exchange, media string, body []byte) error {

@@ -18,7 +18,7 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
-// pages are the HTML pages, rendered once: they depend on the contract only.
+// pages are the HTML pages: they depend on the contract only.
 // They hold no script and load nothing.
 type pages struct {
 	docs, landing, noConsole []byte
@@ -59,6 +59,10 @@ type docsProblem struct {
 }
 
 func renderPages(doc *contract, table []*Route) (*pages, error) {
+	text, err := doc.printed()
+	if err != nil {
+		return nil, err
+	}
 	style, err := pageFiles.ReadFile("page/style.css")
 	if err != nil {
 		return nil, err
@@ -70,7 +74,7 @@ func renderPages(doc *contract, table []*Route) (*pages, error) {
 	sum := sha256.Sum256(style)
 	out := &pages{csp: []string{"default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}}
 	page := docsPage{
-		Version: ContractVersion, Intro: contractIntro, Hash: doc.hash, URL: exampleURL,
+		Version: ContractVersion, Intro: contractIntro, Hash: text.hash, URL: exampleURL,
 		Style: template.CSS(style), Groups: docsGroups(doc, table),
 	}
 	for _, k := range problemKinds() {
@@ -252,9 +256,15 @@ func exampleObject(s *schema, depth int) string {
 	return "{" + strings.Join(parts, ",") + "}"
 }
 
-func (s *Server) servePage(x *exchange, body []byte) error {
+// servePage answers with one of the rendered pages.
+func (s *Server) servePage(x *exchange, which func(*pages) []byte) error {
+	pages, err := s.pages()
+	if err != nil {
+		return err
+	}
+	body := which(pages)
 	h := x.Header()
-	h["Content-Security-Policy"] = s.pages.csp
+	h["Content-Security-Policy"] = pages.csp
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
@@ -263,7 +273,7 @@ func (s *Server) servePage(x *exchange, body []byte) error {
 }
 
 func (s *Server) docs(_ context.Context, x *exchange, _ *Call) error {
-	return s.servePage(x, s.pages.docs)
+	return s.servePage(x, func(p *pages) []byte { return p.docs })
 }
 
 func (s *Server) landing(_ context.Context, x *exchange, c *Call) error {
@@ -273,7 +283,7 @@ func (s *Server) landing(_ context.Context, x *exchange, c *Call) error {
 		x.WriteHeader(http.StatusSeeOther)
 		return nil
 	}
-	return s.servePage(x, s.pages.landing)
+	return s.servePage(x, func(p *pages) []byte { return p.landing })
 }
 
 // examplePath writes {id} as ID, which a reader sees must be replaced.

@@ -80,11 +80,15 @@ func (s *Server) healthReady(ctx context.Context, x *exchange, _ *Call) error {
 }
 
 func (s *Server) healthDetailed(ctx context.Context, _ *Call) (detailedHealth, error) {
+	doc, err := s.contract.printed()
+	if err != nil {
+		return detailedHealth{}, err
+	}
 	return detailedHealth{
 		readiness: s.readiness(ctx, true),
 		Version:   s.cfg.Version, Go: runtime.Version(),
 		Uptime:  clock.Monotonic().Sub(s.started).Seconds(),
-		Modules: append([]Module{}, s.deps.Modules...), Contract: s.contract.hash,
+		Modules: append([]Module{}, s.deps.Modules...), Contract: doc.hash,
 	}, nil
 }
 

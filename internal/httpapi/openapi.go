@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -20,12 +21,18 @@ import (
 // with a breaking change, the second with an addition.
 const ContractVersion = "1.0"
 
-// contract is the OpenAPI document of the route table in its printed forms.
+// contract is the OpenAPI document of the route table.
 type contract struct {
 	schemas *schemas
-	yaml    []byte
-	json    []byte
-	hash    string // SHA-256 of the YAML
+	// printed gives it in its printed forms: made when somebody first asks, for it
+	// takes longer than the rest of a start.
+	printed func() (*printed, error)
+}
+
+type printed struct {
+	yaml []byte
+	json []byte
+	hash string // SHA-256 of the YAML
 }
 
 // node is a piece of the document; yaml and json sort its keys.
@@ -84,7 +91,7 @@ func newContract(table []*Route) (*contract, error) {
 			"bearer": node{"type": "http", "scheme": "bearer"},
 		},
 	}
-	return printContract(ss, &doc)
+	return &contract{schemas: ss, printed: sync.OnceValues(func() (*printed, error) { return printContract(&doc) })}, nil
 }
 
 const contractIntro = `Automated security decisions that are gated, explained and provable.
@@ -92,7 +99,7 @@ Times are RFC 3339 in UTC. Lists are pages: pass next_cursor as cursor. Each ref
 problem with a stable code. Mutations take an Idempotency-Key. Paths marked x-frostgate-alias-of are
 kept for existing clients.`
 
-func printContract(ss *schemas, doc *document) (*contract, error) {
+func printContract(doc *document) (*printed, error) {
 	var y bytes.Buffer
 	y.WriteString("# Generated from internal/httpapi by go run ./tools/openapi. Do not edit.\n")
 	enc := yaml.NewEncoder(&y)
@@ -105,7 +112,7 @@ func printContract(ss *schemas, doc *document) (*contract, error) {
 		return nil, fmt.Errorf("print contract: %w", err)
 	}
 	sum := sha256.Sum256(y.Bytes())
-	return &contract{schemas: ss, yaml: y.Bytes(), json: j, hash: hex.EncodeToString(sum[:])}, nil
+	return &printed{yaml: y.Bytes(), json: j, hash: hex.EncodeToString(sum[:])}, nil
 }
 
 // checkRoute refuses a row that doesn't say who may use it.

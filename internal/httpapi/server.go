@@ -6,6 +6,7 @@ import (
 	"log"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -70,7 +71,7 @@ type Server struct {
 	buffers  buffers
 	metrics  *metrics
 	contract *contract
-	pages    *pages
+	pages    func() (*pages, error) // rendered when somebody first asks
 	console  *console
 	started  time.Time
 	common   commonHeaders
@@ -114,9 +115,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		return nil, err
 	}
 	s.contract = doc
-	if s.pages, err = renderPages(doc, s.table); err != nil {
-		return nil, err
-	}
+	s.pages = sync.OnceValues(func() (*pages, error) { return renderPages(doc, s.table) })
 	if s.console, err = newConsole(cfg.Console); err != nil {
 		return nil, err
 	}
@@ -143,7 +142,11 @@ func Contract() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return doc.yaml, nil
+	printed, err := doc.printed()
+	if err != nil {
+		return nil, err
+	}
+	return printed.yaml, nil
 }
 
 // NewHTTPServer returns an HTTP server around a handler, with limits that keep

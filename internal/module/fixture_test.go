@@ -38,15 +38,12 @@ type fixture struct {
 // each runs fn on both engines, with a clock that can be moved.
 func each(t *testing.T, fn func(f *fixture)) {
 	t.Helper()
-	for _, engine := range []struct {
-		name string
-		open func(testing.TB, clock.Clock) *db.DB
-	}{{"sqlite", dbtest.OpenSQLite}, {"postgres", dbtest.OpenPostgres}} {
-		t.Run(engine.name, func(t *testing.T) {
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(engine.Name, func(t *testing.T) {
 			t.Parallel()
 			clk := clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 			clk.Rand = rand.Reader
-			fn(newFixture(t, engine.open(t, clk), clk))
+			fn(newFixture(t, engine.Open(t, clk), clk))
 		})
 	}
 }

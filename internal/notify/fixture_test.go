@@ -183,12 +183,10 @@ func high(rule string) notify.Item {
 
 func dbEach(t *testing.T, fn func(t *testing.T, d *db.DB, clk *clock.Fake)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		clk := fakeClock()
-		fn(t, dbtest.OpenSQLite(t, clk), clk)
-	})
-	t.Run("postgres", func(t *testing.T) {
-		clk := fakeClock()
-		fn(t, dbtest.OpenPostgres(t, clk), clk)
-	})
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(engine.Name, func(t *testing.T) {
+			clk := fakeClock()
+			fn(t, engine.Open(t, clk), clk)
+		})
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,6 +24,33 @@ import (
 // PostgreSQL; `make test` provisions one.
 const Env = "FROSTGATE_TEST_POSTGRES"
 
+// EnvOnly names the variable that leaves one engine in: "sqlite" or "postgres".
+// Under the race detector SQLite, which is Go here, takes most of the time, and
+// what is above the store is the same code on both.
+const EnvOnly = "FROSTGATE_TEST_ENGINE"
+
+// Engine is a real database to test on.
+type Engine struct {
+	Name string
+	// Open returns a new, migrated, empty store.
+	Open func(testing.TB, clock.Clock) *db.DB
+}
+
+// Engines are SQLite and PostgreSQL, or the one that EnvOnly names.
+func Engines(t testing.TB) []Engine {
+	t.Helper()
+	all := []Engine{{"sqlite", OpenSQLite}, {"postgres", OpenPostgres}}
+	only := os.Getenv(EnvOnly)
+	if only == "" {
+		return all
+	}
+	all = slices.DeleteFunc(all, func(e Engine) bool { return e.Name != only })
+	if len(all) == 0 {
+		t.Fatalf("%s=%q is no engine: sqlite or postgres", EnvOnly, only)
+	}
+	return all
+}
+
 // Each runs fn once per engine, each time on a new, migrated, empty store.
 func Each(t *testing.T, fn func(t *testing.T, d *db.DB)) {
 	t.Helper()
@@ -32,8 +60,9 @@ func Each(t *testing.T, fn func(t *testing.T, d *db.DB)) {
 // EachClock is Each with the caller's clock.
 func EachClock(t *testing.T, clk clock.Clock, fn func(t *testing.T, d *db.DB)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { fn(t, OpenSQLite(t, clk)) })
-	t.Run("postgres", func(t *testing.T) { fn(t, OpenPostgres(t, clk)) })
+	for _, engine := range Engines(t) {
+		t.Run(engine.Name, func(t *testing.T) { fn(t, engine.Open(t, clk)) })
+	}
 }
 
 // OpenSQLite returns a new store on a file.

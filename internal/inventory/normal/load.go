@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"go.yaml.in/yaml/v3"
@@ -25,15 +26,17 @@ const engineVersion = "2"
 //go:embed types/*.yaml
 var tables embed.FS
 
-// Builtin gives the table that FrostGate comes with. It panics when the table
-// is broken, which tests exclude.
-func Builtin() *Types {
+// Builtin gives the table that FrostGate comes with; it is read once and never
+// changes. It panics when the table is broken, which tests exclude.
+func Builtin() *Types { return builtin() }
+
+var builtin = sync.OnceValue(func() *Types {
 	t, err := load(tables)
 	if err != nil {
 		panic(err)
 	}
 	return t
-}
+})
 
 // load reads types/*.yaml. Families are in the order of readers.
 func load(files fs.FS) (*Types, error) {
