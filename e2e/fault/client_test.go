@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"testing"
 	"time"
 )
 
@@ -105,9 +106,7 @@ func (c *client) refused(contentType string, body []byte) {
 	if err != nil || !strings.HasPrefix(contentType, "application/problem+json") || p.Status != http.StatusServiceUnavailable || p.Code == "" || p.Detail == "" {
 		c.book.complain(&c.book.other, "a 503 that is no problem document: %s %.300s", contentType, body)
 	}
-	c.book.mu.Lock()
-	c.book.refused++
-	c.book.mu.Unlock()
+	c.book.refuse()
 }
 
 // batch sends events as lines, one bad line among them. Lines that were
@@ -160,9 +159,7 @@ func (c *client) batch(events []*event) {
 		case p.Problem.Status != http.StatusServiceUnavailable:
 			c.book.complain(&c.book.other, "batch: event %d: %.300s", events[at].n, text)
 		default:
-			c.book.mu.Lock()
-			c.book.refused++
-			c.book.mu.Unlock()
+			c.book.refuse()
 		}
 	}
 }
@@ -187,6 +184,20 @@ func (l *ledger) load(ctx context.Context, s *server, n int, seed uint64) {
 		})
 	}
 	wg.Wait()
+}
+
+// underLoad starts a server that four clients send to until stop is called.
+func underLoad(t *testing.T, c childConfig, log string) (s *server, book *ledger, stop func()) {
+	t.Helper()
+	s, book = start(t, c, log), newLedger()
+	book.pin(s)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		book.load(ctx, s, 4, 1)
+		close(done)
+	}()
+	return s, book, func() { cancel(); <-done }
 }
 
 // step is one thing that a client does.

@@ -1,7 +1,6 @@
 package fault
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -127,21 +126,13 @@ func limitFileSize(pid int, limit uint64) error {
 // itself, and that a restart finds everything that was acknowledged.
 func diskFault(t *testing.T, state string, breakIt, mend func(*server) error) {
 	t.Helper()
-	c, log, book := childConfig{DataDir: state}, logFile(t), newLedger()
-	s := start(t, c, log)
-	book.pin(s)
-	ctx, cancel := context.WithTimeout(context.Background(), deadline)
-	defer cancel()
-	done := make(chan struct{})
-	go func() {
-		book.load(ctx, s, 4, 1)
-		close(done)
-	}()
-	eventually(t, "some decisions are acknowledged", func() bool { return book.count().acked >= 100 })
+	c, log := childConfig{DataDir: state}, logFile(t)
+	s, book, stop := underLoad(t, c, log)
+	book.until(t, "some decisions are acknowledged", func(n counts) bool { return n.acked >= 100 })
 	if err := breakIt(s); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "decisions are refused", func() bool { return book.count().refused >= 50 })
+	book.until(t, "decisions are refused", func(n counts) bool { return n.refused >= 50 })
 	during := book.count()
 	status, body, err := get(s.url+"/health/live", "")
 	if err != nil || status != http.StatusOK {
@@ -154,17 +145,11 @@ func diskFault(t *testing.T, state string, breakIt, mend func(*server) error) {
 	if err := mend(s); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "decisions are acknowledged again without a restart", func() bool { return book.count().acked >= during.acked+100 })
-	cancel()
-	<-done
+	book.until(t, "decisions are acknowledged again without a restart", func(n counts) bool { return n.acked >= during.acked+100 })
+	stop()
 	book.settle(s)
 	book.checkChain(s)
-	s.kill()
-	s = start(t, c, log)
-	book.afterRestart(s, 0)
-	s.stop()
-	book.checkStore(t, c, s.boot.TenantID)
-	book.conclude(t)
+	book.restart(s, c)
 	t.Logf("acknowledged before and during the fault %d, refused %d, /health/ready meanwhile %d", during.acked, book.count().refused, readyDuring)
 }
 
@@ -172,42 +157,19 @@ func diskFault(t *testing.T, state string, breakIt, mend func(*server) error) {
 // then on; the disk can't be trusted again before a restart.
 func TestSyncError(t *testing.T) {
 	t.Parallel()
-	c, log, book := childConfig{DataDir: filepath.Join(t.TempDir(), "state")}, logFile(t), newLedger()
-	s := start(t, c, log)
-	book.pin(s)
-	ctx, cancel := context.WithTimeout(context.Background(), deadline)
-	defer cancel()
-	done := make(chan struct{})
-	go func() {
-		book.load(ctx, s, 4, 1)
-		close(done)
-	}()
-	eventually(t, "some decisions are acknowledged", func() bool { return book.count().acked >= 100 })
+	c, log := childConfig{DataDir: filepath.Join(t.TempDir(), "state")}, logFile(t)
+	s, book, stop := underLoad(t, c, log)
+	book.until(t, "some decisions are acknowledged", func(n counts) bool { return n.acked >= 100 })
 	if err := s.command("fail fsync"); err != nil {
 		impossible(t, "%v", err)
 	}
 	// Requests that were durable before the fault may still be on their way.
-	eventually(t, "decisions are refused", func() bool { return book.count().refused >= 20 })
+	book.until(t, "decisions are refused", func(n counts) bool { return n.refused >= 20 })
 	before := book.last()
-	eventually(t, "more decisions are refused", func() bool { return book.count().refused >= 100 })
-	cancel()
-	<-done
+	book.until(t, "more decisions are refused", func(n counts) bool { return n.refused >= 100 })
+	stop()
 	if fresh, _ := book.ackedSince(before); len(fresh) > 0 {
 		t.Errorf("%d new events were acknowledged although fsync fails", len(fresh))
 	}
-	s.kill()
-	s = start(t, c, log)
-	book.afterRestart(s, 0)
-	s.stop()
-	book.checkStore(t, c, s.boot.TenantID)
-	book.conclude(t)
-}
-
-// counts is a moment's view of a ledger.
-type counts struct{ acked, refused int }
-
-func (l *ledger) count() counts {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return counts{len(l.acked), l.refused}
+	book.restart(s, c)
 }

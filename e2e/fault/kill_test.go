@@ -143,6 +143,18 @@ func wait(s *server, d time.Duration) {
 	}
 }
 
+// restart kills the server, starts it again and checks that all of it is there,
+// through the API and in the store.
+func (l *ledger) restart(s *server, c childConfig) {
+	s.t.Helper()
+	s.kill()
+	next := start(s.t, c, s.log)
+	l.afterRestart(next, 0)
+	next.stop()
+	l.checkStore(s.t, c, next.boot.TenantID)
+	l.conclude(s.t)
+}
+
 // afterRestart checks what a new life of the server owes to the one before: the
 // log is whole, what was acknowledged is there and known, what was open gets
 // its one answer.

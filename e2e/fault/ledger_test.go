@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"testing"
+	"time"
 
 	"frostgate.io/frostgate/receipt"
 )
@@ -44,8 +46,9 @@ type ledger struct {
 	open    map[int]*event // sent, outcome unknown
 	owner   map[uint64]int // log index -> event
 	heads   map[uint64]receipt.Hash
-	answers int // acknowledgements, with replays
-	refused int // 503 answers
+	answers int           // acknowledgements, with replays
+	refused int           // 503 answers
+	counted chan struct{} // closed, and another in its place, when counts change
 	trust   receipt.Trust
 	// What must not happen.
 	lost, duplicated, unverifiable, other []string
@@ -53,7 +56,7 @@ type ledger struct {
 
 func newLedger() *ledger {
 	return &ledger{
-		acked: map[int]*ack{}, open: map[int]*event{}, owner: map[uint64]int{}, heads: map[uint64]receipt.Hash{},
+		acked: map[int]*ack{}, open: map[int]*event{}, owner: map[uint64]int{}, heads: map[uint64]receipt.Hash{}, counted: make(chan struct{}),
 	}
 }
 
@@ -83,6 +86,48 @@ func (l *ledger) sent(e *event) {
 	}
 }
 
+// refuse counts a 503.
+func (l *ledger) refuse() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refused++
+	l.tell()
+}
+
+// tell wakes who waits for a count; the caller holds the lock.
+func (l *ledger) tell() {
+	close(l.counted)
+	l.counted = make(chan struct{})
+}
+
+// counts is a moment's view of a ledger.
+type counts struct{ acked, refused int }
+
+func (l *ledger) count() counts {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return counts{len(l.acked), l.refused}
+}
+
+// until waits until the counts are what fn wants.
+func (l *ledger) until(t *testing.T, what string, fn func(counts) bool) {
+	t.Helper()
+	late := time.After(deadline)
+	for {
+		l.mu.Lock()
+		now, next := counts{len(l.acked), l.refused}, l.counted
+		l.mu.Unlock()
+		if fn(now) {
+			return
+		}
+		select {
+		case <-next:
+		case <-late:
+			t.Fatalf("never happened: %s; %+v", what, now)
+		}
+	}
+}
+
 // acknowledge checks an answer and remembers it.
 func (l *ledger) acknowledge(e *event, body []byte) {
 	var a answer
@@ -107,6 +152,7 @@ func (l *ledger) acknowledge(e *event, body []byte) {
 	if got == nil {
 		got = &ack{ev: e, id: a.DecisionID, index: a.Receipt.Index, leaf: a.Receipt.LeafHash, entry: a.Receipt.Entry}
 		l.acked[e.n] = got
+		l.tell()
 		if other, taken := l.owner[got.index]; taken {
 			l.lost = append(l.lost, fmt.Sprintf("events %d and %d both got index %d", other, e.n, got.index))
 		}

@@ -1,7 +1,6 @@
 package fault
 
 import (
-	"context"
 	"database/sql"
 	"net/http"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"frostgate.io/frostgate/internal/db/dbtest"
 )
@@ -131,22 +131,14 @@ func (c *cluster) url() string {
 func TestPostgresStops(t *testing.T) {
 	t.Parallel()
 	pg := newCluster(t)
-	c, log, book := childConfig{DataDir: filepath.Join(t.TempDir(), "state"), Database: pg.url()}, logFile(t), newLedger()
-	s := start(t, c, log)
-	book.pin(s)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	done := make(chan struct{})
-	go func() {
-		book.load(ctx, s, 4, 1)
-		close(done)
-	}()
+	c, log := childConfig{DataDir: filepath.Join(t.TempDir(), "state"), Database: pg.url()}, logFile(t)
+	s, book, stop := underLoad(t, c, log)
 	for range 2 {
 		acked := book.count().acked
-		eventually(t, "decisions are acknowledged", func() bool { return book.count().acked >= acked+50 })
+		book.until(t, "decisions are acknowledged", func(n counts) bool { return n.acked >= acked+50 })
 		refused := book.count().refused
 		pg.crash()
-		eventually(t, "decisions are refused with 503", func() bool { return book.count().refused >= refused+20 })
+		book.until(t, "decisions are refused with 503", func(n counts) bool { return n.refused >= refused+20 })
 		if status, body, err := get(s.url+"/health/ready", ""); err != nil || status != http.StatusServiceUnavailable {
 			t.Errorf("ready without a database: %d %v %s", status, err, body)
 		}
@@ -154,17 +146,11 @@ func TestPostgresStops(t *testing.T) {
 		s.readyAgain()
 	}
 	acked := book.count().acked
-	eventually(t, "decisions are acknowledged again", func() bool { return book.count().acked >= acked+50 })
-	cancel()
-	<-done
+	book.until(t, "decisions are acknowledged again", func(n counts) bool { return n.acked >= acked+50 })
+	stop()
 	book.settle(s)
 	book.checkChain(s)
-	s.kill()
-	s = start(t, c, log)
-	book.afterRestart(s, 0)
-	s.stop()
-	book.checkStore(t, c, s.boot.TenantID)
-	book.conclude(t)
+	book.restart(s, c)
 	if t.Failed() {
 		t.Log(errorsIn(log))
 	}
@@ -211,16 +197,11 @@ func TestSecondServerAfterPostgresRestart(t *testing.T) {
 	select {
 	case <-second.ended:
 	case <-second.lines: // it was faster; then the first must give way
-		eventually(t, "one of two servers on one store ends", func() bool { return s.over() || second.over() })
-	}
-}
-
-// over tells whether the process has ended.
-func (s *server) over() bool {
-	select {
-	case <-s.ended:
-		return true
-	default:
-		return false
+		select {
+		case <-s.ended:
+		case <-second.ended:
+		case <-time.After(deadline):
+			t.Fatal("two servers run on one store")
+		}
 	}
 }

@@ -181,7 +181,7 @@ func (s *server) getJSON(path string, into any) {
 	}
 }
 
-// eventually polls until fn says yes.
+// eventually polls until fn says yes: for what the server tells only when asked.
 func eventually(t *testing.T, what string, fn func() bool) {
 	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
