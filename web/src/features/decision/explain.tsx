@@ -2,10 +2,10 @@
 import { Box, Code, Group, Stack, Text } from "@mantine/core";
 import { useHas } from "@/app/session";
 import { A, Badge, capital, KeyValue, Panel } from "@/ui";
-import { inWords, stepWords, valueOf, type Decision } from "./logic";
+import { inWords, rulesIn, seenWords, stepWords, valueOf, type Decision } from "./logic";
 
 export function Trace({ of: d }: { of: Decision }) {
-  const trace = d.explain.trace ?? [];
+  const trace = rulesIn(d.explain.trace);
   const rules = useHas()("rules:read");
   if (trace.length === 0) return <Panel title="Rules"><Text size="sm" c="dimmed">No rule had anything to say about this event.</Text></Panel>;
   return (
@@ -35,7 +35,7 @@ export function Anomaly({ of: d }: { of: Decision }) {
     <Panel title="How unusual it was" aside={<Text size="xs" c="dimmed">{a.model}</Text>}>
       <Stack gap={6}>
         <Text size="sm">{a.learning && strong.length === 0 ? "Still learning what is usual here: nothing was held against the event." : `Anomaly score ${d.anomaly_score.toFixed(2)} of 1.`}</Text>
-        <KeyValue rows={a.features.map((f) => [inWords(f.name), f.learning ? `learning: seen ${f.seen} times in ${f.total}` : `seen ${f.seen} times in ${f.total}, rarity ${f.rarity.toFixed(2)}`])} />
+        <KeyValue rows={a.features.map((f) => [inWords(f.name), seenWords(f)])} />
       </Stack>
     </Panel>
   );

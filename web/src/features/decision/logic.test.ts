@@ -1,11 +1,14 @@
 import { expect, test } from "vitest";
 import { parseExact } from "@/api/exact";
-import { fieldOf, lasts, marksOf, outcomeFields, outcomePlace, outcomeValue, sameName, stepWords, valueOf, why, wouldBe } from "./logic";
+import { fieldOf, lasts, marksOf, outcomeFields, outcomePlace, outcomeValue, percent, rulesIn, sameName, seenWords, stepWords, valueOf, why, wouldBe } from "./logic";
 
 test("why names the rules, what was done and what the policy denied", () => {
   const d = { threat_level: "high", score: 90, gating: "allow", action_taken: "blocked", policy: { allow: false, reasons: ["ring"], hash: "", outcome: "ok", version: "1" }, explain: { trace: [{ rule: "rule:a", title: "Brute force", matched: true, points: 90 }] } };
   expect(why(d as never)).toEqual(["A high threat, because one rule fired: Brute force.", "The target was blocked.", "The policy denies what the event itself did: ring."]);
   expect(why({ ...d, threat_level: "none", action_taken: "log_only", policy: { ...d.policy, allow: true }, explain: {} } as never)).toEqual(["No threat: no rule fired.", "It was logged; nothing was done."]);
+  const none = { rule: "rule:default_allow", title: "No rule fired", matched: true, points: 0 };
+  expect(why({ ...d, threat_level: "none", explain: { trace: [none] } } as never)[0]).toBe("No threat: no rule fired.");
+  expect(rulesIn([none, { ...none, rule: "rule:b" }]).map((t) => t.rule)).toEqual(["rule:b"]);
 });
 
 test("matched values are found in the event, under a like name", () => {
@@ -26,6 +29,12 @@ test("fields and values of what changed in words", () => {
   const titles = new Map([["sigma:1", "LSASS read"]]);
   expect([valueOf("gating", "require_approval"), valueOf("action_taken", "log_only"), valueOf("rules_triggered", "rule:default_allow"), valueOf("rules_triggered", "sigma:1, rule:x", titles), valueOf("score", ""), fieldOf("action_taken"), fieldOf("score")]).toEqual(["waits for approval", "logged", "no rule", "LSASS read; rule:x", "none", "what was done", "score"]);
   expect(stepWords("block_ip 203.0.113.77 waits, gating require_approval")).toBe("block ip 203.0.113.77 waits, waits for approval");
+});
+
+test("how unusual it was, in words", () => {
+  const f = { learning: false, seen: 0, total: 0, rarity: 1 };
+  expect([f, { ...f, learning: true, total: 1200 }, { ...f, seen: 1, total: 12, rarity: 0.5 }].map(seenWords)).toEqual(["nothing to compare with yet, rarity 1.00", "not seen in 1,200 before; still learning", "seen 1 time in 12, rarity 0.50"]);
+  expect([0, 0.39, 0.925, 1].map(percent)).toEqual(["0 %", "39 %", "93 %", "100 %"]);
 });
 
 test("like names", () => {

@@ -1,7 +1,7 @@
 // What the screen of a decision works out by itself; pure.
 import { jsonText, Num } from "@/api/exact";
 import type { Schemas } from "@/api/client";
-import { gatingWords } from "@/ui/format";
+import { count, gatingWords, plural } from "@/ui/format";
 import { actionWords } from "../feed/logic";
 
 export type View = Schemas["DecisionView"];
@@ -14,9 +14,13 @@ const done: Record<string, string> = {
 
 const threats: Record<string, string> = { none: "No threat", low: "A low threat", medium: "A medium threat", high: "A high threat", critical: "A critical threat" };
 
+/** What the trace says that a person would call a rule; where none fired, the pipeline names a rule of its own for it. */
+export const rulesIn = <T extends { rule: string }>(trace: readonly T[] | undefined): T[] => (trace ?? []).filter((t) => t.rule !== noRule);
+const noRule = "rule:default_allow";
+
 /** Why, in plain words: what was found, what was done, what the policy said. */
 export function why(d: Pick<Decision, "threat_level" | "explain" | "action_taken" | "policy" | "gating" | "score">): string[] {
-  const titles = (d.explain.trace ?? []).filter((t) => t.matched && t.title).map((t) => t.title as string);
+  const titles = rulesIn(d.explain.trace).filter((t) => t.matched && t.title).map((t) => t.title as string);
   const found = titles.length === 0 ? `${threats[d.threat_level] ?? d.threat_level}: no rule fired.` : `${threats[d.threat_level] ?? d.threat_level}, because ${titles.length === 1 ? "one rule" : `${titles.length} rules`} fired: ${titles.join("; ")}.`;
   const policy = d.policy.allow ? "" : `The policy denies what the event itself did${d.policy.reasons.length > 0 ? `: ${d.policy.reasons.join("; ")}` : ""}.`;
   return [found, done[d.action_taken] ?? d.action_taken.replaceAll("_", " "), policy].filter((s) => s !== "");
@@ -44,10 +48,19 @@ export function valueOf(field: string, value: string, titles: ReadonlyMap<string
   if (field === "gating") return gatingWords[value] ?? value;
   if (field === "action_taken") return actionWords[value] ?? inWords(value);
   if (field === "policy_allow") return value === "true" ? "admits" : "denies";
-  if (field === "rules_triggered") return value.split(/,\s*/).map((r) => (r === "rule:default_allow" ? "no rule" : titles.get(r) ?? r)).join("; ");
+  if (field === "rules_triggered") return value.split(/,\s*/).map((r) => (r === noRule ? "no rule" : titles.get(r) ?? r)).join("; ");
   return value;
 }
 export const titlesOf = (d: Pick<Decision, "explain">) => new Map((d.explain.trace ?? []).filter((t) => t.title).map((t) => [t.rule, t.title]));
+
+/** How often a feature of the event was seen before. */
+export function seenWords(f: { learning: boolean; seen: number; total: number; rarity: number }): string {
+  const before = f.seen === 0 ? (f.total === 0 ? "nothing to compare with yet" : `not seen in ${count(f.total)} before`) : `seen ${plural(f.seen, "time")} in ${count(f.total)}`;
+  return f.learning ? `${before}; still learning` : `${before}, rarity ${f.rarity.toFixed(2)}`;
+}
+
+/** A part of 1 as people read it. */
+export const percent = (part: number) => `${Math.round(part * 100)} %`;
 
 /** What the steps after the rules say, without the names of the API. */
 export const stepWords = (what: string) => what.replaceAll("require_approval", "waits for approval").replace(/\bgating allow\b/g, "runs by itself").replace(/\bgating (waits for approval|reject)\b/g, (_, g: string) => (g === "reject" ? "refused" : g)).replace(/\b[a-z]+(_[a-z]+)+\b/g, (w) => w.replaceAll("_", " "));

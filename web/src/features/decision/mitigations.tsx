@@ -4,7 +4,7 @@ import { useApi } from "@/api/hooks";
 import { useHas } from "@/app/session";
 import { A, Badge, capital, Gating, Id, Panel, Time } from "@/ui";
 import { heldTruth, sentenceOf } from "../respond/logic";
-import { inWords, lasts, titlesOf, type Decision } from "./logic";
+import { inWords, lasts, percent, titlesOf, type Decision } from "./logic";
 
 export function Mitigations({ of: d, tenant }: { of: Decision; tenant: string | undefined }) {
   const has = useHas();
@@ -16,11 +16,11 @@ export function Mitigations({ of: d, tenant }: { of: Decision; tenant: string | 
           {d.mitigations.map((m) => (
             <Box key={m.action + m.target + m.reason}>
               <Group gap={6}><Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>{capital(sentenceOf(m.action, m.target))}</Text><Gating value={m.gating} /></Group>
-              <Text size="sm" c="dimmed">{capital(m.target_kind === "ip" ? "address" : inWords(m.target_kind))} · for {lasts(m.ttl)} · confidence {m.confidence.toFixed(2)} · {m.reversible ? "can be undone" : "cannot be undone"} · by {titles.get(m.reason) ?? m.reason}</Text>
+              <Text size="sm" c="dimmed">{capital(m.target_kind === "ip" ? "address" : inWords(m.target_kind))} · for {lasts(m.ttl)} · confidence {percent(m.confidence)} · {m.reversible ? "can be undone" : "cannot be undone"} · by {titles.get(m.reason) ?? m.reason}</Text>
               {m.enforcement_id && <Enforced id={m.enforcement_id} tenant={tenant} />}
             </Box>
           ))}
-          {d.approval && <Text size="sm">It waits for approval until <Time at={d.approval.expires_at} /> . Without one, nothing is done. This version has no way to approve: what must happen now is done on the device itself. {has("enforcements:read") && <A underline="always" to="/approvals">What waits for approval</A>}</Text>}
+          {d.approval && <Text size="sm">It waits for approval until <Time at={d.approval.expires_at} />. Without one, nothing is done. This version has no way to approve: what must happen now is done on the device itself. {has("enforcements:read") && <A underline="always" to="/approvals">What waits for approval</A>}</Text>}
         </Stack>
       )}
     </Panel>

@@ -9,7 +9,7 @@ import { A, Answer, Badge, capital, Curl, Empty, Gating, happenedOn, Icon, Id, J
 import { Action } from "../feed/pieces";
 import { Anomaly, Steps, Trace } from "./explain";
 import { personaWords, ringMeans } from "../respond/approval-words";
-import { fieldOf, inWords, marksOf, titlesOf, valueOf, why, wouldBe, type View } from "./logic";
+import { fieldOf, inWords, marksOf, percent, titlesOf, valueOf, why, wouldBe, type View } from "./logic";
 import { Feedback } from "./feedback";
 import { Mitigations } from "./mitigations";
 import { Receipt } from "./receipt";
@@ -150,7 +150,7 @@ function Facts({ of: { event: e, decision: d } }: { of: View }) {
         ["Ruleset", <span key="r">version {rules ? <A to="/rules/rulesets/$hash" params={{ hash: d.ruleset.hash }}>{d.ruleset.version}</A> : d.ruleset.version} <Id value={d.ruleset.hash} short label="the ruleset's hash" /></span>],
         ["Persona, ring", <Tip key="pr" label={<>{personaWords[e.persona]}<br />{ringMeans}</>}><span>{personaWord(e.persona)}, {ringWord(e.classification)}</span></Tip>],
         ["Mission", e.mission_id],
-        ["Impact", `service ${d.explain.tie_d.service_impact.toFixed(2)}, users ${d.explain.tie_d.user_impact.toFixed(2)}`],
+        ["Impact", `service ${percent(d.explain.tie_d.service_impact)}, users ${percent(d.explain.tie_d.user_impact)}`],
         ["Clock drift", d.clock_drift_ms !== 0 && `${d.clock_drift_ms} ms`],
         ["Decision", <Id key="d" value={d.decision_id} />],
         ["Event", <Id key="e" value={d.event_id} short />],
