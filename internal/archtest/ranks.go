@@ -122,7 +122,7 @@ var impure = []string{
 var pureNet = []string{"net/mail", "net/netip", "net/textproto", "net/url"}
 
 // testOnly lists packages that use testing and belong in no binary.
-var testOnly = []string{"internal/testdata", "internal/witnesstest"}
+var testOnly = []string{"internal/evidence/logtest", "internal/testdata", "internal/witnesstest"}
 
 // featureOf gives the entry of ranks that a package (relative path) belongs to,
 // the longest that fits.

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"frostgate.io/frostgate/internal/db/dbtest"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
+	"frostgate.io/frostgate/internal/evidence/logtest"
 	"frostgate.io/frostgate/internal/fault"
 	"frostgate.io/frostgate/internal/inventory"
 	"frostgate.io/frostgate/internal/inventory/normal"
@@ -61,43 +61,12 @@ func liteFixture(t testing.TB) *fixture {
 
 func newFixture(t testing.TB, d *db.DB, clk *clock.Fake) *fixture {
 	t.Helper()
-	ctx := context.Background()
-	custody, err := signing.Open(t.TempDir(), clock.System{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys := evidence.NewKeyring(d, custody)
-	err = d.InSystemTx(ctx, "test", func(tx *db.Tx) error {
-		if _, err := tx.Exec(ctx, "INSERT INTO organisation (org_id, name, created_at) VALUES ('o', 'o', 1)"); err != nil {
-			return err
-		}
-		for i, id := range []domain.TenantID{tenantA, tenantB} {
-			if _, err := tx.Exec(ctx, `INSERT INTO tenant (tenant_id, org_id, name, log_id, slot, status, settings, created_at)
-				VALUES ($1, 'o', $1, $2, $3, 'active', '{}', 1)`, id, "log-"+string(id[3:]), i); err != nil {
-				return err
-			}
-			if err := keys.CreateLog(ctx, tx, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	log, err := evidence.NewSequencer(d, keys, custody, clk, evidence.DefaultConfig())
-	if err != nil {
-		t.Fatal(err)
-	}
-	run, stop := context.WithCancel(ctx)
-	var wg sync.WaitGroup
-	wg.Go(func() { _ = log.Run(run) })
-	t.Cleanup(func() { stop(); wg.Wait() })
+	log := logtest.New(t, d, clk, tenantA, tenantB)
 	types := normal.Builtin()
-	inv := inventory.New(inventory.Deps{DB: d, Clock: clk, Log: log, Keys: keys, Types: types}, inventory.Config{})
-	f := &fixture{t: t, db: d, clk: clk, custody: custody}
+	inv := inventory.New(inventory.Deps{DB: d, Clock: clk, Log: log.Sequencer, Keys: log.Keys, Types: types}, inventory.Config{})
+	f := &fixture{t: t, db: d, clk: clk, custody: log.Custody}
 	f.Service = NewService(Deps{
-		DB: d, Clock: clk, Log: log, Keys: keys, Inventory: inv, Types: types,
+		DB: d, Clock: clk, Log: log.Sequencer, Keys: log.Keys, Inventory: inv, Types: types,
 		OrgFunc:     func(domain.TenantID) (domain.OrgID, error) { return "o", nil },
 		TenantsFunc: func() []domain.TenantID { return []domain.TenantID{tenantA, tenantB} },
 	})
