@@ -165,3 +165,22 @@ journey("without the scope, the screen says which is missing; an empty tenant sa
   await b.page.getByText("frostgate inventory run ./export --source directory --name entra").first().waitFor();
   await b.axe();
 });
+
+journey("a type that was read to its end with something left out is told as one thing", {}, async ({ page, server, open, shoot }) => {
+  const dir = mkdtempSync(join(tmpdir(), "frostgate-e2e-twice-"));
+  try {
+    cpSync(join(samples, "before"), join(dir, "x"), { recursive: true });
+    cpSync(join(dir, "x/Groups/Contractors.json"), join(dir, "x/Groups/Contractors-copy.json"));
+    server.cli("inventory", "run", join(dir, "x"), "--source", "directory", "--name", "twice");
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+  await open("/inventory/coverage?source=directory/twice");
+  await page.getByText(/^1 of \d+ types is not wholly known\.$/).waitFor();
+  const notWhole = page.locator(".panel", { has: page.getByRole("heading", { name: "Not wholly known" }) });
+  await notWhole.getByText("read, 1 left out", { exact: true }).waitFor();
+  await notWhole.getByText("1 identity is claimed by several objects and left out.").waitFor();
+  expect(await notWhole.getByText("read to the end", { exact: true }).count()).toBe(0);
+  expect(await page.locator(".panel", { has: page.getByRole("heading", { name: "Read to the end" }) }).getByText("read to the end", { exact: true }).count()).toBeGreaterThan(3);
+  await shoot("inventory-coverage-left-out");
+});

@@ -3,7 +3,7 @@ import { Group, Stack, Text } from "@mantine/core";
 import { buildUrl } from "@/api/client";
 import { useTenant } from "@/app/tenant";
 import { A, Answer, count, Curl, Download, Empty, PageHeader, Panel, plural, Time, useFilters, type Export } from "@/ui";
-import { sourceField, statusWords, whyIncomplete, type Coverage } from "./logic";
+import { readingOf, sourceField, whollyKnown, whyIncomplete, type Coverage } from "./logic";
 import { observe, Parts, SourcePicker, Status } from "./pieces";
 import { useCoverage } from "./queries";
 import "./inventory.css";
@@ -29,8 +29,8 @@ export default function CoveragePage() {
 }
 
 function Board({ of: all }: { of: Coverage[] }) {
-  const open = all.filter((c) => c.status !== "complete" || c.quarantined > 0 || c.duplicates > 0);
-  const rest = all.filter((c) => !open.includes(c));
+  const open = all.filter((c) => !whollyKnown(c));
+  const rest = all.filter(whollyKnown);
   return (
     <Stack gap="md">
       <Text size="lg" fw={650}>{open.length === 0 ? `Everything was read: ${plural(all.length, "type")}, all to their end.` : `${count(open.length)} of ${plural(all.length, "type")} ${open.length === 1 ? "is" : "are"} not wholly known.`}</Text>
@@ -50,9 +50,9 @@ function Rows({ of: list }: { of: Coverage[] }) {
           <li key={c.source + c.type}>
             <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
               <div style={{ minWidth: 0 }}>
-                <Group gap={8}><A to="/inventory" search={{ source: c.source, type: c.type }} fw={600}>{c.label}</A><Status value={c.status} /></Group>
+                <Group gap={8}><A to="/inventory" search={{ source: c.source, type: c.type }} fw={600}>{c.label}</A><Status of={c} /></Group>
                 {why && <Text size="sm">{why}</Text>}
-                {c.status !== "complete" && <Text size="sm" c="dimmed">{statusWords[c.status].means} {c.complete_at ? <>It was last read to its end <Time at={c.complete_at} relative />.</> : "It was never read to its end."}</Text>}
+                {!whollyKnown(c) && <Text size="sm" c="dimmed">{readingOf(c).means} {c.status === "complete" ? null : c.complete_at ? <>It was last read to its end <Time at={c.complete_at} relative />.</> : "It was never read to its end."}</Text>}
                 <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>{c.type}{c.places?.length ? ` · from ${c.places.join(", ")}` : ""}</Text>
               </div>
               <Text size="sm" c="dimmed" ta="right" style={{ flex: "none" }} component="div">{plural(c.objects, "object")}<br /><A to="/inventory/runs/$id" params={{ id: c.run }} size="xs">{several ? `${c.source}, ` : ""}{c.at ? <Time at={c.at} relative /> : "its run"}</A></Text>

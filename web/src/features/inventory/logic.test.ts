@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inventoryLead, itemAsk, itemTarget, readItemFilters, reasonWords, runSentence, secretsIn, typeOptions, whyIncomplete, type Coverage } from "./logic";
+import { inventoryLead, itemAsk, itemTarget, readingOf, readItemFilters, reasonWords, runSentence, secretsIn, typeOptions, whollyKnown, whyIncomplete, type Coverage } from "./logic";
 import { keyOf, plan, room } from "./layout";
 
 const run = { state: "closed" as const, objects: 71, new: 8, changed: 7, missing: 0, unknown: 3 };
@@ -16,6 +16,14 @@ test("what was not read is said with its reason", () => {
   expect(whyIncomplete({ status: "failed", quarantined: 0, duplicates: 2, error: "page 3 failed." })).toBe("Page 3 failed; 2 identities are claimed by several objects and left out.");
   expect(whyIncomplete({ status: "complete", quarantined: 0, duplicates: 0 })).toBe("");
   expect(reasonWords("some_new_reason")).toBe("some new reason");
+});
+
+test("a badge is green only where nothing is left out", () => {
+  const read = { status: "complete" as const, quarantined: 0, duplicates: 0 };
+  expect(readingOf(read)).toMatchObject({ tone: "good", word: "read to the end" });
+  expect(readingOf({ ...read, duplicates: 2 })).toMatchObject({ tone: "wait", word: "read, 2 left out" });
+  expect(readingOf({ ...read, status: "partial", duplicates: 2, quarantined: 1 })).toMatchObject({ tone: "wait", word: "read in part" });
+  expect([whollyKnown(read), whollyKnown({ ...read, duplicates: 1 }), whollyKnown({ ...read, quarantined: 1 }), whollyKnown({ ...read, status: "skipped" })]).toEqual([true, false, false, false]);
 });
 
 test("secrets are found where they are", () => {

@@ -59,6 +59,17 @@ export const statusWords: Record<Coverage["status"], { tone: "good" | "wait" | "
   skipped: { tone: "none", word: "not asked for", means: "The run did not look at it. What was known stays as it was." },
 };
 
+type Read = Pick<Coverage, "status" | "quarantined" | "duplicates">;
+
+/** All of a type is known: it was read to its end, and nothing of it is left out. */
+export const whollyKnown = (c: Read): boolean => c.status === "complete" && c.quarantined + c.duplicates === 0;
+
+/** How a type was read, as its badge says it: what is left out belongs to that. */
+export function readingOf(c: Read): (typeof statusWords)[Coverage["status"]] {
+  if (c.status !== "complete" || whollyKnown(c)) return statusWords[c.status];
+  return { tone: "wait", word: `read, ${(c.quarantined + c.duplicates).toLocaleString("en-US")} left out`, means: "Its list was read to the end. Of what is left out it can’t be told whether it is there or gone." };
+}
+
 /** Why so, for one type: all that is known, in plain words. */
 export function whyIncomplete(c: Pick<Coverage, "status" | "quarantined" | "duplicates" | "error">): string {
   const out: string[] = [];

@@ -2,7 +2,7 @@
 import { Group, Select, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { A, Badge, ButtonLink, count, Icon, State, type IconName } from "@/ui";
-import { graphTarget, itemTarget, nameOf, stateWords, statusWords, type Coverage, type GraphObject, type Item } from "./logic";
+import { graphTarget, itemTarget, nameOf, readingOf, stateWords, type Coverage, type GraphObject, type Item } from "./logic";
 import { useSources } from "./queries";
 
 const parts: [to: string, label: string, icon: IconName][] = [
@@ -26,10 +26,9 @@ export function ItemState({ value }: { value: Item["state"] | undefined }) {
   return <Badge tone={tone} icon={icon} title={stateWords[value]}>{value}</Badge>;
 }
 
-export function Status({ value }: { value: Coverage["status"] }) {
-  const w = statusWords[value];
-  const icon = value === "complete" ? "check" : value === "failed" ? "alert" : value === "partial" ? "alert" : "minus";
-  return <Badge tone={w.tone} icon={icon} title={w.means}>{w.word}</Badge>;
+export function Status({ of: c }: { of: Pick<Coverage, "status" | "quarantined" | "duplicates"> }) {
+  const w = readingOf(c);
+  return <Badge tone={w.tone} icon={w.tone === "good" ? "check" : w.tone === "none" ? "minus" : "alert"} title={w.means}>{w.word}</Badge>;
 }
 
 export function SourcePicker({ value, set, all = true }: { value?: string; set: (v: string | undefined) => void; all?: boolean }) {

@@ -45,7 +45,7 @@ export function Covered({ of: list, source }: { of: Schemas["CoverageView"][]; s
         {list.map((c) => (
           <li key={c.type}>
             <Stack gap={2}>
-              <Text size="sm" component="div"><A to="/inventory" search={{ source, type: c.type }} fw={500}>{c.label}</A> · {plural(c.objects, "object")} <Status value={c.status} /></Text>
+              <Text size="sm" component="div"><A to="/inventory" search={{ source, type: c.type }} fw={500}>{c.label}</A> · {plural(c.objects, "object")} <Status of={c} /></Text>
               {whyIncomplete(c) && <Text size="sm" c="dimmed">{whyIncomplete(c)}</Text>}
             </Stack>
           </li>
