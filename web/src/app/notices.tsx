@@ -1,6 +1,9 @@
 // Where short messages appear; loaded after the first paint.
-import { Notifications } from "@mantine/notifications";
+import { Notifications, notificationsStore } from "@mantine/notifications";
+import { revealing } from "./noticed";
+
+const store = revealing(notificationsStore);
 
 export default function Notices() {
-  return <Notifications position="bottom-right" />;
+  return <Notifications position="bottom-right" store={store} />;
 }

@@ -1,6 +1,10 @@
 // Colours and sizes of the console: calm, dense, and with enough contrast in
 // both schemes (WCAG 2.2 AA; the end-to-end tests check it).
-import { createTheme, type CSSVariablesResolver, type MantineColorSchemeManager, type MantineColorScheme } from "@mantine/core";
+import { createTheme, type AutocompleteProps, type CSSVariablesResolver, type MantineColorSchemeManager, type MantineColorScheme } from "@mantine/core";
+import { reveal } from "@/ui/hidden";
+
+/** What completes a field: as it is read (see src/jsx); chosen, it is what it is. */
+const completes: AutocompleteProps["renderOption"] = ({ option }) => reveal(option.value);
 
 export const theme = createTheme({
   primaryColor: "frost",
@@ -22,6 +26,8 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "xs" } },
     Textarea: { defaultProps: { size: "xs" } },
     Select: { defaultProps: { size: "xs" } },
+    Autocomplete: { defaultProps: { renderOption: completes } },
+    TagsInput: { defaultProps: { renderOption: completes } },
     Checkbox: { defaultProps: { size: "xs" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: true } } },

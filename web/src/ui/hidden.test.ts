@@ -1,4 +1,6 @@
-import { createElement, isValidElement } from "react";
+import { Autocomplete, MultiSelect, SegmentedControl, Select } from "@mantine/core";
+import { Spotlight } from "@mantine/spotlight";
+import { createElement, isValidElement, type ElementType } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import { Num } from "@/api/exact";
@@ -23,4 +25,19 @@ test("whatever an element shows shows what is hidden in it", () => {
   expect(renderToStaticMarkup(jsx("td", { children: new Num("9007199254740993") }))).toBe("<td>9007199254740993</td>");
   const plain = { children: "ordinary" };
   expect(jsx("p", plain).props).toEqual(plain);
+});
+
+test("choices that a component takes as data show what is hidden in them, and stay what they are", () => {
+  const [evil, shown] = ["a\u202Eb", "a⟨U+202E⟩b"];
+  const props = (type: unknown, p: Record<string, unknown>) => jsx(type as ElementType, p).props as Record<string, unknown>;
+  for (const type of [Select, MultiSelect, SegmentedControl]) {
+    expect(props(type, { data: [{ value: evil, label: evil }, evil, "plain"] }).data).toEqual([{ value: evil, label: shown }, { value: evil, label: shown }, "plain"]);
+  }
+  expect(props(Select, { data: [{ group: evil, items: [{ value: "1", label: evil }] }] }).data).toEqual([{ group: shown, items: [{ value: "1", label: shown }] }]);
+  expect(props(Spotlight, { actions: [{ group: "Tenants", actions: [{ id: evil, label: evil, description: evil }] }] }).actions).toEqual([{ group: "Tenants", actions: [{ id: evil, label: shown, description: shown }] }]);
+  const plain = [{ value: "1", label: "ordinary" }];
+  expect(props(Select, { data: plain }).data).toBe(plain);
+  // What is chosen becomes the value here.
+  expect(props(Autocomplete, { data: [evil] }).data).toEqual([evil]);
+  expect(props(Select, { placeholder: evil, error: evil, nothingFoundMessage: evil, value: evil })).toEqual({ placeholder: shown, error: shown, nothingFoundMessage: shown, value: evil });
 });

@@ -4,6 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { useApi } from "@/api/hooks";
 import { useIdentity } from "@/app/session";
+import { reveal } from "@/ui/hidden";
 
 export function Assignee({ value, set, tenant }: { value: string; set: (id: string) => void; tenant: string | undefined }) {
   const me = useIdentity();
@@ -15,5 +16,5 @@ export function Assignee({ value, set, tenant }: { value: string; set: (id: stri
   // The label of who is chosen, which the field then holds, is no search.
   const own = { value: me.principal_id, label: "You" };
   const data = found.some((o) => o.value === me.principal_id) || (asked && value !== me.principal_id) ? found : [own, ...found];
-  return <Select label="To whom" description="Who may decide in this tenant. Clear it for nobody." data={data} value={value || null} onChange={(v) => set(v ?? "")} searchable onSearchChange={(t) => setText(data.some((o) => o.label === t) ? "" : t)} filter={({ options }) => options} clearable clearButtonProps={{ "aria-label": "Nobody" }} nothingFoundMessage="Nobody of this name may decide here" placeholder="Nobody" />;
+  return <Select label="To whom" description="Who may decide in this tenant. Clear it for nobody." data={data} value={value || null} onChange={(v) => set(v ?? "")} searchable onSearchChange={(t) => setText(data.some((o) => reveal(o.label) === t) ? "" : t)} filter={({ options }) => options} clearable clearButtonProps={{ "aria-label": "Nobody" }} nothingFoundMessage="Nobody of this name may decide here" placeholder="Nobody" />;
 }
