@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, suite } from "./harness";
-import { heading, timeout } from "./harness/settings";
+import { heading, pick, timeout } from "./harness/settings";
 
 const { journey } = suite({ env: { FROSTGATE_WEBHOOKS_ALLOW_PRIVATE: "true" } });
 
@@ -147,4 +150,98 @@ journey("the organisation's page says whether all works, what is off and why it 
   await page.getByText("Policy engine").first().waitFor();
   await page.getByRole("link", { name: /\d+ tenants?$/ }).waitFor();
   await shoot("settings-organisation");
+});
+
+journey("a tenant just made says what to do next; what it says works, and then it is gone", { postgres: true, timeout }, async ({ page, server, open, edit, shoot }) => {
+  await open("/settings/tenants");
+  await edit("Contract 4711");
+  await page.getByRole("button", { name: "New tenant" }).click();
+  await page.getByRole("dialog").getByLabel("Name").fill("Tailspin");
+  await page.getByRole("button", { name: "Make it" }).click();
+  await heading(page, "Tailspin").waitFor();
+  const next = page.getByRole("heading", { name: "Nothing has come from it yet: what to do next" });
+  await next.waitFor();
+  await page.getByText("Tailspin is there").waitFor({ state: "detached" });
+  await shoot("settings-tenant-new");
+  const here = new URL(page.url()).pathname;
+  const id = here.split("/").at(-1)!;
+  for (const [name, path] of [["Its decisions", "/feed"], ["What is in force", "/enforcements"], ["Who did what there", "/audit"]] as const) expect(await page.getByRole("link", { name, exact: true }).getAttribute("href")).toBe(`/console${path}?tenant=${id}`);
+
+  // The commands as they stand there, with the key that its first says.
+  const commands = (await page.locator("ol.steps pre").allTextContents()).filter((t) => t.startsWith("frostgate") || t.includes("| frostgate"));
+  expect(commands).toHaveLength(4);
+  const [make, file, one, inventory] = commands as [string, string, string, string];
+  const words = (text: string) => text.split(" ").slice(1);
+  const key = /fg_live_\w+/.exec(server.cli(...words(make)))![0].replace(/\s.*/, "");
+  const dir = mkdtempSync(join(tmpdir(), "frostgate-e2e-first-"));
+  const run = (args: string[]) => server.cli(...args, "--url", server.url, "--key", key);
+  try {
+    writeFileSync(join(dir, "auth.log"), "Nov 22 10:00:00 host sshd[1]: Failed password for root from 203.0.113.7 port 22 ssh2\n");
+    writeFileSync(join(dir, "one.json"), /'(.*)'/.exec(one)![1]!);
+    writeFileSync(join(dir, "policy.json"), JSON.stringify({ id: "a1", displayName: "Policy A", "@odata.type": "#microsoft.graph.windows10CompliancePolicy" }));
+    run(words(inventory).map((w) => (w === "./export" ? join(dir, "policy.json") : w)));
+    for (const at of ["auth.log", "one.json"]) run([...words(at === "auth.log" ? file : one.split("| ")[1]!).slice(0, 1), join(dir, at)]);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+  await next.waitFor({ state: "detached" });
+  expect((await server.api<{ items: unknown[] }>("GET", `/api/v1/decisions?tenant=${id}`)).items).toHaveLength(2);
+});
+
+journey("the next steps lead to a key and to a role, filled in; who is not editing is asked why first", { timeout }, async ({ page, server, open, shoot }) => {
+  const t = await server.api<{ id: string }>("POST", "/api/v1/tenants", { name: "Wingtip" });
+  await open(`/settings/tenants/${t.id}`);
+  const start = async () => {
+    await page.getByLabel("Why do you change something?").fill("Contract 4712");
+    await page.getByRole("button", { name: "Start editing" }).click();
+  };
+  await page.getByRole("link", { name: "A key that sends inventory" }).click();
+  await page.getByRole("button", { name: "Stay read-only" }).click();
+  await page.waitForURL((u) => u.pathname.endsWith("/settings/keys") && !u.searchParams.has("make"));
+  expect(await page.getByRole("dialog").count()).toBe(0);
+  await page.goBack();
+  await page.getByRole("link", { name: "A key that sends inventory" }).click();
+  await start();
+  const form = page.getByRole("dialog", { name: "New key in Wingtip" });
+  expect(await form.getByLabel("Name").inputValue()).toBe("Inventory of Wingtip");
+  await shoot("settings-key-preset");
+  await form.getByRole("button", { name: "Make it" }).click();
+  await page.getByLabel("I have stored it").check();
+  await page.getByRole("button", { name: "Done" }).click();
+  const keys = await server.api<{ items: { name: string; scopes: string[] }[] }>("GET", `/api/v1/keys?tenant_id=${t.id}`);
+  expect(keys.items.map((k) => [k.name, [...k.scopes].sort()])).toEqual([["Inventory of Wingtip", ["drift:read", "inventory:read", "inventory:write"]]]);
+
+  await page.goto(`/console/settings/tenants/${t.id}`);
+  await page.getByRole("link", { name: "Add somebody" }).click();
+  const add = page.getByRole("dialog", { name: "Add somebody" });
+  await add.getByLabel("Name").fill("Wanda Tip");
+  await add.getByRole("button", { name: "Add", exact: true }).click();
+  await heading(page, "Wanda Tip").waitFor();
+  await page.getByText("Viewer in Wingtip").waitFor();
+});
+
+journey("a name with hidden characters shows them, also where it is chosen, told and in the tab", { timeout }, async ({ page, server, open, edit, shoot }) => {
+  // The server takes no marks of direction into names; a filler is a letter for it.
+  const [evil, shown] = ["Contoso\u3164GmbH", "Contoso⟨U+3164⟩GmbH"];
+  const t = await server.api<{ id: string }>("POST", "/api/v1/tenants", { name: evil });
+  const bo = await server.person("Bo\u3164Lind", "viewer");
+  await open(`/settings/people/${bo.principal_id}`);
+  await heading(page, "Bo⟨U+3164⟩Lind").waitFor();
+  expect(await page.title()).toBe("Bo⟨U+3164⟩Lind · FrostGate");
+  await edit();
+  await page.getByRole("button", { name: "Give a role" }).click();
+  await page.getByRole("combobox", { name: "Where", exact: true }).click();
+  await page.getByRole("option", { name: shown }).waitFor();
+  await shoot("settings-hidden");
+  await pick(page, "Where", shown);
+  expect(await page.getByRole("combobox", { name: "Where", exact: true }).inputValue()).toBe(shown);
+  await page.getByRole("button", { name: "Give it" }).click();
+  await page.getByRole("alert").getByText(`Bo⟨U+3164⟩Lind is Viewer in ${shown}`).waitFor();
+  const { roles } = await server.api<{ roles: { tenant_id?: string }[] }>("GET", `/api/v1/people/${bo.principal_id}`);
+  expect(roles.map((r) => r.tenant_id)).toContain(t.id);
+  // Found by Ctrl K, and nowhere on the page as it is.
+  await page.keyboard.press("Control+k");
+  await page.getByRole("textbox", { name: "Find" }).or(page.getByRole("combobox", { name: "Find" })).first().fill("Contoso");
+  await page.getByText(shown).first().waitFor();
+  expect(await page.evaluate(() => document.body.innerText)).not.toContain("\u3164");
 });

@@ -6,9 +6,10 @@ import { useHas, useIdentity } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
 import { endOfDay, Icon } from "@/ui";
 import { Ask, Command, SecretShown, tell } from "./pieces";
+import { keyName } from "./logic";
 import { held, purposes } from "./words";
 
-export function KeyForm({ whose, close }: { whose?: string; close: () => void }) {
+export function KeyForm({ whose, purpose: first, close }: { whose?: string; /** What it is for, where a link says so. */ purpose?: string; close: () => void }) {
   const me = useIdentity();
   const has = useHas();
   const { param, id } = useTenant();
@@ -16,10 +17,11 @@ export function KeyForm({ whose, close }: { whose?: string; close: () => void })
   const write = useWrite("post", "/api/v1/keys", ["/api/v1/keys"]);
   const people = useApi("/api/v1/people", { query: { limit: 500 } }, { enabled: has("people:read") });
   const [who, setWho] = useState(whose ?? me.principal_id);
-  const [name, setName] = useState("");
+  const given = purposes.find((p) => p.id === first);
+  const [name, setName] = useState(given ? keyName(given.id, tenant(id)) : "");
   const [ends, setEnds] = useState("");
-  const [purpose, setPurpose] = useState<string | null>("sensor");
-  const [picked, setPicked] = useState<string[]>(purposes[0]!.scopes.filter(has));
+  const [purpose, setPurpose] = useState<string | null>((given ?? purposes[0]!).id);
+  const [picked, setPicked] = useState<string[]>((given ?? purposes[0]!).scopes.filter(has));
   const choices = people.data?.items.filter((p) => p.status === "active").map((p) => ({ value: p.id, label: p.id === me.principal_id ? `${p.name} (you)` : p.kind === "service" ? `${p.name} (service account)` : p.name })) ?? [{ value: me.principal_id, label: `${me.name} (you)` }];
   const made = write.data;
   if (made) {

@@ -6,11 +6,12 @@ import { usePages } from "@/api/hooks";
 import type { Schemas } from "@/api/client";
 import { useEdit } from "@/app/edit";
 import type { Search } from "@/app/search";
+import { useHas } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
 import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, PageHeader, plural, State, Time, useFilters, Who, type Column, type Export, type Field } from "@/ui";
 import { KeyForm, LeakForm } from "./key-form";
 import { daysUntil } from "./logic";
-import { Acts } from "./pieces";
+import { Acts, useEdited } from "./pieces";
 import { inShort } from "./words";
 
 type Key = Schemas["ApiKey"];
@@ -44,6 +45,7 @@ export default function Keys() {
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
   const edit = useEdit();
+  const has = useHas();
   const { param, id } = useTenant();
   const tenant = useTenantName();
   const principal = typeof values.principal === "string" ? values.principal : undefined;
@@ -53,8 +55,9 @@ export default function Keys() {
   const [leaked, setLeaked] = useState(false);
   const close = () => {
     setLeaked(false);
-    void navigate({ to: ".", search: (s: Search) => ({ ...s, make: undefined, leaked: undefined }), replace: true });
+    void navigate({ to: ".", search: (s: Search) => ({ ...s, make: undefined, for: undefined, leaked: undefined }), replace: true });
   };
+  useEdited((make !== undefined || search.leaked === "true") && has("keys:write"), close);
   const text = typeof values.q === "string" ? values.q.toLowerCase() : "";
   const rows = q.rows.filter((k) => `${k.name} ${k.id}`.toLowerCase().includes(text) && (!values.status || k.status === values.status));
   const live = q.rows.filter((k) => k.status === "active");
@@ -77,7 +80,7 @@ export default function Keys() {
           empty={<Empty icon="key" title={Object.values(values).some((v) => v !== undefined) ? "No key fits these filters" : "No key yet"} command={`frostgate keys create sensor --scopes defend:write${ofTenant}`}>Make one here in edit mode, or from the command line:</Empty>}
         />
       )}
-      {make && edit.on && <KeyForm whose={make === "me" ? undefined : make} close={close} />}
+      {make && edit.on && <KeyForm whose={make === "me" ? undefined : make} purpose={typeof search.for === "string" ? search.for : undefined} close={close} />}
       {(leaked || search.leaked === "true") && edit.on && <LeakForm close={close} />}
     </>
   );

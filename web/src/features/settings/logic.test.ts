@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "@/api/client";
-import { advice, daysOf, filterWords, healthSentence, ruleChoices, shareOf, switchOf } from "./logic";
+import { advice, daysOf, filterWords, firstCommands, healthSentence, keyName, nothingYet, ruleChoices, shareOf, switchOf } from "./logic";
 import { areas, held, inShort, mayOf, purposes, roleNames, roles } from "./words";
 
 test("each scope has words once, and purposes name scopes that exist", () => {
@@ -71,4 +71,17 @@ test("rules are chosen by title; what was chosen stays while another is searched
     { value: "rule:ssh", label: "Failed logins" }, { value: "sigma:1", label: "Evil" }, { value: "sigma:2", label: "sigma:2" }, { value: "sigma:9", label: "Odd" },
   ]);
   expect(ruleChoices([], [{ id: "rule:ssh", title: "Failed logins" }], "x", [], {})).toEqual([]);
+});
+
+test("a tenant has seen nothing when all that may be read of it is empty", () => {
+  expect(nothingYet([{ items: [] }, { items: [] }])).toBe(true);
+  expect(nothingYet([{ items: [] }, undefined])).toBe(true);
+  expect(nothingYet([{ items: [] }, { items: [1] }])).toBe(false);
+  expect(nothingYet([undefined, undefined]), "nothing may be read").toBe(false);
+});
+
+test("the first commands name this server, and a key begins with a name", () => {
+  expect(firstCommands("http://127.0.0.1:8080").sign).toContain("FROSTGATE_URL='http://127.0.0.1:8080'");
+  for (const p of purposes) expect(keyName(p.id, "Contoso"), p.id).not.toBe("Key of Contoso");
+  expect(keyName("sensor", "x".repeat(120))).toHaveLength(100);
 });

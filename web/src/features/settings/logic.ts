@@ -125,3 +125,22 @@ export function ruleChoices(rules: readonly Titled[], scenarios: readonly Titled
   const all = [...found, ...chosen.map((id) => ({ value: id, label: titles[id] ?? id }))];
   return all.filter((o, i) => all.findIndex((x) => x.value === o.value) === i);
 }
+
+/** Whether nothing has come from a tenant: of what may be read, at least one list, all are empty. */
+export function nothingYet(lists: readonly ({ items: readonly unknown[] } | undefined)[]): boolean {
+  const known = lists.filter((l) => l !== undefined);
+  return known.length > 0 && known.every((l) => l.items.length === 0);
+}
+
+/** What is typed to send the first events and the first inventory, with a key of the tenant. */
+export function firstCommands(origin: string): Record<"sign" | "events" | "event" | "inventory", string> {
+  return {
+    sign: `export FROSTGATE_URL='${origin}'\nexport FROSTGATE_API_KEY='…'`,
+    events: "frostgate ingest /var/log/auth.log",
+    event: `echo '{"source":"door","event_type":"login_failed"}' | frostgate ingest -`,
+    inventory: "frostgate inventory run ./export --source directory --name entra",
+  };
+}
+
+/** The name that a key for a purpose begins with. */
+export const keyName = (purpose: string, tenant: string): string => `${({ sensor: "Sensor", observer: "Inventory", bouncer: "Firewall", board: "Dashboard", audit: "Audit" } as Record<string, string>)[purpose] ?? "Key"} of ${tenant}`.slice(0, 100).trim();

@@ -1,12 +1,15 @@
 // People and service accounts, with what they may do.
 import { Button, Group, Select, Text, TextInput } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { usePages, useWrite } from "@/api/hooks";
 import type { Schemas } from "@/api/client";
+import { useEdit } from "@/app/edit";
+import type { Search } from "@/app/search";
 import { useHas, useIdentity } from "@/app/session";
+import { all } from "@/app/tenant";
 import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, PageHeader, plural, State, Time, useFilters, type Column, type Export, type Field } from "@/ui";
-import { Acts, Ask, tell, useRoleText } from "./pieces";
+import { Acts, Ask, tell, useEdited, useRoleText } from "./pieces";
 import { RolePick, type Picked } from "./role-pick";
 import { roleNames, roles } from "./words";
 
@@ -25,7 +28,17 @@ export default function People() {
   const me = useIdentity();
   const say = useRoleText();
   const q = usePages("/api/v1/people", { query: { limit: 500 } });
+  const edit = useEdit();
+  const has = useHas();
+  const navigate = useNavigate();
+  const search = useSearch({ strict: false }) as Search;
   const [adding, setAdding] = useState(false);
+  const add = search.add === "true";
+  const close = () => {
+    setAdding(false);
+    void navigate({ to: ".", search: (s: Search) => ({ ...s, add: undefined }), replace: true });
+  };
+  useEdited(add && has("people:write"), close);
   const text = typeof values.q === "string" ? values.q.toLowerCase() : "";
   const wanted = Array.isArray(values.role) ? values.role : [];
   const rows = q.rows.filter((p) => `${p.name} ${p.email ?? ""} ${p.id}`.toLowerCase().includes(text) && (!values.kind || p.kind === values.kind) && (!values.status || p.status === values.status) && (wanted.length === 0 || p.roles.some((r) => wanted.includes(r.role))));
@@ -56,12 +69,12 @@ export default function People() {
           empty={<Empty icon="people" title="Nobody fits the filters">Clear them to see everybody.</Empty>}
         />
       )}
-      {adding && <NewPerson close={() => setAdding(false)} />}
+      {(adding || add) && edit.on && <NewPerson tenant={add && typeof search.tenant === "string" && search.tenant !== all ? search.tenant : undefined} close={close} />}
     </>
   );
 }
 
-function NewPerson({ close }: { close: () => void }) {
+function NewPerson({ tenant, close }: { /** Where the role is to hold, where a link says so. */ tenant?: string; close: () => void }) {
   const write = useWrite("post", "/api/v1/people", ["/api/v1/people", "/api/v1/names"]);
   const navigate = useNavigate();
   const me = useIdentity();
@@ -69,12 +82,11 @@ function NewPerson({ close }: { close: () => void }) {
   const [kind, setKind] = useState<"person" | "service">("person");
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
-  const [role, setRole] = useState<Picked>({ role: "viewer", tenant: me.tenant_id });
+  const [role, setRole] = useState<Picked>({ role: "viewer", tenant: tenant ?? me.tenant_id });
   const run = async () => {
     const p = await write.mutateAsync({ body: { kind, name: name.trim(), ...(email.trim() ? { email: email.trim() } : {}), roles: [{ role: role.role, ...(role.tenant ? { tenant_id: role.tenant } : {}) }] } });
     tell(`${p.name} was added`, has("keys:write") ? "Now make a key: with it they sign in." : "Somebody who may make keys gives them one.");
-    close();
-    await navigate({ to: "/settings/people/$id", params: { id: p.id }, search: {} });
+    await navigate({ to: "/settings/people/$id", params: { id: p.id }, search: tenant ? { tenant } : {} });
   };
   return (
     <Ask title="Add somebody" write={write} submit="Add" close={close} run={run} ready={name.trim() !== ""}>

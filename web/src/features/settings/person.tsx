@@ -95,9 +95,9 @@ function TakeRole({ of: p, role, close }: { of: Principal; role: RoleView; close
 
 function GiveRole({ of: p, close }: { of: Principal; close: () => void }) {
   const write = useWrite("post", "/api/v1/people/{id}/roles", forget);
-  const me = useIdentity();
+  const { id: tenant } = useTenant();
   const say = useRoleText();
-  const [picked, setPicked] = useState<Picked>({ role: "viewer", tenant: me.tenant_id });
+  const [picked, setPicked] = useState<Picked>({ role: "viewer", tenant });
   const run = async () => {
     const body: RoleView = { role: picked.role, ...(picked.tenant ? { tenant_id: picked.tenant } : {}) };
     await write.mutateAsync({ path: { id: p.id }, body });

@@ -5,8 +5,9 @@ import { useState } from "react";
 import { buildUrl, type Schemas } from "@/api/client";
 import { useApi, useWrite } from "@/api/hooks";
 import { useHas } from "@/app/session";
-import { A, Answer, count, Curl, Icon, Id, KeyValue, PageHeader, Panel, percent, personaFull, plural, ringWord, span, State, Time } from "@/ui";
+import { A, Answer, count, Curl, Icon, Id, KeyValue, Loading, PageHeader, Panel, percent, personaFull, plural, ringWord, span, State, Time } from "@/ui";
 import { shareOf } from "./logic";
+import { NextSteps, useNothingYet } from "./next-steps";
 import { Acts, Ask, tell } from "./pieces";
 import { SettingsForm } from "./tenant-form";
 
@@ -16,7 +17,9 @@ const forget = ["/api/v1/tenants", "/api/v1/usage"];
 export default function TenantPage() {
   const { id = "" } = useParams({ strict: false });
   const q = useApi("/api/v1/tenants/{id}", { path: { id } });
-  return <Answer of={q} what="The tenant could not be read.">{(t) => <One of={t} />}</Answer>;
+  const nothing = useNothingYet(id);
+  // Not before it is known whether the next steps come first: nothing moves then.
+  return <Answer of={q} what="The tenant could not be read.">{(t) => (nothing === undefined ? <Loading /> : <One of={t} nothing={nothing && t.status === "active"} />)}</Answer>;
 }
 
 const means: Record<Tenant["status"], string> = {
@@ -25,32 +28,41 @@ const means: Record<Tenant["status"], string> = {
   closing: "Events and inventory are refused for good. What is recorded stays readable until it is erased.",
 };
 
-function One({ of: t }: { of: Tenant }) {
+function One({ of: t, nothing }: { of: Tenant; nothing: boolean }) {
   return (
     <>
       <PageHeader back={{ to: "/settings/tenants", label: "Tenants" }} title={t.name} tab={t.name} badges={<State value={t.status} />} lead={means[t.status]} actions={<Curl path={buildUrl("/api/v1/tenants/{id}", { id: t.id })} />} />
       <Actions of={t} />
       <div className="two-columns">
         <Stack gap="md" miw={0}>
+          {nothing && <NextSteps of={t} />}
           <Limits of={t} />
           <SettingsPanel of={t} />
         </Stack>
         <Stack gap="md" miw={0}>
-          <Panel title="Look into it">
-            <div className="link-list">
-              <A to="/drift" search={{ tenant: t.id }}>Drift of {t.name}</A>
-              <A to="/inventory" search={{ tenant: t.id }}>Its inventory</A>
-              <A to="/settings/usage" search={{ tenant: t.id }}>Its use</A>
-              <A to="/settings/keys" search={{ tenant: t.id }}>Its keys</A>
-              <A to="/settings/webhooks" search={{ tenant: t.id }}>Its webhooks</A>
-            </div>
-          </Panel>
+          <Look of={t} />
           <Panel title="Facts">
             <KeyValue rows={[["Since", <Time key="t" at={t.created_at} />], ["Tenant", <Id key="i" value={t.id} />], ["Evidence log", <Id key="l" value={t.log_id} />]]} />
           </Panel>
         </Stack>
       </div>
     </>
+  );
+}
+
+/** Screens that can be about another tenant than one's own. */
+const looks = [
+  { to: "/feed", scope: "decisions:read", label: "Its decisions" }, { to: "/enforcements", scope: "enforcements:read", label: "What is in force" }, { to: "/approvals", scope: "enforcements:read", label: "What waits for approval" },
+  { to: "/drift", scope: "drift:read", label: "Its drift" }, { to: "/inventory", scope: "inventory:read", label: "Its inventory" }, { to: "/audit", scope: "audit:read", label: "Who did what there" },
+  { to: "/settings/usage", scope: "usage:read", label: "Its use" }, { to: "/settings/keys", scope: "keys:read", label: "Its keys" }, { to: "/settings/webhooks", scope: "webhooks:read", label: "Its webhooks" },
+];
+
+function Look({ of: t }: { of: Tenant }) {
+  const has = useHas();
+  return (
+    <Panel title="Look into it">
+      <div className="link-list">{looks.filter((l) => has(l.scope)).map((l) => <A key={l.to} to={l.to} search={{ tenant: t.id }}>{l.label}</A>)}</div>
+    </Panel>
   );
 }
 
