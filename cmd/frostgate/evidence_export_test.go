@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -21,21 +20,7 @@ import (
 // logServer is a real server with a few decisions in its data folder.
 func logServer(t *testing.T, decisions int) (srv *app.Server, dataDir string) {
 	t.Helper()
-	cfg := app.DefaultConfig()
-	cfg.DataDir, cfg.Listen = filepath.Join(t.TempDir(), "state"), "127.0.0.1:0"
-	srv, err := app.Start(t.Context(), cfg, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := srv.Stop(); err != nil {
-			t.Errorf("stop: %v", err)
-		}
-	})
-	boot, err := app.ReadBootstrap(cfg.DataDir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	srv, dataDir, key := realServer(t)
 	var body strings.Builder
 	for i := range decisions {
 		fmt.Fprintf(&body, `{"source":"s","event_type":"login","event":{"n":%d,"source_ip":"192.0.2.%d"}}`+"\n", i, i%9)
@@ -44,7 +29,7 @@ func logServer(t *testing.T, decisions int) (srv *app.Server, dataDir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("X-API-Key", boot.AdminKey)
+	req.Header.Set("X-API-Key", key)
 	req.Header.Set("Content-Type", "application/x-ndjson")
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -55,7 +40,7 @@ func logServer(t *testing.T, decisions int) (srv *app.Server, dataDir string) {
 	if _, err := answer.ReadFrom(res.Body); err != nil || res.StatusCode != http.StatusOK {
 		t.Fatalf("batch: %d %v %s", res.StatusCode, err, answer.String())
 	}
-	return srv, cfg.DataDir
+	return srv, dataDir
 }
 
 // frost runs one command with a data folder.

@@ -29,7 +29,8 @@ func (s *proven) save(t *testing.T, name, text string) string {
 	return file
 }
 
-func newProven(t *testing.T) *proven {
+// realServer starts a server of its own on a new data folder.
+func realServer(t *testing.T) (srv *app.Server, dataDir, key string) {
 	t.Helper()
 	cfg := app.DefaultConfig()
 	cfg.DataDir, cfg.Listen = filepath.Join(t.TempDir(), "state"), "127.0.0.1:0"
@@ -46,13 +47,19 @@ func newProven(t *testing.T) *proven {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return srv, cfg.DataDir, boot.AdminKey
+}
+
+func newProven(t *testing.T) *proven {
+	t.Helper()
+	srv, _, key := realServer(t)
 	ask := func(method, path, body string) string {
 		t.Helper()
 		req, err := http.NewRequestWithContext(t.Context(), method, srv.URL+path, strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}
-		req.Header.Set("X-API-Key", boot.AdminKey)
+		req.Header.Set("X-API-Key", key)
 		res, err := http.DefaultClient.Do(req)
 		if err != nil {
 			t.Fatal(err)

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"frostgate.io/frostgate/internal/clock"
-	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/db/dbtest"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/evidence"
@@ -43,32 +42,14 @@ func stages(n int) []world {
 }
 
 // outline says what findings and their histories are, but for the runs' names.
-func (f *fixture) outline() (out []string) {
+func (f *fixture) outline() []string {
 	f.t.Helper()
-	ctx := context.Background()
-	err := f.db.InReadTx(ctx, tenantA, func(tx *db.Tx) error {
-		for _, q := range []string{
-			"SELECT finding_id || ' ' || state || ' ' || reason || ' ' || version || ' ' || flap || ' ' || run_seq FROM drift_finding WHERE tenant_id = $1 ORDER BY finding_id",
-			"SELECT finding_id || ' ' || version || ' ' || action || ' ' || state FROM drift_event WHERE tenant_id = $1 ORDER BY finding_id, version",
-			"SELECT run_seq || ' ' || state || ' ' || counts || ' ' || found_new || ' ' || found_reopened || ' ' || found_resolved || ' ' || findings_root FROM drift_comparison WHERE tenant_id = $1 ORDER BY run_seq",
-			"SELECT type || ' ' || run_seq || ' ' || complete FROM drift_base WHERE tenant_id = $1 ORDER BY type",
-		} {
-			err := tx.ForEach(ctx, q, []any{tenantA}, func(row db.Scanner) error {
-				var text string
-				err := row.Scan(&text)
-				out = append(out, text)
-				return err
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	return out
+	return f.texts(tenantA,
+		"SELECT finding_id || ' ' || state || ' ' || reason || ' ' || version || ' ' || flap || ' ' || run_seq FROM drift_finding WHERE tenant_id = $1 ORDER BY finding_id",
+		"SELECT finding_id || ' ' || version || ' ' || action || ' ' || state FROM drift_event WHERE tenant_id = $1 ORDER BY finding_id, version",
+		"SELECT run_seq || ' ' || state || ' ' || counts || ' ' || found_new || ' ' || found_reopened || ' ' || found_resolved || ' ' || findings_root FROM drift_comparison WHERE tenant_id = $1 ORDER BY run_seq",
+		"SELECT type || ' ' || run_seq || ' ' || complete FROM drift_base WHERE tenant_id = $1 ORDER BY type",
+	)
 }
 
 // tripClock calls a function when it has been read so many times: what reads it

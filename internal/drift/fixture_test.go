@@ -221,6 +221,30 @@ func (f *fixture) only() Row {
 	return rows[0]
 }
 
+// texts reads a tenant's rows with queries that give one text each.
+func (f *fixture) texts(tenant domain.TenantID, queries ...string) (out []string) {
+	f.t.Helper()
+	ctx := context.Background()
+	err := f.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
+		for _, q := range queries {
+			err := tx.ForEach(ctx, q, []any{tenant}, func(row db.Scanner) error {
+				var text string
+				err := row.Scan(&text)
+				out = append(out, text)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return out
+}
+
 func (f *fixture) refused(what string, err error, want fault.Code) {
 	f.t.Helper()
 	if got := fault.CodeOf(err); got != want {

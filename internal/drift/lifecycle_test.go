@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"frostgate.io/frostgate/internal/db"
 	"frostgate.io/frostgate/internal/domain"
 	"frostgate.io/frostgate/internal/inventory"
 )
@@ -345,30 +344,12 @@ func TestIDsAreEqualInTwoStores(t *testing.T) {
 }
 
 // rows reads all that drift holds of a tenant, as text.
-func (f *fixture) rows(tenant domain.TenantID) (out []string) {
+func (f *fixture) rows(tenant domain.TenantID) []string {
 	f.t.Helper()
-	ctx := context.Background()
-	err := f.db.InReadTx(ctx, tenant, func(tx *db.Tx) error {
-		for _, q := range []string{
-			"SELECT finding_id || ' ' || state || ' ' || reason || ' ' || version || ' ' || flap || ' ' || run_id FROM drift_finding WHERE tenant_id = $1 ORDER BY finding_id",
-			"SELECT finding_id || ' ' || version || ' ' || action || ' ' || state FROM drift_event WHERE tenant_id = $1 ORDER BY finding_id, version",
-			"SELECT comparison_id || ' ' || state || ' ' || done || ' ' || found_new || ' ' || found_reopened || ' ' || found_resolved || ' ' || artifact FROM drift_comparison WHERE tenant_id = $1 ORDER BY comparison_id",
-			"SELECT type || ' ' || run_id || ' ' || complete FROM drift_base WHERE tenant_id = $1 ORDER BY type",
-		} {
-			err := tx.ForEach(ctx, q, []any{tenant}, func(row db.Scanner) error {
-				var text string
-				err := row.Scan(&text)
-				out = append(out, text)
-				return err
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	return out
+	return f.texts(tenant,
+		"SELECT finding_id || ' ' || state || ' ' || reason || ' ' || version || ' ' || flap || ' ' || run_id FROM drift_finding WHERE tenant_id = $1 ORDER BY finding_id",
+		"SELECT finding_id || ' ' || version || ' ' || action || ' ' || state FROM drift_event WHERE tenant_id = $1 ORDER BY finding_id, version",
+		"SELECT comparison_id || ' ' || state || ' ' || done || ' ' || found_new || ' ' || found_reopened || ' ' || found_resolved || ' ' || artifact FROM drift_comparison WHERE tenant_id = $1 ORDER BY comparison_id",
+		"SELECT type || ' ' || run_id || ' ' || complete FROM drift_base WHERE tenant_id = $1 ORDER BY type",
+	)
 }

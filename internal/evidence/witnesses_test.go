@@ -59,15 +59,22 @@ func (f *fixture) witness(t *testing.T) *witnesstest.Witness {
 	return witnesstest.Start(t, witnesstest.Log{Origin: f.custody.Origin(), VKey: f.custody.VerifierKey()})
 }
 
+// watched is a log of logs with one witness, which the policy asks for.
+func watched(t *testing.T, d *db.DB) (*fixture, *witnesstest.Witness, *receipt.Policy) {
+	t.Helper()
+	f := newFixture(t, d)
+	w := f.witness(t)
+	policy := f.policyFor(t, "1", w)
+	if err := f.watch(t, policy); err != nil {
+		t.Fatal(err)
+	}
+	return f, w, policy
+}
+
 func TestReceiptsRiseToWitnessed(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		f := newFixture(t, d)
-		w := f.witness(t)
-		policy := f.policyFor(t, "1", w)
-		if err := f.watch(t, policy); err != nil {
-			t.Fatal(err)
-		}
+		f, w, policy := watched(t, d)
 		f.add(t, "a", 2)
 		f.closeEpoch(t)
 		if rep := f.verified(t, policy.Trust().Accepting(receipt.Anchored), "a", 1); rep.Level != receipt.Anchored {
@@ -208,12 +215,7 @@ func rewind(t *testing.T, d *db.DB, fn func()) {
 func TestRestoredDatabaseIsRefused(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		f := newFixture(t, d)
-		w := f.witness(t)
-		policy := f.policyFor(t, "1", w)
-		if err := f.watch(t, policy); err != nil {
-			t.Fatal(err)
-		}
+		f, w, policy := watched(t, d)
 		f.add(t, "a", 2)
 		f.closeEpoch(t)
 		f.round(t)
@@ -252,12 +254,7 @@ func TestRestoredDatabaseIsRefused(t *testing.T) {
 func TestForkedRootRaisesTheAlarm(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		f := newFixture(t, d)
-		w := f.witness(t)
-		policy := f.policyFor(t, "1", w)
-		if err := f.watch(t, policy); err != nil {
-			t.Fatal(err)
-		}
+		f, _, policy := watched(t, d)
 		rewind(t, d, func() {
 			f.add(t, "a", 2)
 			f.closeEpoch(t)
@@ -327,12 +324,7 @@ func TestOneContradictingWitness(t *testing.T) {
 func TestSilentWitnessIsAskedAgain(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		f := newFixture(t, d)
-		w := f.witness(t)
-		policy := f.policyFor(t, "1", w)
-		if err := f.watch(t, policy); err != nil {
-			t.Fatal(err)
-		}
+		f, w, policy := watched(t, d)
 		f.add(t, "a", 1)
 		f.closeEpoch(t)
 		f.round(t)
