@@ -51,6 +51,19 @@ test("while held they are counted, however many; then the newest show", () => {
   expect(b.counted.skipped).toBe(12_500 - kept);
 });
 
+test("the list holds the newest, and counts those that had to leave it", () => {
+  const b = new Box();
+  for (let step = 0; step < 250; step++) {
+    fill(b, step * perStep, perStep);
+    b.advance(false, step * 250);
+  }
+  const { came, skipped, gone, rows } = b.counted;
+  expect({ came, skipped, gone, shown: rows.length }).toEqual({ came: 2500, skipped: 0, gone: 500, shown: kept });
+  expect(rows.at(-1)!.index).toBe(500);
+  b.caughtUp();
+  expect(b.counted).toMatchObject({ came: 2500, skipped: 0, gone: 0 });
+});
+
 test("what is grave is shown among however many", () => {
   const b = new Box();
   fill(b, 0, 50);

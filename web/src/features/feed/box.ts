@@ -16,12 +16,14 @@ export interface Counted {
   held: number;
   /** Left out because too many came at once. */
   skipped: number;
+  /** Were shown, and are no more in the list: it holds the newest only. */
+  gone: number;
   perSecond: number;
   /** Of those, how many were shown; equal where nothing was left out. */
   shownPerSecond: number;
 }
 
-export const nothing: Counted = { rows: [], came: 0, held: 0, skipped: 0, perSecond: 0, shownPerSecond: 0 };
+export const nothing: Counted = { rows: [], came: 0, held: 0, skipped: 0, gone: 0, perSecond: 0, shownPerSecond: 0 };
 
 interface Step {
   at: number;
@@ -43,17 +45,24 @@ export class Box {
     if (this.waiting.length > 2 * kept) this.overflow += this.waiting.splice(0, this.waiting.length - kept).length;
   }
 
+  /** The list was read anew: nothing that came is missing in it any more. */
+  caughtUp() {
+    this.counted = { ...this.counted, skipped: 0, gone: 0 };
+  }
+
   /** One step; whether there is something new to show. */
   advance(hold: boolean, now: number): boolean {
     const before = this.counted;
     const came = before.came + this.fresh;
-    let { rows, skipped } = before;
+    let { rows, skipped, gone } = before;
     let shown = 0;
     if (!hold && this.waiting.length + this.overflow > 0) {
       const some = sample(this.waiting, before.held > 0 ? kept : perStep);
       shown = some.length;
       skipped += this.waiting.length + this.overflow - shown;
-      rows = [...some.toReversed(), ...rows].slice(0, kept);
+      const all = [...some.toReversed(), ...rows];
+      rows = all.slice(0, kept);
+      gone += all.length - rows.length;
       this.waiting = [];
       this.overflow = 0;
     }
@@ -61,7 +70,7 @@ export class Box {
     this.fresh = 0;
     while (now - this.steps[0]!.at > over) this.steps.shift();
     const rate = (of: (s: Step) => number) => Math.round((this.steps.reduce((n, s) => n + of(s), 0) * 1000) / over);
-    const next = { rows, came, skipped, held: this.waiting.length + this.overflow, perSecond: rate((s) => s.came), shownPerSecond: rate((s) => s.shown) };
+    const next = { rows, came, skipped, gone, held: this.waiting.length + this.overflow, perSecond: rate((s) => s.came), shownPerSecond: rate((s) => s.shown) };
     const changed = (Object.keys(next) as (keyof Counted)[]).some((k) => next[k] !== before[k]);
     if (changed) this.counted = next;
     return changed;

@@ -18,15 +18,20 @@ export interface Live extends Counted {
   gap?: { from: Date; to?: Date };
 }
 
-/** `from` is the newest index of the list; undefined: the list is not read yet. `again` reads it anew. */
-export function useLive(values: Values, from: number | undefined, hold: boolean, tenant: string | undefined, again: () => void): { live: Live; release: () => void } {
+/** `from` is the newest index of the list; undefined: the list is not read yet. `again` reads it anew, and says whether it could. */
+export function useLive(values: Values, from: number | undefined, hold: boolean, tenant: string | undefined, again: () => Promise<boolean>): { live: Live; release: () => void; anew: () => Promise<void> } {
   const live = useRef<Live>({ ...nothing, state: "off" });
   const box = useRef(new Box());
   const [, show] = useReducer((n: number) => n + 1, 0);
   const holding = useRef(hold);
   holding.current = hold;
-  const reread = useRef(again);
-  reread.current = again;
+  const anew = useRef(async () => {});
+  anew.current = async () => {
+    if (!(await again())) return;
+    box.current.caughtUp();
+    live.current = { ...live.current, ...box.current.counted };
+    show();
+  };
   const key = JSON.stringify(values);
   const ready = from !== undefined;
   const start = useRef(from);
@@ -51,7 +56,7 @@ export function useLive(values: Values, from: number | undefined, hold: boolean,
         if (row && passes(asked, row)) b.push(row);
       },
       onState: (state) => tell({ state, ...onState(live.current, state, new Date()) }),
-      onMissed: () => reread.current(),
+      onMissed: () => void anew.current(),
       onRefused: (refused) => tell({ refused, state: "off" }),
     }, end.signal);
     const step = setInterval(() => b.advance(holding.current, Date.now()) && tell(b.counted), 250);
@@ -63,7 +68,7 @@ export function useLive(values: Values, from: number | undefined, hold: boolean,
     live.current = { ...live.current, ...box.current.counted };
     show();
   };
-  return { live: live.current, release };
+  return { live: live.current, release, anew: () => anew.current() };
 }
 
 function readRow(data: string): Row | undefined {

@@ -7,6 +7,7 @@ import { useShortcuts } from "@/app/shortcuts";
 import { useTenant } from "@/app/tenant";
 import { A, Badge, clockTime, count, Curl, DataTable, Download, Empty, Failed, FilterBar, happenedOn, Icon, Loading, PageHeader, plural, Severity, Time, useFilters, type Column, type Export } from "@/ui";
 import { About } from "./about";
+import { kept } from "./box";
 import { useLive, type Live } from "./live";
 import { feedLead, fields, join, orderOf, type Order, type Row } from "./logic";
 import { Action, Card } from "./pieces";
@@ -70,7 +71,7 @@ export default function Feed() {
   const [paused, setPaused] = useState(false);
   const reading = useReading();
   const settled = !q.isPending && !q.isPlaceholderData && !q.error;
-  const { live, release } = useLive(values, settled && newest ? q.newest : undefined, paused || reading, tenant, () => void q.refetch());
+  const { live, release, anew } = useLive(values, settled && newest ? q.newest : undefined, paused || reading, tenant, async () => !(await q.refetch()).isError);
   const rows = newest ? join(live.rows, q.rows) : q.rows;
   const shown = useMemo(() => columnsFor(rows), [rows]);
   useShortcuts([{ keys: "p", label: paused ? "Go on" : "Pause", group: "Feed", run: () => setPaused(!paused) }, { keys: "n", label: "Show what is new", group: "Feed", run: () => toTop(release) }]);
@@ -85,7 +86,7 @@ export default function Feed() {
         <>
           <Group gap="xs" mb="xs" align="flex-start">
             <Ordered by={order} />
-            {newest && <Bar live={live} paused={paused} setPaused={setPaused} show={() => toTop(release)} again={() => void q.refetch()} />}
+            {newest && <Bar live={live} paused={paused} setPaused={setPaused} show={() => toTop(release)} again={() => void anew()} />}
           </Group>
           {scanning && rows.length === 0 ? <Loading rows={10} height={38} /> : (
             <DataTable
@@ -160,7 +161,9 @@ function Bar({ live, paused, setPaused, show, again }: { live: Live; paused: boo
       <Rate live={live} />
       {live.came > 0 && live.since && <Text size="xs" c="dimmed" className="feed-came">{plural(live.came, "decision")} came since {clockTime(live.since)}</Text>}
       {live.held > 0 && <Button variant="light" size="compact-sm" onClick={() => (setPaused(false), show())}>Show {plural(live.held, "new decision")}</Button>}
-      {live.skipped > 0 && <Text size="xs" c="dimmed">{count(live.skipped)} of them not shown: they came too fast. <Button variant="subtle" size="compact-xs" onClick={again}>Read the whole list</Button></Text>}
+      {live.skipped > 0 && <Text size="xs" c="dimmed">{count(live.skipped)} of them not shown: they came too fast.</Text>}
+      {live.gone > 0 && <Text size="xs" c="dimmed">{count(live.gone)} of them left this list: it holds the newest {count(kept)} that came.</Text>}
+      {live.skipped + live.gone > 0 && <Button variant="subtle" size="compact-xs" onClick={again}>Read the whole list</Button>}
       {live.gap && <Gap gap={live.gap} />}
       {live.refused && <Text size="xs" c="dimmed">Not live: {live.refused.problem.detail}</Text>}
     </Group>
