@@ -64,13 +64,15 @@ skip lint || step "staticcheck" staticcheck
 # 5 to 10 times slower and SQLite, which is Go here, most of all: the short form of
 # the tests, on PostgreSQL where a test runs on both; SQLite's part is in internal/db
 # and in all that only runs there (the HTTP API, the app).
-shares() { grep -lrE --include='*.go' --exclude='*_test.go' '^[[:space:]]+"sync(/atomic)?"$|^[[:space:]]*go [a-zA-Z_.]+\(|errgroup' "$@" | xargs -n1 dirname | sort -u | sed 's|^|./|'; }
+shares() { grep -lrE --include='*.go' --exclude='*_test.go' '\b(sync\.(Mutex|RWMutex|WaitGroup|Map|Pool|Cond|Once)\b|atomic\.[A-Z])|^[[:space:]]*go [a-zA-Z_.]+\(|errgroup\.' "$@" | xargs -n1 dirname | sort -u | sed 's|^|./|'; }
 race() {
-	local of=(internal/{decision,evidence,enforce,tenant,auth,connector,notify,agent,obs,inventory,drift,httpapi,app} sigma) pkgs
-	mapfile -t pkgs < <(shares "${of[@]}")
-	[ ${#pkgs[@]} -ge 15 ] || { echo "only ${#pkgs[@]} packages share memory: the search for them is broken"; return 1; }
-	go test -race -short "${fresh[@]}" -timeout 15m ./internal/db/... &&
-		FROSTGATE_TEST_ENGINE=postgres go test -race -short "${fresh[@]}" -timeout 15m "${pkgs[@]}"
+	local pkgs
+	mapfile -t pkgs < <(shares internal sigma | grep -vx ./internal/db)
+	[ ${#pkgs[@]} -ge 20 ] || { echo "only ${#pkgs[@]} packages share memory: the search for them is broken"; return 1; }
+	local wrong=0
+	go test -race -short "${fresh[@]}" -timeout 15m ./internal/db/... || wrong=1
+	FROSTGATE_TEST_ENGINE=postgres go test -race -short "${fresh[@]}" -timeout 15m "${pkgs[@]}" || wrong=1
+	return $wrong
 }
 if ! skip race; then
 	if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then

@@ -92,6 +92,12 @@ journey("500 events a second: all are counted, a few shown, paused and resumed, 
   await page.getByRole("button", { name: /^Show / }).waitFor({ state: "detached" });
   await page.getByText("live", { exact: true }).waitFor();
   expect(await inDom(page)).toBeLessThan(80);
+
+  // What came too fast is there when the list is read anew, and nothing is said to be missing then.
+  await page.getByText(/of them not shown/).waitFor();
+  await page.getByRole("button", { name: "Read the whole list" }).click();
+  await page.getByText(/of them not shown/).waitFor({ state: "detached" });
+  expect(await said(page, came)).toBe(4000);
 });
 
 journey("a restart while much comes: the feed says so, goes on after the last, and loses nothing", { timeout: 180_000, allow: [/feed\/stream/, /ERR_/, /50[23]/] }, async ({ page, server, open }) => {
