@@ -48,7 +48,7 @@ async function imports(server: Server, name: string, files: Record<string, strin
 journey("which rules fired, and why one did", { postgres: true, timeout: 240_000 }, async ({ page, open, shoot }) => {
   await open("/");
   await page.getByRole("link", { name: "Rules", exact: true }).click();
-  await page.getByRole("heading", { level: 1, name: /\d+ rules are on; \d+ fired in the last 30 days/ }).waitFor();
+  await page.getByRole("heading", { level: 1, name: /\d+ rules are on; \d+ rules and \d+ scenarios fired in the last 30 days/ }).waitFor();
   await rows(page).first().waitFor();
   await shoot("rules");
   await page.getByRole("button", { name: "Hits", exact: true }).first().click();
@@ -178,6 +178,11 @@ journey("who may only read sees no way to write, and who may not read is told th
   await page.goto("/console/rules/filters");
   await page.getByRole("heading", { level: 1, name: /filter/ }).waitFor();
   expect(await page.getByRole("button", { name: /Edit|Add/ }).count()).toBe(0);
+  await page.goto("/console/rules/rule:ssh_bruteforce");
+  await page.getByText("Your key may read rules, not change them.").waitFor();
+  expect(await page.getByRole("link", { name: /Never block|Change the document/ }).count()).toBe(0);
+  await page.goto("/console/rules/scenarios/change");
+  await page.getByText(/needs rules:write/).waitFor();
   await page.goto("/console/rules/check");
   await page.getByText(/needs rules:write/).waitFor();
   await shoot("rules-check-forbidden");
@@ -228,6 +233,78 @@ journey("what is counted over time, and which rules match an event", { timeout: 
   await page.getByRole("heading", { level: 1, name: "1 rule matches" }).waitFor();
   expect(await page.locator(".json mark").innerText()).toBe(`"wicked ls"`);
   await shoot("rules-explain");
+});
+
+const brute = "Repeated failed logins from one address";
+const login = (server: Server, src_ip: string) => server.api<{ mitigations: unknown[]; explain: { rules_triggered: string[] } }>("POST", "/defend", { source: "vpn", event_type: "auth", event: { src_ip, user: "scan", failed_auths: 12 } });
+
+journey("the noisiest of all is a scenario: the list leads to it, and who is hit most is spared from its page", { timeout: 240_000 }, async ({ page, server, open, shoot }) => {
+  const scanner = "198.51.100.200";
+  for (let i = 0; i < 60; i++) await login(server, scanner);
+  await open("/rules");
+  const head = page.locator("header", { has: page.getByRole("heading", { level: 1, name: /rules and \d+ scenarios? fired/ }) });
+  await head.getByText(/Scenario that fired most:/).waitFor();
+  await head.getByRole("link", { name: brute }).click();
+  await page.getByRole("heading", { level: 1, name: brute }).waitFor();
+  await page.getByText("Level, cap and filters are of rules").waitFor();
+  await page.getByText(`src_ip != "${scanner}" && ( … )`).waitFor();
+  await shoot("rules-scenario-noisy");
+  await page.getByRole("link", { name: `Never block it: ${scanner}` }).click();
+  await page.getByLabel("Why do you change something?").fill("Our own scanner");
+  await page.getByRole("button", { name: "Start editing" }).click();
+  const dialog = page.getByRole("dialog", { name: "Never block a target" });
+  await dialog.getByText(/It would have spared/).waitFor();
+  expect(await dialog.getByLabel("Value").inputValue()).toBe(scanner);
+  expect(await dialog.getByLabel("Reason").inputValue()).toBe("Our own scanner");
+  await dialog.getByRole("button", { name: "Never block it" }).click();
+  await page.getByRole("button", { name: "Let them end by themselves" }).click();
+  // As the page says: it fires all the same, and nothing is done.
+  const after = await login(server, scanner);
+  expect(after.explain.rules_triggered).toContain("rule:ssh_bruteforce");
+  expect(after.mitigations).toEqual([]);
+  await page.goto("/console/rules/rule:ssh_bruteforce");
+  await page.getByText("on the allow-list", { exact: true }).waitFor();
+  expect(await page.getByRole("link", { name: `Never block it: ${scanner}` }).count()).toBe(0);
+
+  await page.goto("/console/rules/rule:new_admin");
+  await page.getByText("An event where an account is made and the outcome is “success”, then one where an account is added to a group and the group is “sudo”, “wheel”, “admin”, “root” or “adm”, for the same host and user within 1 hour.").waitFor();
+  await page.getByText("It proposes nothing to be done, so the allow-list changes nothing here.").waitFor();
+  await shoot("rules-scenario-steps");
+});
+
+journey("the document of scenarios is changed: a broken line is marked, a good one decides once somebody says so", { allow: [/POST \/api\/v1\/rulesets 400/], timeout: 240_000 }, async ({ page, server, open, edit, shoot }) => {
+  const ours = "198.51.100.201";
+  await open("/rules/rule:ssh_bruteforce");
+  await page.getByRole("link", { name: "Change the document" }).click();
+  const text = page.getByLabel("Scenarios", { exact: true });
+  const first = await text.inputValue();
+  expect(await text.getAttribute("readonly")).not.toBeNull();
+  await edit("Our own scanner");
+  await page.getByText("Nothing is changed yet.").waitFor();
+  const line = first.split("\n").findIndex((l) => l.includes("- id: rule:ssh_bruteforce")) + 1;
+  const inView = (n: number) => page.locator(".editor").evaluate((box, i) => { const at = box.querySelectorAll("li")[i - 1]!.getBoundingClientRect(); const seen = box.getBoundingClientRect(); return at.top >= seen.top && at.bottom <= seen.bottom; }, n);
+  expect(await inView(line)).toBe(true);
+  const left = (by: string) => first.replace('src_ip != "" && (fail_count >= 10 ||', `src_ip != "" ${by} (fail_count >= 10 ||`);
+  await text.fill(left(`&& src_ip !== "${ours}" &&`));
+  await page.getByRole("button", { name: "Store it as a ruleset" }).click();
+  await page.getByText(/scenario document, line \d+/).waitFor();
+  const bad = Number(await page.locator(".editor li[data-bad]").innerText());
+  expect(await inView(bad)).toBe(true);
+  expect(first.split("\n").slice(line - 1, bad + 1).join("\n")).toContain("fail_count >= 10");
+  await shoot("rules-scenarios-change");
+  await text.fill(left(`&& src_ip != "${ours}" &&`));
+  expect(await page.locator(".editor li[data-bad]").count()).toBe(0);
+  await page.getByRole("button", { name: "Store it as a ruleset" }).click();
+  await page.getByText("not in force").first().waitFor();
+  await main(page).getByText(/scenarios default\s*has other content/).waitFor();
+  expect((await login(server, ours)).explain.rules_triggered).toContain("rule:ssh_bruteforce");
+  await page.getByRole("button", { name: "Have it decide" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Have it decide" }).click();
+  await page.getByText("It decides from the next event on").waitFor();
+  expect((await login(server, ours)).explain.rules_triggered).toEqual(["rule:default_allow"]);
+  expect((await login(server, "198.51.100.202")).explain.rules_triggered).toContain("rule:ssh_bruteforce");
+  const { items } = await server.api<{ items: { action: string; detail?: Record<string, string> }[] }>("GET", "/api/v1/audit?action=ruleset.&limit=2");
+  expect(items.map((e) => [e.action, e.detail?.reason])).toEqual([["ruleset.activate", "Our own scanner"], ["ruleset.publish", "Our own scanner"]]);
 });
 
 journey("back to the ruleset before, with what differs", { postgres: true, timeout: 240_000 }, async ({ page, server, open, edit, shoot }) => {

@@ -1,7 +1,7 @@
 // Targets that are never blocked.
 import { Button, Group, Text } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useEdit } from "@/app/edit";
 import type { Search } from "@/app/search";
 import { useHas } from "@/app/session";
@@ -54,7 +54,13 @@ export default function AllowLists() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [removing, setRemoving] = useState(false);
   const picked = q.rows.filter((a) => chosen.has(a.id) && !a.removed_at);
-  const adding = edit.on && typeof search.add === "string";
+  const wanted = may && typeof search.add === "string";
+  const adding = edit.on && wanted;
+  // A link that says whom to add is followed outside edit mode too: the reason is
+  // asked for first, once.
+  useEffect(() => {
+    if (wanted && !edit.on) edit.ask();
+  }, [wanted]);
   const ask = (change: Search) => void navigate({ to: ".", search: (s: Search) => ({ ...s, add: undefined, value: undefined, ...change }), replace: true });
   const add = () => { if (!edit.on) edit.ask(); ask({ add: "ip" }); };
   return (

@@ -7,6 +7,7 @@ import { Alert } from "@mantine/core";
 import { Badge, count, Failed, Icon, PageHeader, Panel, plural, Severity } from "@/ui";
 import { nameOf, writeArchive } from "./archive";
 import { Import } from "./import";
+import { Editor } from "./editor";
 import type { Checked } from "./logic";
 import { Parts } from "./pieces";
 import { useCheck } from "./queries";
@@ -29,17 +30,6 @@ falsepositives:
 level: high
 tags: [attack.persistence, attack.t1505.003]
 `;
-
-/** Text with the numbers of its lines; those that are wrong are marked. */
-function Editor({ text, set, bad }: { text: string; set: (t: string) => void; bad: ReadonlySet<number> }) {
-  const n = text.split("\n").length;
-  return (
-    <div className="editor">
-      <ol aria-hidden>{Array.from({ length: n }, (_, i) => <li key={i} data-bad={bad.has(i + 1) || undefined}>{i + 1}</li>)}</ol>
-      <textarea aria-label="Sigma rule" value={text} rows={n + 1} onChange={(e) => set(e.currentTarget.value)} spellCheck={false} placeholder="Paste a Sigma rule, or drop files here." />
-    </div>
-  );
-}
 
 export interface Given {
   /** A pasted rule, or files as they were dropped. */
@@ -75,7 +65,7 @@ export default function Check() {
         <div className="two-columns">
           <div className="drop" data-over={over || undefined} onDragOver={(e) => (e.preventDefault(), setOver(true))} onDragLeave={() => setOver(false)} onDrop={(e) => (e.preventDefault(), setOver(false), void take([...e.dataTransfer.files]))}>
             <Stack gap="sm">
-              {given.file ? <Panel title="What is checked"><Group gap="sm"><Icon name="box" /><Text size="sm">{given.file.name}</Text><Button variant="subtle" size="compact-sm" onClick={() => change({ text: "" })}>Write a rule instead</Button></Group></Panel> : <Editor text={given.text} set={(text) => setGiven({ text })} bad={bad} />}
+              {given.file ? <Panel title="What is checked"><Group gap="sm"><Icon name="box" /><Text size="sm">{given.file.name}</Text><Button variant="subtle" size="compact-sm" onClick={() => change({ text: "" })}>Write a rule instead</Button></Group></Panel> : <Editor label="Sigma rule" placeholder="Paste a Sigma rule, or drop files here." text={given.text} set={(text) => setGiven({ text })} bad={bad} />}
               <Group gap={6}>
                 <Button onClick={run} loading={check.isPending} disabled={!given.file && !given.text.trim()} leftSection={<Icon name="check" size={14} />}>Check</Button>
                 <FileButton multiple onChange={(f) => void take(f)} accept=".yml,.yaml,.tar,.gz,.tgz,.txtar">{(p) => <Button {...p} variant="default" leftSection={<Icon name="download" size={14} />}>Files or an archive</Button>}</FileButton>

@@ -1,5 +1,7 @@
 // What is counted over time, in words: windows of scenarios and correlations; pure.
 import { count, plural } from "@/ui/format";
+import { conditionWords } from "./condition";
+import { differentWords, keyWord, keyWords, withArticle } from "./fieldwords";
 import type { RuleDetail, Scenario } from "./logic";
 
 export type Window = Scenario["windows"][number];
@@ -34,11 +36,6 @@ export function correlationWords(c: NonNullable<RuleDetail["correlation"]>): str
   }
 }
 
-const fieldWords: Record<string, string> = { src_ip: "source address", user: "user", host: "host" };
-/** "payload.userIdentity.accessKeyId" is "access key id". */
-const plainName = (path: string) => path.split(".").at(-1)!.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll("_", " ").toLowerCase().replace(/^src /, "source ").replace(/^dst /, "destination ");
-const keyWords = (keys: string[]) => keys.map((k) => { const first = k.split("|")[0]!.trim(); return fieldWords[first] ?? plainName(first); }).join(" and ");
-
 interface Need {
   op: string;
   n: number;
@@ -55,20 +52,40 @@ function stepsNeeded(need: Need | undefined): number | undefined {
   return need?.op === ">" ? need.n + 1 : undefined;
 }
 
+type Step = Window["steps"][number];
+
+/** What an event of a step is, in words; undefined where only its condition says it. */
+export const stepWords = (s: Step): string | undefined => (s.detections.length > 0 ? undefined : conditionWords(s.when));
+
+const told = (w: Window) => w.steps.length > 0 && w.steps.every((s) => stepWords(s) !== undefined);
+
+/** "an event where …, then 3 where …"; a step without words goes by its number. */
+function inOrder(steps: readonly Step[]): string {
+  return steps
+    .map((s, i) => {
+      const what = stepWords(s);
+      if (what === undefined) return i === 0 ? `${plural(s.count, "event")} of step 1` : `then ${count(s.count)} of step ${i + 1}`;
+      const n = s.count === 1 ? (i === 0 ? "an event" : "one") : i === 0 ? `${count(s.count)} events` : count(s.count);
+      return `${i === 0 ? "" : "then "}${n} where ${what}`;
+    })
+    .join(", ");
+}
+
 function stepsWords(w: Window, need: Need | undefined, rest: string): string {
   const all = w.steps.length;
   const taken = stepsNeeded(need);
-  if (w.kind === "all_of") return taken === undefined || taken >= all ? (need && taken === undefined ? `${need.words} ${need.n} of ${plural(all, "step")}, in any order, ${rest}` : `All ${plural(all, "step")}, in any order, ${rest}`) : `at least ${taken} of ${plural(all, "step")}, in any order, ${rest}`;
-  const words = (n: number) => w.steps.slice(0, n).map((s, i) => (i === 0 ? `${plural(s.count, "event")} of step 1` : `then ${count(s.count)} of step ${i + 1}`)).join(", ");
-  if (need && taken === undefined) return `${need.words} ${need.n} of ${plural(all, "step")}, in their order, ${rest}`;
-  return `${words(taken === undefined ? all : Math.max(1, Math.min(taken, all)))}, ${rest}`;
+  const each = told(w) ? `: ${w.steps.map((s) => inOrder([s])).join("; ")}` : "";
+  if (need && taken === undefined) return `${need.words} ${need.n} of ${plural(all, "step")}, in ${w.kind === "all_of" ? "any" : "their"} order, ${rest}${each}`;
+  if (w.kind !== "all_of") return `${inOrder(w.steps.slice(0, taken === undefined ? all : Math.max(1, Math.min(taken, all))))}, ${rest}`;
+  return `${taken === undefined || taken >= all ? `All ${plural(all, "step")}` : `at least ${taken} of ${plural(all, "step")}`}, in any order, ${rest}${each}`;
 }
 
 function firstSeenWords(w: Window, need: Need | undefined, per: string): string {
   const known = need && ((need.op === "==" && need.n === 0) || need.op === "<");
   const when = `${known ? "that was already seen" : "that was not seen"} within ${spanWords(w.span)}`;
   const learn = w.learn ? `; it is told once the ${keyWords(w.key)} is known for ${spanWords(w.learn)}` : "";
-  return w.of ? `a value of ${keyWords([w.of])} ${when} ${per}${learn}` : `a ${keyWords(w.key)} ${when}${learn}`;
+  const value = (key: string) => { const f = keyWord(key); return f.known ? withArticle(f.word) : `a value of ${f.word}`; };
+  return w.of ? `${value(w.of)} ${when} ${per}${learn}` : `${w.key.length === 1 ? value(w.key[0]!) : withArticle(keyWords(w.key))} ${when}${learn}`;
 }
 
 /** What a window counts and how many it takes, in one sentence; without a number the scenario's condition weighs it another way. */
@@ -82,7 +99,7 @@ export function windowSentence(w: Window): string {
   switch (w.kind) {
     case "sliding": return sentence(`${events} ${per} ${within}`);
     case "leaky": return sentence(`${need ? `${need.words} ${plural(need.n, "event")}` : "how many events"} ${per} more than run off, which are ${count(w.limit ?? 100)} in ${spanWords(w.span)}`);
-    case "distinct": return sentence(`${need ? `${need.words} ${plural(need.n, "different value")}` : "how many different values"} of ${of} ${per} ${within}`);
+    case "distinct": return sentence(`${need ? `${need.words} ${count(need.n)}` : "how many"} ${differentWords(w.of ?? "", need?.n)} ${per} ${within}`);
     case "ratio": return sentence(`${need ? `${need.words} ${need.n / 10}%` : "which share"} of the events ${per} ${within} are hits, counted from ${plural(w.least_events ?? 10, "event")} on`);
     case "sequence": case "all_of": return sentence(stepsWords(w, need, `${per} ${within}`));
     case "first_seen": return sentence(firstSeenWords(w, need, per));

@@ -7,9 +7,9 @@ import type { Search } from "@/app/search";
 import { useTenant } from "@/app/tenant";
 import { A, count, Curl, DataTable, Download, Empty, Failed, FilterBar, PageHeader, plural, Time, useFilters, type Column, type Export } from "@/ui";
 import { techniqueName } from "./attack";
-import { fieldsOf, logsourceWords, narrowed, sortOf, watches, windowOf, windowWords, type Rule, type Summary } from "./logic";
+import { fieldsOf, firedScenarios, logsourceWords, narrowed, sortOf, watches, windowOf, windowWords, type Rule, type Scenario, type Summary } from "./logic";
 import { importCommand, LevelOf, Parts, RuleState } from "./pieces";
-import { useRules, useSummary } from "./queries";
+import { useRules, useScenarios, useSummary } from "./queries";
 
 const target = (r: Rule) => ({ to: "/rules/$id", params: { id: r.id } });
 
@@ -31,13 +31,24 @@ const files: Export<Rule>[] = [
   { name: "tactics", value: (r) => r.tactics.join(" ") }, { name: "techniques", value: (r) => r.techniques.join(" ") },
 ];
 
-function Lead({ of: s }: { of: Summary }) {
+/** The list has rules only: the scenario that fired most stands above it, with the way to the others. */
+function Fired({ of: [top, ...rest] }: { of: Scenario[] }) {
+  if (!top) return null;
   return (
     <>
+      Scenario that fired most: <A underline="always" to="/rules/$id" params={{ id: top.id }}>{top.title}</A>, {plural(top.decisions, "hit")}{rest.length > 0 && <>; <A underline="always" to="/rules/scenarios">{count(rest.length)} more fired</A></>}.<br />
+    </>
+  );
+}
+
+function Lead({ of: s, fired }: { of: Summary; fired: Scenario[] }) {
+  return (
+    <>
+      <Fired of={fired} />
       {s.off > 0 && <><A underline="always" to="/rules" search={{ state: "off" }}>{plural(s.off, "silenced rule")}</A>, </>}
       {s.filters > 0 && <><A underline="always" to="/rules/filters">{plural(s.filters, "filter")}</A> {s.filters === 1 ? "holds" : "hold"}, </>}
       {s.unserved > 0 && <><A underline="always" to="/rules" search={{ state: "unserved" }}>{count(s.unserved)}</A> {s.unserved === 1 ? "is" : "are"} reached by no event, </>}
-      {plural(s.scenarios, "scenario")}, {plural(s.techniques, "ATT&CK technique")}. Ruleset <A underline="always" to="/rules/rulesets/$hash" params={{ hash: s.ruleset.hash }}>{s.ruleset.name} {s.ruleset.version}</A>{s.ruleset.follows_platform ? ", which comes with the platform" : <>, in force since <Time at={s.ruleset.updated_at} relative /></>}.
+      <A underline="always" to="/rules/scenarios">{plural(s.scenarios, "scenario")}</A>, {plural(s.techniques, "ATT&CK technique")}. Ruleset <A underline="always" to="/rules/rulesets/$hash" params={{ hash: s.ruleset.hash }}>{s.ruleset.name} {s.ruleset.version}</A>{s.ruleset.follows_platform ? ", which comes with the platform" : <>, in force since <Time at={s.ruleset.updated_at} relative /></>}.
     </>
   );
 }
@@ -59,12 +70,15 @@ export default function Rules() {
   const { id: tenant } = useTenant();
   const q = useRules(values);
   useRest(q);
-  const s = summary.data;
+  const scenarios = useScenarios(window);
+  const fired = firedScenarios(scenarios.data?.items);
+  // One head for both: it doesn't change a moment later.
+  const s = scenarios.isPending ? undefined : summary.data;
   const sort = sortOf(values);
   const filtered = narrowed(values);
   return (
     <>
-      <PageHeader title={s ? watches(s) : "Rules"} tab="Rules" lead={s ? <Lead of={s} /> : "\u00a0"} actions={<><Curl path={q.url} /><Download name={`rules-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>} />
+      <PageHeader title={s ? watches(s, fired.length) : "Rules"} tab="Rules" lead={s ? <Lead of={s} fired={fired} /> : <>{"\u00a0"}<br />{"\u00a0"}</>} actions={<><Curl path={q.url} /><Download name={`rules-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>} />
       <Parts here="/rules" />
       <FilterBar fields={fields.filter((f) => f.key !== "sort" && f.key !== "asc")} values={values} set={set} />
       {q.error && <Failed error={q.error} what="The rules could not be read." retry={() => void q.refetch()} />}
@@ -75,7 +89,7 @@ export default function Rules() {
             label="Rules" rows={q.rows} columns={columns} rowKey={(r) => r.id} open={target} loading={q.isPending} stale={q.isPlaceholderData} hasMore={q.hasNextPage} fetchingMore={q.isFetchingNextPage} fetchMore={q.fetchNextPage}
             sort={{ by: sort.by, desc: sort.desc, set: (by, desc) => set({ sort: by, asc: desc ? undefined : "true" }) }}
             narrow={{ below: 620, height: 82, cell: (r) => <><Group gap={6} wrap="nowrap" justify="space-between"><Group gap={6} wrap="nowrap"><LevelOf of={r} /><RuleState of={r} /></Group><Text span size="xs" c="dimmed">{r.decisions > 0 ? plural(r.decisions, "hit") : "no hit"}</Text></Group><Text size="sm" fw={600} truncate>{r.title}</Text><Text size="xs" c="dimmed" truncate>{r.kind === "correlation" ? "other rules" : logsourceWords(r.logsource)}</Text></> }}
-            empty={filtered ? <Empty icon="filter" title="No rule fits these filters">Another word, or fewer filters.</Empty> : <Empty icon="rules" title="No rule is in this ruleset" command={importCommand}>Import a folder or an archive of Sigma rules:</Empty>}
+            empty={filtered ? <Empty icon="filter" title="No rule fits these filters">Another word, or fewer filters. <A to="/rules/scenarios" underline="always">Scenarios</A> have a list of their own.</Empty> : <Empty icon="rules" title="No rule is in this ruleset" command={importCommand}>Import a folder or an archive of Sigma rules:</Empty>}
           />
         </>
       )}

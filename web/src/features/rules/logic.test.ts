@@ -3,7 +3,7 @@ import type { Search } from "@/app/search";
 import { readFilters } from "@/ui/filters";
 import { merge, nameOf, readArchive, writeArchive } from "./archive";
 import { tacticName, techniqueName } from "./attack";
-import { documentAt, fieldsIn, fieldsOf, filterBounds, logsourceWords, narrowed, rulesAsk, searchOf, watches, yamlParts, type Summary } from "./logic";
+import { documentAt, fieldsIn, fieldsOf, filterBounds, firedScenarios, logsourceWords, narrowed, rulesAsk, searchOf, watches, yamlParts, type Scenario, type Summary } from "./logic";
 
 const readRuleFilters = (search: Search) => readFilters(fieldsOf(undefined, search), search);
 
@@ -17,8 +17,16 @@ test("filters of the URL as the API takes them; what is not known is left out", 
 
 test("what watches, in one sentence", () => {
   const s = { on: 199, off: 2, tuned: 3, hit: 5, window: "30d" } as Summary;
-  expect(watches(s)).toBe("199 rules are on, 2 silenced, 3 tuned; 5 fired in the last 30 days.");
-  expect(watches({ ...s, on: 1, off: 0, tuned: 0, hit: 0, window: "all" })).toBe("1 rule is on; none fired so far.");
+  expect(watches(s, 0)).toBe("199 rules are on, 2 silenced, 3 tuned; 5 fired in the last 30 days.");
+  expect(watches({ ...s, on: 1, off: 0, tuned: 0, hit: 0, window: "all" }, 0)).toBe("1 rule is on; none fired so far.");
+  expect(watches({ ...s, off: 0, tuned: 0 }, 7)).toBe("199 rules are on; 5 rules and 7 scenarios fired in the last 30 days.");
+  expect(watches({ ...s, off: 0, tuned: 0, hit: 0 }, 1)).toBe("199 rules are on; 0 rules and 1 scenario fired in the last 30 days.");
+});
+
+test("scenarios that fired, most often first", () => {
+  const s = (title: string, decisions: number) => ({ title, decisions }) as Scenario;
+  expect(firedScenarios([s("b", 1), s("c", 0), s("a", 1), s("d", 9)]).map((x) => x.title)).toEqual(["d", "a", "b"]);
+  expect(firedScenarios(undefined)).toEqual([]);
 });
 
 test("the rule's own part of a file, and YAML in parts", () => {

@@ -67,12 +67,16 @@ export function logsourceWords(l: Rule["logsource"]): string {
   return words.join(", ");
 }
 
+/** Scenarios that fired, most often first. */
+export const firedScenarios = (all: readonly Scenario[] | undefined): Scenario[] => (all ?? []).filter((s) => s.decisions > 0).sort((a, b) => b.decisions - a.decisions || a.title.localeCompare(b.title));
+
 /** What watches, in one sentence. */
-export function watches(s: Summary): string {
+export function watches(s: Summary, scenarios: number): string {
   const parts = [`${plural(s.on, "rule")} ${s.on === 1 ? "is" : "are"} on`];
   if (s.off > 0) parts.push(`${count(s.off)} silenced`);
   if (s.tuned > 0) parts.push(`${count(s.tuned)} tuned`);
-  return `${parts.join(", ")}; ${s.hit === 0 ? "none" : count(s.hit)} fired ${windowWords[s.window] ?? "so far"}.`;
+  const fired = scenarios > 0 ? `${plural(s.hit, "rule")} and ${plural(scenarios, "scenario")}` : s.hit === 0 ? "none" : count(s.hit);
+  return `${parts.join(", ")}; ${fired} fired ${windowWords[s.window] ?? "so far"}.`;
 }
 
 /** The part of a file that holds the rule that starts on a line (YAML documents). */

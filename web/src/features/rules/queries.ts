@@ -28,7 +28,7 @@ export function useRule(id: string, enabled = true) {
 
 export function useScenarios(window: Window = "30d") {
   const { param } = useTenant();
-  return useApi("/api/v1/rules/scenarios", { query: { window, tenant: param } });
+  return useApi("/api/v1/rules/scenarios", { query: { window, tenant: param } }, { keep: true });
 }
 
 export function useRuleFilters() {
@@ -41,6 +41,7 @@ export const useAddFilter = () => useWrite("post", "/api/v1/rules/filters", forg
 export const useRemoveFilter = () => useWrite("delete", "/api/v1/rules/filters/{id}", forget);
 export const useRemoveSource = () => useWrite("delete", "/api/v1/rules/sources/{name}", forget);
 export const useRestoreBuiltin = () => useWrite("post", "/api/v1/rules/builtin", forget);
+export const usePublish = () => useWrite("post", "/api/v1/rulesets", forget);
 export const useActivate = () => useWrite("post", "/api/v1/rulesets/active", forget);
 
 const upload = { method: "POST", headers: { Accept: "application/json", "Content-Type": "application/x-tar" } };

@@ -3,15 +3,27 @@ import { Stack, Text } from "@mantine/core";
 import { buildUrl } from "@/api/client";
 import { useTenant } from "@/app/tenant";
 import { A, Answer, Badge, count, Curl, Empty, Id, KeyValue, PageHeader, Panel, plural } from "@/ui";
-import { spanWords, windowSentence } from "./counted";
+import { conditionWords } from "./condition";
+import { spanWords, stepWords, windowSentence } from "./counted";
 import { Hits } from "./hits";
 import type { Scenario } from "./logic";
+import { Noisy } from "./noisy-panel";
 import { Techniques } from "./pieces";
 import { useScenarios } from "./queries";
 
 const actions: Record<string, string> = { block_ip: "block the address", require_mfa: "require a second factor", rate_limit_ip: "rate limit the address", isolate_host: "isolate the host", quarantine_file: "quarantine the file", disable_user: "disable the user" };
 export const actionIn = (a: string) => actions[a] ?? a.replaceAll("_", " ");
 export const lastsWords = (ttl: string[]) => (ttl.length === 0 ? "" : ttl.length === 1 ? ` for ${spanWords(ttl[0]!)}` : `, the first time for ${ttl.map(spanWords).join(", then ")}`);
+
+const Exactly = ({ what }: { what?: string }) => (what ? <code className="cel">{what}</code> : null);
+
+/** A condition as people say it, and as it is written. */
+function InWords({ of }: { of: string }) {
+  const words = conditionWords(of);
+  return <>{words && <>{words}: </>}<Exactly what={of} /></>;
+}
+
+const Detections = ({ of }: { of: readonly string[] }) => <>{of.map((d, i) => <span key={d}>{i > 0 && ", "}{d.startsWith("attack.") ? d : <A to="/rules/$id" params={{ id: d.startsWith("sigma:") ? d : `sigma:${d}` }}>{d}</A>}</span>)}</>;
 
 /** The steps, the counts and what one event must be. */
 export function Words({ of: s, conditions = true }: { of: Scenario; conditions?: boolean }) {
@@ -21,10 +33,10 @@ export function Words({ of: s, conditions = true }: { of: Scenario; conditions?:
       {s.windows.map((w) => (
         <div key={w.name}>
           <Text size="sm">{windowSentence(w)}</Text>
-          {conditions && w.steps.map((step, i) => <Text key={i} size="xs" component="div" mt={2}>Step {i + 1}{step.count > 1 && `, ${count(step.count)} times`}: <code className="cel">{step.when || step.detections.join(", ")}</code></Text>)}
-          {conditions && w.hit && <Text size="xs" component="div" mt={2}>A hit is an event where <code className="cel">{w.hit}</code></Text>}
-          {conditions && w.detections.length > 0 && <Text size="xs" component="div" mt={2}>Counts events in which one of these fires: {w.detections.map((d, i) => <span key={d}>{i > 0 && ", "}{d.startsWith("attack.") ? d : <A to="/rules/$id" params={{ id: d.startsWith("sigma:") ? d : `sigma:${d}` }}>{d}</A>}</span>)}</Text>}
-          {conditions && w.when && w.when !== "true" && <Text size="xs" component="div" mt={2}>Counts events where <code className="cel">{w.when}</code></Text>}
+          {w.steps.map((step, i) => (conditions || stepWords(step) === undefined) && <Text key={i} size="xs" component="div" mt={2}>Step {i + 1}{step.count > 1 && `, ${count(step.count)} times`}: <Exactly what={step.when} />{step.detections.length > 0 && <> {step.when ? "and one of these fires: " : "one of these fires: "}<Detections of={step.detections} /></>}</Text>)}
+          {conditions && w.hit && <Text size="xs" component="div" mt={2}>A hit is an event where <InWords of={w.hit} /></Text>}
+          {conditions && w.detections.length > 0 && <Text size="xs" component="div" mt={2}>Counts events in which one of these fires: <Detections of={w.detections} /></Text>}
+          {conditions && w.when && w.when !== "true" && <Text size="xs" component="div" mt={2}>Counts events where <InWords of={w.when} /></Text>}
         </div>
       ))}
       {s.mitigations.map((m, i) => <Text key={i} size="sm">It proposes to {actionIn(m.action)}{lastsWords(m.ttl)}.</Text>)}
@@ -49,6 +61,7 @@ export function ScenarioPage({ id }: { id: string }) {
                 <Hits id={id} />
               </Stack>
               <Stack gap="md" miw={0}>
+                <Noisy of={s} key={s.id} />
                 <Panel title="It fires when"><code className="cel">{s.when}</code></Panel>
                 <Panel title="Facts">
                   <KeyValue rows={[

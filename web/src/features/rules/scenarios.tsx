@@ -6,7 +6,7 @@ import { useApi } from "@/api/hooks";
 import { useTenant } from "@/app/tenant";
 import { A, Answer, count, Curl, Download, Empty, PageHeader, Panel, plural, Severity, Time, type Export } from "@/ui";
 import { windowSentence } from "./counted";
-import { logsourceWords, type Rule, type Scenario } from "./logic";
+import { firedScenarios, logsourceWords, type Rule, type Scenario } from "./logic";
 import { LevelOf, Parts, RuleState } from "./pieces";
 import { useScenarios } from "./queries";
 import { actionIn, lastsWords, Words } from "./scenario";
@@ -19,7 +19,7 @@ const files: Export<Scenario>[] = [
 export default function Scenarios() {
   const q = useScenarios();
   const { param, id } = useTenant();
-  const fired = (q.data?.items ?? []).filter((s) => s.decisions > 0).length;
+  const fired = firedScenarios(q.data?.items).length;
   return (
     <>
       <PageHeader
