@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"frostgate.io/frostgate/internal/domain"
@@ -79,27 +80,29 @@ func TestLongWorksHaveSlotsOfTheirOwn(t *testing.T) {
 // A second verification of one tenant waits a little for the first.
 func TestASlotIsWaitedFor(t *testing.T) {
 	t.Parallel()
-	var b bundleSlots
-	b.limit(2, 1, "things are done")
-	first, err := b.take("a")
-	if err != nil {
-		t.Fatal(err)
-	}
-	time.AfterFunc(50*time.Millisecond, first)
-	second, err := b.within(t.Context(), time.Minute, "a")
-	if err != nil {
-		t.Fatalf("while the first is at work: %v", err)
-	}
-	if _, err := b.within(t.Context(), time.Millisecond, "a"); fault.CodeOf(err) != fault.Busy {
-		t.Errorf("patience ended: %v", err)
-	}
-	gone, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := b.within(gone, time.Minute, "a"); !errors.Is(err, context.Canceled) {
-		t.Errorf("who asked is gone: %v", err)
-	}
-	second()
-	if b.all != 0 || len(b.tenants) != 0 {
-		t.Errorf("%d slots of %d tenants are taken", b.all, len(b.tenants))
-	}
+	synctest.Test(t, func(t *testing.T) {
+		var b bundleSlots
+		b.limit(2, 1, "things are done")
+		first, err := b.take("a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(50*time.Millisecond, first)
+		second, err := b.within(t.Context(), time.Minute, "a")
+		if err != nil {
+			t.Fatalf("while the first is at work: %v", err)
+		}
+		if _, err := b.within(t.Context(), time.Millisecond, "a"); fault.CodeOf(err) != fault.Busy {
+			t.Errorf("patience ended: %v", err)
+		}
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := b.within(gone, time.Minute, "a"); !errors.Is(err, context.Canceled) {
+			t.Errorf("who asked is gone: %v", err)
+		}
+		second()
+		if b.all != 0 || len(b.tenants) != 0 {
+			t.Errorf("%d slots of %d tenants are taken", b.all, len(b.tenants))
+		}
+	})
 }
