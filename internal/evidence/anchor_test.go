@@ -149,9 +149,7 @@ func TestRootDamageStopsAnchoring(t *testing.T) {
 				f.add(t, "a", 1)
 				f.closeEpoch(t)
 				f.stop()
-				if err := d.InSystemTx(t.Context(), "test", func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), query); return err }); err != nil {
-					t.Fatal(err)
-				}
+				f.sysExec(t, query)
 				f.start(t)
 				err := f.Anchors.Open(t.Context())
 				if err == nil && f.Anchors.Healthy() == nil {

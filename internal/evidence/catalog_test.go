@@ -86,12 +86,7 @@ func TestALogThatWasDamagedSaysSo(t *testing.T) {
 		if err != nil || root.Damage != nil || root.ID != "" || root.Size != 2 {
 			t.Fatalf("log of logs: %+v, %v", root, err)
 		}
-		if err := d.InSystemTx(t.Context(), "test", func(tx *db.Tx) error {
-			_, err := tx.Exec(t.Context(), `UPDATE log_state SET size = 3 WHERE tenant_id = 'a'`)
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
+		f.sysExec(t, `UPDATE log_state SET size = 3 WHERE tenant_id = 'a'`)
 		if l, err = f.LogInfo(t.Context(), "a"); err != nil || l.Damage == nil || l.ID == "" {
 			t.Errorf("damaged: %+v, %v", l, err)
 		}

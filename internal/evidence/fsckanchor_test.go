@@ -85,13 +85,6 @@ func TestFsckChecksAnchorsAndTheLogOfLogs(t *testing.T) {
 	})
 }
 
-func (f *fixture) sysExec(t *testing.T, query string) {
-	t.Helper()
-	if err := f.db.InSystemTx(t.Context(), "test", func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), query); return err }); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // rootFiles serves a fixture's log of logs.
 type rootFiles struct{ f *fixture }
 

@@ -33,9 +33,7 @@ func TestFsckChecksWhatStandsBeside(t *testing.T) {
 				f.add(t, "b", 1)
 				f.closeEpoch(t)
 				if tc.hurt != "" {
-					if err := d.InSystemTx(t.Context(), "test", func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), tc.hurt); return err }); err != nil {
-						t.Fatal(err)
-					}
+					f.sysExec(t, tc.hurt)
 				}
 				log := ""
 				if tc.log != "root" {

@@ -131,14 +131,11 @@ func TestFsckNamesWhatWasChanged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dbtest.Each(t, func(t *testing.T, d *db.DB) {
-				ctx := context.Background()
 				f := newFixture(t, d)
 				f.grow(t, 299)
 				f.grow(t, 300)
 				for _, q := range tc.hurt {
-					if err := d.InSystemTx(ctx, "test", func(tx *db.Tx) error { _, err := tx.Exec(ctx, q); return err }); err != nil {
-						t.Fatal(err)
-					}
+					f.sysExec(t, q)
 				}
 				said, r := f.problems(t)
 				if r.Valid() || !strings.HasPrefix(said, tc.want) {
@@ -192,12 +189,7 @@ func TestFsckFindsARecomputedLog(t *testing.T) {
 			t.Error(said)
 		}
 		// And with the newest entries cut off, too.
-		if err := d.InSystemTx(ctx, "test", func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE log_state SET size = 64 WHERE tenant_id = 'a'`)
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
+		f.sysExec(t, `UPDATE log_state SET size = 64 WHERE tenant_id = 'a'`)
 		if said, _ = f.problems(t); !strings.Contains(said, "the newest are gone") {
 			t.Error(said)
 		}

@@ -74,6 +74,14 @@ func (f *fixture) start(t testing.TB) {
 	f.stop = func() { cancel(); wg.Wait() }
 }
 
+// sysExec changes rows as whoever can write to the database does.
+func (f *fixture) sysExec(t *testing.T, query string) {
+	t.Helper()
+	if err := f.db.InSystemTx(t.Context(), "test", func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), query); return err }); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func unit(tenant domain.TenantID, text string) *Unit {
 	return &Unit{
 		Tenant: tenant, Kind: "test", Time: 7, Prev: -1,
@@ -174,23 +182,17 @@ func TestDamageIsFoundAndLocated(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		hurt := func(query string) {
-			t.Helper()
-			if err := d.InSystemTx(ctx, "test", func(tx *db.Tx) error { _, err := tx.Exec(ctx, query); return err }); err != nil {
-				t.Fatal(err)
-			}
-		}
-		hurt("UPDATE payload SET sealed = wrapped WHERE idx = 3")
+		f.sysExec(t, "UPDATE payload SET sealed = wrapped WHERE idx = 3")
 		if _, err := f.Receipt(ctx, "a", 3, true); !errors.Is(err, ErrSealed) {
 			t.Errorf("altered payload: %v", err)
 		}
-		hurt("UPDATE artifact SET entry = replace(entry, '\"prev\":-1', '\"prev\":0') WHERE idx = 4")
+		f.sysExec(t, "UPDATE artifact SET entry = replace(entry, '\"prev\":-1', '\"prev\":0') WHERE idx = 4")
 		v, err := f.VerifyChain(ctx, "a")
 		if err != nil || v.Valid || v.FirstBad != 4 {
 			t.Errorf("altered entry: %+v, %v", v, err)
 		}
-		hurt("UPDATE artifact SET entry = replace(entry, '\"prev\":0', '\"prev\":-1') WHERE idx = 4")
-		hurt("DELETE FROM artifact WHERE idx = 9")
+		f.sysExec(t, "UPDATE artifact SET entry = replace(entry, '\"prev\":0', '\"prev\":-1') WHERE idx = 4")
+		f.sysExec(t, "DELETE FROM artifact WHERE idx = 9")
 		if v, err = f.VerifyChain(ctx, "a"); err != nil || v.Valid || v.FirstBad != 9 {
 			t.Errorf("deleted tail: %+v, %v", v, err)
 		}
@@ -207,7 +209,7 @@ func TestDamageIsFoundAndLocated(t *testing.T) {
 			t.Errorf("damage is not reported: %v %v", err, f.Healthy())
 		}
 		f.stop()
-		hurt("UPDATE log_state SET size = 8 WHERE tenant_id = 'a'")
+		f.sysExec(t, "UPDATE log_state SET size = 8 WHERE tenant_id = 'a'")
 		f.start(t)
 		if _, err := f.Append(ctx, unit("a", "x")); err == nil {
 			t.Error("a log whose state was set back accepts an entry")

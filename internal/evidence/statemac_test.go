@@ -138,12 +138,7 @@ func TestStatesOfAnOlderVersion(t *testing.T) {
 		f.add(t, "a", 2)
 		f.add(t, "b", 2)
 		f.stop()
-		if err := d.InSystemTx(t.Context(), "test", func(tx *db.Tx) error {
-			_, err := tx.Exec(t.Context(), `UPDATE artifact SET leaf_hash = (SELECT leaf_hash FROM artifact WHERE tenant_id = 'b' AND idx = 0) WHERE tenant_id = 'b' AND idx = 2`)
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
+		f.sysExec(t, `UPDATE artifact SET leaf_hash = (SELECT leaf_hash FROM artifact WHERE tenant_id = 'b' AND idx = 0) WHERE tenant_id = 'b' AND idx = 2`)
 		for _, tenant := range append(tenantIDs, RootLog) {
 			if err := d.InTx(t.Context(), tenant, func(tx *db.Tx) error {
 				_, err := tx.Exec(t.Context(), `UPDATE log_state SET mac = $2 WHERE tenant_id = $1`, tenant, []byte{})

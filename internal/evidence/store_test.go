@@ -78,9 +78,7 @@ func TestRefittedLogIsFoundByItsCheckpoints(t *testing.T) {
 				f.closeEpoch(t)
 				f.stop()
 				for i, q := range tc.hurt {
-					if err := d.InSystemTx(t.Context(), "test", func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), q); return err }); err != nil {
-						t.Fatal(err)
-					}
+					f.sysExec(t, q)
 					if i == 0 && (q == cut || q == edit) {
 						f.refit(t, "a")
 					}
