@@ -9,7 +9,7 @@ import { useIdentity } from "@/app/session";
 import type { Values } from "@/ui/filters";
 import { count, Failed, Icon, InTenant, plural, Tip } from "@/ui";
 import { decideAll, mayGoOn, type Going, type Part } from "./bulk-run";
-import { actionsFor, actionWords, fitting, triageFilter, type Action, type State } from "./logic";
+import { actionsFor, actionWords, confirmWords, fitting, triageFilter, type Action, type State } from "./logic";
 import { icons } from "./triage";
 import { ActFields, Buttons, submitOf, useAct } from "./triage-form";
 
@@ -61,7 +61,7 @@ function Dialog({ action, filter, of: c, close }: { action: Action; filter: NonN
   const busy = going !== undefined && !going.over;
   const finish = () => (busy ? (stop.current = true) : close());
   return (
-    <Modal opened onClose={finish} title={`${words.verb} ${plural(total, "finding")}`} closeButtonProps={{ "aria-label": "Close" }} closeOnClickOutside={false} centered>
+    <Modal opened onClose={finish} title={confirmWords(action, total)} closeButtonProps={{ "aria-label": "Close" }} closeOnClickOutside={false} centered>
       <form onSubmit={submitOf(run)}>
         <Stack gap="sm">
           <Text size="sm" c="dimmed">{words.means}</Text>
@@ -76,7 +76,7 @@ function Dialog({ action, filter, of: c, close }: { action: Action; filter: NonN
             </Stack>
           )}
           {going?.refused.map((r) => (tenants.length === 1 ? <Failed key={r.tenant} error={r.error} what={going.done > 0 ? "The rest stays as it was." : "Nothing was decided."} /> : <Alert key={r.tenant} color="yellow" variant="light" title={`In ${r.name} it could not be done to the end`}>{r.error.problem.detail || r.error.message}</Alert>))}
-          {busy ? <Group justify="flex-end"><Button variant="default" onClick={() => (stop.current = true)}>Stop</Button></Group> : going && mayGoOn(going) ? <Group justify="flex-end"><Button variant="default" onClick={close}>Close</Button><Button onClick={() => void decide(going.refused, going)}>Go on</Button></Group> : <Buttons action={action} close={finish} busy={false} off={!fields.complete || total === 0} only={going?.over === true} />}
+          {busy ? <Group justify="flex-end"><Button variant="default" onClick={() => (stop.current = true)}>Stop</Button></Group> : going && mayGoOn(going) ? <Group justify="flex-end"><Button variant="default" onClick={close}>Close</Button><Button onClick={() => void decide(going.refused, going)}>Go on</Button></Group> : <Buttons action={action} count={total} close={finish} busy={false} off={!fields.complete || total === 0} only={going?.over === true} />}
         </Stack>
       </form>
     </Modal>

@@ -2,6 +2,8 @@
 import { parseExact } from "@/api/exact";
 import { Group, Modal, Stack, Text } from "@mantine/core";
 import { Id, KeyValue, Panel, Severity, SideBySide, State } from "@/ui";
+import { Members } from "./values";
+import { identified, listChange } from "./values-logic";
 import type { Changed, ObjectChange } from "./compare-logic";
 
 /** The whole value where the answer has it; else as the API says it in short: JSON, or text. */
@@ -29,10 +31,12 @@ export function Detail({ of: o, close, fromName, toName }: { of: ObjectChange; c
 
 function One({ of: c, fromName, toName }: { of: Changed; fromName: string; toName: string }) {
   if (!c.path && c.from === undefined && c.to === undefined) return <Text size="sm">{c.kind === "added" ? `It is only in ${toName}.` : c.kind === "removed" ? `It is only in ${fromName}.` : c.change}</Text>;
+  const [left, right] = [value(c.from_value, c.from), value(c.to_value, c.to)];
+  const list = listChange(left, right);
   return (
     <Panel title={c.path || "The object"} aside={<Severity value={c.severity} />} flush>
-      {c.path && c.change && <Text size="sm" p="sm">{c.change}</Text>}
-      <SideBySide left={value(c.from_value, c.from)} right={value(c.to_value, c.to)} leftName={fromName} rightName={toName} title={c.path || "The object"} />
+      {c.path && c.change && !list && <Text size="sm" p="sm">{identified(c.change, c.path)}</Text>}
+      {list ? <Members of={list} names={{}} path={c.path} only={[fromName, toName]} /> : <SideBySide left={left} right={right} leftName={fromName} rightName={toName} title={c.path || "The object"} />}
     </Panel>
   );
 }

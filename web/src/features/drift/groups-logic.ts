@@ -1,5 +1,7 @@
 // What the list of the same changes says first; pure.
 import { count, plural } from "@/ui/format";
+import type { Schemas } from "@/api/client";
+import { actionsFor, fitting, type Action, type Finding } from "./logic";
 
 interface Group {
   tenants: number;
@@ -13,4 +15,19 @@ export function groupsLead(rows: readonly Group[], more: boolean): string {
   const waiting = rows.reduce((n, g) => n + g.waiting, 0);
   const of = more ? `The first ${count(rows.length)} changes` : plural(rows.length, "change");
   return `${of}, ${wide === 0 ? "each in one tenant" : `${count(wide)} of them in more than one tenant`}; ${waiting === 0 ? "none waits" : `${plural(waiting, "finding waits", "findings wait")} for a person`}.`;
+}
+
+/** What a decision on the group reaches, but for what was unticked. */
+export function reached(tenants: readonly Schemas["GroupTenantView"][], action: Action, offTenants: ReadonlySet<string>, off: readonly Pick<Finding, "tenant_id" | "state">[]): { findings: number; tenants: { tenant_id: string; name: string }[] } {
+  const left = tenants.filter((t) => !offTenants.has(t.tenant_id)).map((t) => ({
+    ...t, findings: fitting(t.by_state, action) - off.filter((f) => f.tenant_id === t.tenant_id && actionsFor([f.state]).includes(action)).length,
+  })).filter((t) => t.findings > 0);
+  return { findings: left.reduce((n, t) => n + t.findings, 0), tenants: left };
+}
+
+/** What stands behind the verb: "all", and once something is unticked how much is left and where. */
+export function reachWords(r: { findings: number; tenants: readonly unknown[] }, offTenants: number, off: number): string {
+  if (offTenants + off === 0) return "all";
+  const where = `in ${plural(r.tenants.length, "tenant")}`;
+  return off === 0 ? where : `${count(r.findings)} ${where}`;
 }

@@ -8,10 +8,12 @@ import { useApi, usePages } from "@/api/hooks";
 import { useEdit } from "@/app/edit";
 import { useHas } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
-import { A, Answer, count, Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, Severity, State, Time } from "@/ui";
+import { A, Answer, count, Curl, Icon, Id, KeyValue, Loading, PageHeader, Panel, plural, Severity, State, Time, withNames } from "@/ui";
 import { groupChange, StatesOf, type GroupRow } from "./groups";
 import { GroupTriage } from "./groups-triage";
 import type { Finding } from "./logic";
+import { Members } from "./values";
+import { identified, listChange, parsed } from "./values-logic";
 
 export default function GroupPage() {
   const { key = "" } = useParams({ strict: false });
@@ -32,6 +34,7 @@ function One({ of: g, detail: d }: { of?: GroupRow; detail: Schemas["GroupDetail
   const findings = usePages("/api/v1/drift/findings", { query: { group: d.key, all: true, tenant: param, limit: 200 } });
   const [offTenants, setOffTenants] = useState<ReadonlySet<string>>(new Set());
   const [offFindings, setOffFindings] = useState<ReadonlySet<string>>(new Set());
+  const off = findings.rows.filter((f) => offFindings.has(f.id));
   const total = d.tenants.reduce((n, t) => n + t.findings, 0);
   return (
     <>
@@ -42,7 +45,7 @@ function One({ of: g, detail: d }: { of?: GroupRow; detail: Schemas["GroupDetail
       <Stack gap="md">
         <Text size="lg" fw={650}>{plural(total, "finding")} in {plural(d.tenants.length, "tenant")}{g ? `, ${count(g.waiting)} ${g.waiting === 1 ? "waits" : "wait"} for a decision.` : "."}{!isAll && <> <A to="/drift/groups/$key" params={{ key: d.key }} search={{ tenant: "all" }}>Look across all tenants</A></>}</Text>
         {may && <Group gap={6}>
-          {edit.on ? <GroupTriage group={d} states={Object.keys(g?.by_state ?? {}) as Finding["state"][]} all={isAll} offTenants={offTenants} offFindings={offFindings} total={total} /> : <Button variant="default" leftSection={<Icon name="pencil" size={14} />} onClick={edit.ask}>Edit to decide on all of it</Button>}
+          {edit.on ? <GroupTriage group={d} states={Object.keys(g?.by_state ?? {}) as Finding["state"][]} all={isAll} offTenants={offTenants} off={off} /> : <Button variant="default" leftSection={<Icon name="pencil" size={14} />} onClick={edit.ask}>Edit to decide on all of it</Button>}
           {(offTenants.size > 0 || offFindings.size > 0) && <Text size="sm" c="dimmed">but for {[offTenants.size > 0 && plural(offTenants.size, "tenant"), offFindings.size > 0 && plural(offFindings.size, "finding")].filter(Boolean).join(" and ")}</Text>}
         </Group>}
         {g && <Change of={g} />}
@@ -59,14 +62,23 @@ function One({ of: g, detail: d }: { of?: GroupRow; detail: Schemas["GroupDetail
 }
 
 function Change({ of: g }: { of: GroupRow }) {
+  // The whole values, and the names of what they refer to: the group has them cut.
+  const { sample } = g;
+  const one = useApi("/api/v1/drift/findings/{id}", { path: { id: sample.id }, query: { tenant: sample.tenant_id } });
+  const names = one.data?.names ?? {};
+  const [from, to] = one.data ? [one.data.from_value, one.data.to_value] : [parsed(g.from), parsed(g.to)];
+  const list = listChange(from, to);
+  const said = (v: string | undefined) => (v === undefined ? "nothing" : identified(withNames(v, names), g.path));
   return (
     <Panel title="The change">
-      <Text size="sm" mb="xs">{groupChange(g)}</Text>
-      <div className="group-values">
-        <div><Text size="xs" c="dimmed">Expected</Text><pre tabIndex={0}>{g.from ?? "nothing"}</pre></div>
-        <div><Text size="xs" c="dimmed">Observed</Text><pre tabIndex={0}>{g.to ?? "nothing"}</pre></div>
-      </div>
-      <A to="/drift/findings/$id" params={{ id: g.sample.id }} search={{ tenant: g.sample.tenant_id }} size="xs">One of them side by side in full</A>
+      {!list && <Text size="sm" mb="xs">{groupChange(g)}</Text>}
+      {one.isPending ? <Loading rows={2} /> : list ? <div className="group-members"><Members of={list} names={names} path={g.path} /></div> : (
+        <div className="group-values">
+          <div><Text size="xs" c="dimmed">Expected</Text><pre tabIndex={0}>{said(g.from)}</pre></div>
+          <div><Text size="xs" c="dimmed">Observed</Text><pre tabIndex={0}>{said(g.to)}</pre></div>
+        </div>
+      )}
+      <A to="/drift/findings/$id" params={{ id: sample.id }} search={{ tenant: sample.tenant_id }} size="xs">{list ? "One of them, with its history" : "One of them side by side in full"}</A>
     </Panel>
   );
 }

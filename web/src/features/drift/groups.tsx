@@ -8,6 +8,7 @@ import { useTenant } from "@/app/tenant";
 import { A, Badge, count, Curl, DataTable, Download, Empty, Failed, FilterBar, PageHeader, plural, Severity, State, Time, useFilters, type Column, type Export, type Field } from "@/ui";
 import { groupsLead } from "./groups-logic";
 import { severities, states } from "./logic";
+import { identified } from "./values-logic";
 
 export type GroupRow = Schemas["GroupView"];
 
@@ -22,7 +23,7 @@ export const target = (g: GroupRow) => ({ to: "/drift/groups/$key", params: { ke
 /** What happened, in one line. */
 export function groupChange(g: Pick<GroupRow, "kind" | "path" | "change" | "from" | "to">): string {
   if (!g.path) return g.kind === "added" ? "an object that was not expected" : g.kind === "removed" ? "an expected object is gone" : (g.change ?? "changed");
-  return g.change || (g.kind === "added" ? "added" : g.kind === "removed" ? "removed" : `${g.from ?? "nothing"} → ${g.to ?? "nothing"}`);
+  return identified(g.change || (g.kind === "added" ? "added" : g.kind === "removed" ? "removed" : `${g.from ?? "nothing"} → ${g.to ?? "nothing"}`), g.path);
 }
 
 const title = (g: GroupRow) => (g.path ? g.path : g.kind === "added" ? "Added" : g.kind === "removed" ? "Removed" : g.kind);

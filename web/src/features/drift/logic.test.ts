@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { actionsFor, between, findingsAsk, fitting, life, meanwhile, readFindingFilters, reasonInWords, sentence, states, triageFilter, untilBounds } from "./logic";
+import { actionsFor, between, confirmWords, findingsAsk, fitting, life, meanwhile, readFindingFilters, reasonInWords, sentence, states, triageFilter, untilBounds } from "./logic";
 
 describe("the question of a list", () => {
   test("any state gives way to states that are named", () => {
@@ -24,6 +24,10 @@ describe("words", () => {
     expect(sentence({ ...f, kind: "changed", path: "state" })).toBe("In Conditional Access “CA001”, state changed.");
     expect(sentence({ ...f, kind: "added" })).toBe("Conditional Access “CA001” is there and was not expected.");
     expect(sentence({ ...f, kind: "removed", name: undefined })).toBe("Conditional Access “1” is gone.");
+  });
+  test("a button that confirms says how many", () => {
+    expect(confirmWords("acknowledge", 3)).toBe("Acknowledge 3 findings");
+    expect(confirmWords("comment", 1)).toBe("Comment on 1 finding");
   });
   test("a reason that is new to the console is still readable", () => expect(reasonInWords("some_new_reason")).toBe("some new reason"));
 });

@@ -2,6 +2,7 @@
 import type { BodyOf, QueryOf, Schemas } from "@/api/client";
 import type { Search } from "@/app/search";
 import { readFilters, type Field, type Values } from "@/ui/filters";
+import { plural } from "@/ui/format";
 
 export type Finding = Schemas["FindingView"];
 export type Detail = Schemas["FindingDetail"];
@@ -60,6 +61,9 @@ export const actionWords: Record<Action, { verb: string; means: string; done: st
   assign: { verb: "Assign", means: "Says who takes care of it.", done: "assigned" },
   comment: { verb: "Comment", means: "Adds a note to its history; nothing else changes.", done: "commented" },
 };
+
+/** What a button that confirms says: "Acknowledge 3 findings". */
+export const confirmWords = (action: Action, n: number): string => `${action === "comment" ? "Comment on" : actionWords[action].verb} ${plural(n, "finding")}`;
 
 /** Why a finding is in its state, in plain words. */
 export function reasonInWords(reason: string | undefined): string | undefined {

@@ -2,9 +2,10 @@
 import { Group, Text } from "@mantine/core";
 import { Icon, Severity, State, Time } from "@/ui";
 import type { Finding } from "./logic";
+import { identified } from "./values-logic";
 
 export function Change({ of: f, lines = false }: { of: Finding; lines?: boolean }) {
-  const text = f.change || (f.kind === "added" ? "added" : f.kind === "removed" ? "removed" : `${f.from ?? "nothing"} → ${f.to ?? "nothing"}`);
+  const text = identified(f.change || (f.kind === "added" ? "added" : f.kind === "removed" ? "removed" : `${f.from ?? "nothing"} → ${f.to ?? "nothing"}`), f.path);
   return <span className={lines ? "two-line" : undefined} title={text}>{text}</span>;
 }
 

@@ -8,7 +8,7 @@ import { useIdentity } from "@/app/session";
 import { useTenantName } from "@/app/tenant";
 import { capital, count, Failed, Icon, InTenant, plural, State, Time, Tip, type IconName } from "@/ui";
 import { Person } from "./history";
-import { actionsFor, actionWords, meanwhile, type Action, type Finding } from "./logic";
+import { actionsFor, actionWords, confirmWords, meanwhile, type Action, type Finding } from "./logic";
 import { tell, useTriage } from "./queries";
 import { ActFields, Buttons, submitOf, useAct } from "./triage-form";
 
@@ -62,7 +62,7 @@ function Dialog({ action, findings, close, done }: { action: Action; findings: r
   const stale = triage.error?.problem.code === "conflict";
   const finish = () => (close(), refused && done?.());
   return (
-    <Modal opened onClose={finish} title={`${words.verb} ${plural(fits.length, "finding")}`} closeButtonProps={{ "aria-label": "Close" }} centered>
+    <Modal opened onClose={finish} title={confirmWords(action, fits.length)} closeButtonProps={{ "aria-label": "Close" }} centered>
       <form onSubmit={submitOf(submit)}>
         <Stack gap="sm">
           <Text size="sm" c="dimmed">{words.means}</Text>
@@ -73,7 +73,7 @@ function Dialog({ action, findings, close, done }: { action: Action; findings: r
           {triage.error && (stale ? (seen.length === 1 ? <Meanwhile of={seen[0]!} use={(f) => (setSeen([f]), triage.reset())} /> : (
             <Alert color="yellow" icon={<Icon name="people" />} title="Somebody else decided meanwhile" role="alert" styles={{ title: { color: "var(--mantine-color-text)" } }}>{triage.error.problem.detail} Nothing was changed by you. What is shown was read again: close this and look at what was decided.</Alert>
           )) : <Failed error={triage.error} what="Nothing was decided." />)}
-          <Buttons action={action} close={finish} busy={triage.isPending} off={!fields.complete || fits.length === 0 || stale} only={refused !== undefined} />
+          <Buttons action={action} count={fits.length} close={finish} busy={triage.isPending} off={!fields.complete || fits.length === 0 || stale} only={refused !== undefined} />
         </Stack>
       </form>
     </Modal>
