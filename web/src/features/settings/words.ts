@@ -45,7 +45,7 @@ export interface Purpose {
 /** What keys are usually made for. */
 export const purposes: Purpose[] = [
   { id: "sensor", name: "Sensor or connector: sends events", scopes: ["defend:write"] },
-  { id: "observer", name: "Inventory: sends observations, reads what changed", scopes: ["inventory:read", "inventory:write", "drift:read"] },
+  { id: "observer", name: "Inventory: sends observations", scopes: ["inventory:read", "inventory:write", "drift:read"] },
   { id: "bouncer", name: "Firewall or proxy: takes what is in force", scopes: ["enforcements:read"] },
   { id: "board", name: "Dashboard: only reads", scopes: ["decisions:read", "rules:read", "missions:read", "enforcements:read", "inventory:read", "drift:read"] },
   { id: "audit", name: "Audit: evidence and who did what", scopes: ["decisions:read", "evidence:read", "audit:read"] },
