@@ -3,6 +3,7 @@ import { Alert, Box, Button, Code, Group, Skeleton, Stack, Text, Title } from "@
 import type { ReactNode } from "react";
 import { ApiError } from "@/api/client";
 import { Icon, type IconName } from "./icons";
+import { capital } from "./format";
 import { Copy, Id } from "./id";
 
 /** Rows of the height that the content will have, so that nothing moves. */
@@ -44,7 +45,7 @@ export function Failed({ error, what, retry }: { error: Error; what?: string; re
   if (p?.status === 403) return <Forbidden error={error as ApiError} />;
   return (
     <Alert color="red" variant="light" icon={<Icon name="alert" />} title={p?.title ?? "Something went wrong here"} role="alert" maw={720}>
-      <Text size="sm">{what && <>{what} </>}{p?.detail ?? error.message}</Text>
+      <Text size="sm">{what && <>{what} </>}{capital(p?.detail ?? error.message)}</Text>
       <Group gap="sm" mt={6}>
         {retry && <Button variant="default" onClick={retry} leftSection={<Icon name="refresh" size={14} />}>Try again</Button>}
         {p?.code && <Text size="xs" c="dimmed">Code {p.code}</Text>}

@@ -24,7 +24,7 @@ export function FilterRow({ of: f, rules = true }: { of: RuleFilter; /** Names t
           <Text size="sm" style={{ overflowWrap: "anywhere" }}>“{f.reason}” <Text span size="sm" c="dimmed">by <Who id={f.author} plain /></Text></Text>
           <Text size="xs" c="dimmed">{f.expired ? "Ended" : "Ends"} <Time at={f.expires} relative />{!f.expired && <> (<Time at={f.expires} />)</>} · {plural(f.suppressed, "hit")} taken out{f.counted_since && <> since <Time at={f.counted_since} relative /></>}</Text>
         </Stack>
-        {may && edit.on && <Button size="compact-sm" variant="default" onClick={() => setAsked(true)} aria-label={`Remove the filter ${f.title}`}>Remove</Button>}
+        {may && edit.on && <Button size="compact-sm" variant="default" flex="none" onClick={() => setAsked(true)} aria-label={`Remove the filter ${f.title}`}>Remove</Button>}
       </Group>
       {asked && <Remove of={f} close={() => setAsked(false)} />}
     </li>
