@@ -287,7 +287,7 @@ journey("the document of scenarios is changed: a broken line is marked, a good o
   const left = (by: string) => first.replace('src_ip != "" && (fail_count >= 10 ||', `src_ip != "" ${by} (fail_count >= 10 ||`);
   await text.fill(left(`&& src_ip !== "${ours}" &&`));
   await page.getByRole("button", { name: "Store it as a ruleset" }).click();
-  await page.getByText(/scenario document, line \d+/).waitFor();
+  await page.getByText(/Scenario document, line \d+/).waitFor();
   const bad = Number(await page.locator(".editor li[data-bad]").innerText());
   expect(await inView(bad)).toBe(true);
   expect(first.split("\n").slice(line - 1, bad + 1).join("\n")).toContain("fail_count >= 10");
