@@ -49,7 +49,7 @@ const options = queryOptions<Session | SignedOut>({
   },
 });
 
-export const isSignedIn = (s: Session | SignedOut | undefined): s is Session => s !== undefined && "principal_id" in s;
+export const isSignedIn = (s: Session | SignedOut | Problem | undefined): s is Session => s !== undefined && "principal_id" in s;
 
 function follow(sign: string | null) {
   followed = sign;
@@ -63,6 +63,7 @@ export function sessionEnded(client: QueryClient, problem: Problem) {
   const was = client.getQueryData<Session | SignedOut>(options.queryKey);
   if (!isSignedIn(was)) return;
   wire.over = problem;
+  wire.since++;
   follow("over");
   client.setQueryData<Session | SignedOut>(options.queryKey, { problem, was } as SignedOut);
 }
@@ -72,6 +73,7 @@ const notSession = { predicate: (q: { queryKey: readonly unknown[] }) => q.query
 /** Nobody is signed in any more, by choice: nothing of theirs stays. */
 function signedOut(client: QueryClient) {
   wire.over = wire.key = undefined;
+  wire.since++;
   follow(null);
   forgetReasons();
   client.setQueryData<Session | SignedOut>(options.queryKey, {});
@@ -92,23 +94,35 @@ async function elsewhere(client: QueryClient) {
   return sessionEnded(client, { status: 401, code: "session_over", title: "Your session is over", detail: "It ended while another tab was open." });
 }
 
+/** Whose the cookie is; the problem when it is nobody's. */
+async function whose(): Promise<Session | Problem> {
+  try {
+    return await get("/api/v1/session");
+  } catch (e) {
+    if (e instanceof ApiError && (e.status === 401 || e.status === 404)) return e.problem;
+    throw e;
+  }
+}
+
+async function say(now: Session, before: Session) {
+  const { notifications } = await import("@mantine/notifications");
+  notifications.show({ color: "yellow", title: `Signed in as ${now.name}`, message: `In another tab of this browser, instead of ${before.name}: all tabs share one session.`, autoClose: false });
+}
+
 let taking: Promise<void> | undefined;
 
 /** The cookie may be another's than this tab shows: it shows who it is now, and says so. */
 export function taken(client: QueryClient, refusal?: Problem): Promise<void> {
-  const ask = async () => {
+  const ask = async (): Promise<void> => {
     followed = hinted();
-    try {
-      const now = await get("/api/v1/session");
-      const before = client.getQueryData<Session | SignedOut>(options.queryKey);
-      opened(client, now);
-      if (!isSignedIn(before) || before.principal_id === now.principal_id) return;
-      const { notifications } = await import("@mantine/notifications");
-      notifications.show({ color: "yellow", title: `Signed in as ${now.name}`, message: `In another tab of this browser, instead of ${before.name}: all tabs share one session.`, autoClose: false });
-    } catch (e) {
-      if (e instanceof ApiError && (e.status === 401 || e.status === 404)) sessionEnded(client, refusal ?? e.problem);
-      else throw e;
-    }
+    const { since } = wire;
+    const asked = await whose();
+    // Somebody signed in or out while it was asked: the answer is of before.
+    if (since !== wire.since || followed !== hinted()) return isOpen(hinted()) ? ask() : undefined;
+    if (!isSignedIn(asked)) return sessionEnded(client, refusal ?? asked);
+    const before = client.getQueryData<Session | SignedOut>(options.queryKey);
+    opened(client, asked);
+    if (isSignedIn(before) && before.principal_id !== asked.principal_id) await say(asked, before);
   };
   return (taking ??= ask().finally(() => (taking = undefined)));
 }
@@ -124,8 +138,9 @@ export async function refused(client: QueryClient, problem: Problem): Promise<vo
   try {
     await taken(client, problem);
     confirmed = wire.since;
-  } catch {
-    sessionEnded(client, problem);
+  } catch (e) {
+    // It can't be told now; the next request that is refused asks again.
+    if (!(e instanceof ApiError)) throw e;
   }
 }
 
