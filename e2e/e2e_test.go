@@ -87,6 +87,10 @@ func flows(t *testing.T, dir string, vars []string) {
 }
 
 func flow(t *testing.T, file string, vars []string) {
+	script, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Files:               []string{file},
 		RequireExplicitExec: true,
@@ -97,7 +101,7 @@ func flow(t *testing.T, file string, vars []string) {
 				k, v, _ := strings.Cut(kv, "=")
 				env.Setenv(k, v)
 			}
-			env.Values[serversOf{}] = &servers{env: slices.Clone(env.Vars), byName: map[string]*server{}}
+			env.Values[serversOf{}] = &servers{env: slices.Clone(env.Vars), named: settingsIn(script), byName: map[string]*server{}}
 			return nil
 		},
 		Cmds:      commands(),

@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,10 +24,43 @@ const patience = 60 * time.Second
 type serversOf struct{}
 
 // servers are the running servers of a flow by their names, and the environment
-// that they start in.
+// that they start in: what a flow begins with, and over it the settings that its
+// script names.
 type servers struct {
 	env    []string
+	named  []string
 	byName map[string]*server
+}
+
+// ofClients are what serve sets for the commands; a server has none of them.
+var ofClients = []string{"FROSTGATE_URL", "FROSTGATE_API_KEY", "FROSTGATE_API_KEY_FILE"}
+
+// environ is what a server starts with now. A script can't unset a variable: an
+// empty one counts as not set.
+func (all *servers) environ(now func(string) string) []string {
+	env := slices.DeleteFunc(slices.Clone(all.env), func(kv string) bool {
+		name, _, _ := strings.Cut(kv, "=")
+		return slices.Contains(all.named, name)
+	})
+	for _, name := range all.named {
+		if v := now(name); v != "" {
+			env = append(env, name+"="+v)
+		}
+	}
+	return env
+}
+
+var setting = regexp.MustCompile(`FROSTGATE_[A-Z_]+`)
+
+// settingsIn are the server's settings that a script names.
+func settingsIn(script []byte) []string {
+	var names []string
+	for _, name := range setting.FindAllString(string(script), -1) {
+		if !slices.Contains(ofClients, name) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // server is one life of a server's process.
@@ -51,7 +86,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("server %s runs already", args[0])
 	}
 	cmd := exec.Command("frostgate", append([]string{"serve", "--data-dir", args[1], "--listen", "127.0.0.1:0"}, args[2:]...)...)
-	cmd.Dir, cmd.Env = ts.MkAbs("."), all.env
+	cmd.Dir, cmd.Env = ts.MkAbs("."), all.environ(ts.Getenv)
 	s, err := launch(cmd)
 	ts.Check(err)
 	all.byName[args[0]] = s
