@@ -117,8 +117,31 @@ journey("the same change in three tenants is decided on at once, but for one", {
   await page.getByRole("dialog").getByRole("button", { name: "Acknowledge 2 findings" }).click();
   await page.getByText("2 findings acknowledged").waitFor();
   const key = new URL(page.url()).pathname.split("/").at(-1)!;
-  const { items } = await server.api<{ items: { tenant_id: string; state: string }[] }>("GET", `/api/v1/drift/findings?tenant=all&all=true&group=${key}`);
+  const before = await server.api<{ items: { id: string; tenant_id: string; state: string }[] }>("GET", `/api/v1/drift/findings?tenant=all&all=true&group=${key}`);
+  const { items } = before;
   expect(items.map((f) => [f.tenant_id === made[1], f.state]).sort()).toEqual([[false, "acknowledged"], [false, "acknowledged"], [true, "new"]]);
+
+  // Unticked, a finding is left out also once the list that is read anew has it no more.
+  const id = items.find((f) => !made.includes(f.tenant_id))!.id;
+  const row = page.locator(".pick-list li", { has: page.locator(`a[href*="${id}"]`) });
+  await row.getByRole("checkbox").uncheck();
+  await page.route("**/api/v1/drift/findings?**", async (route) => {
+    const answer = await route.fetch();
+    const list = (await answer.json()) as { items: { id: string }[] };
+    await route.fulfill({ response: answer, json: { ...list, items: list.items.filter((f) => f.id !== id) } });
+  });
+  const decide = async (verb: string, done: string) => {
+    await page.getByRole("button", { name: `${verb} 1 in 1 tenant` }).click();
+    await page.getByRole("dialog").getByText("1 finding in Contoso. What was unticked stays as it is: 1 tenant and 1 finding.").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: `${verb} 1 finding` }).click();
+    await page.getByText(`1 finding ${done}`).waitFor();
+  };
+  await decide("Deny", "denied");
+  await row.waitFor({ state: "detached" });
+  await decide("Reopen", "reopened");
+  await page.unrouteAll({ behavior: "wait" });
+  const after = await server.api<typeof before>("GET", `/api/v1/drift/findings?tenant=all&all=true&group=${key}`);
+  expect(Object.fromEntries(after.items.map((f) => [f.tenant_id === made[0] ? "Contoso" : f.id === id ? "unticked" : "Fabrikam", f.state]))).toEqual({ Contoso: "reopened", unticked: "acknowledged", Fabrikam: "new" });
 });
 
 journey("a snapshot becomes a baseline, gets a second version and is put away", { postgres: true, timeout: 120_000 }, async ({ page, server, open, edit, shoot }) => {

@@ -2,8 +2,8 @@
 import { parseExact } from "@/api/exact";
 import { Group, Modal, Stack, Text } from "@mantine/core";
 import { Id, KeyValue, Panel, Severity, SideBySide, State } from "@/ui";
-import { Members } from "./values";
-import { identified, listChange } from "./values-logic";
+import { Members, SecretNote } from "./values";
+import { hasSecret, identified, listChange } from "./values-logic";
 import type { Changed, ObjectChange } from "./compare-logic";
 
 /** The whole value where the answer has it; else as the API says it in short: JSON, or text. */
@@ -33,9 +33,11 @@ function One({ of: c, fromName, toName }: { of: Changed; fromName: string; toNam
   if (!c.path && c.from === undefined && c.to === undefined) return <Text size="sm">{c.kind === "added" ? `It is only in ${toName}.` : c.kind === "removed" ? `It is only in ${fromName}.` : c.change}</Text>;
   const [left, right] = [value(c.from_value, c.from), value(c.to_value, c.to)];
   const list = listChange(left, right);
+  const told = c.path && !list ? c.change : undefined;
+  const secret = hasSecret(left, right);
   return (
     <Panel title={c.path || "The object"} aside={<Severity value={c.severity} />} flush>
-      {c.path && c.change && !list && <Text size="sm" p="sm">{identified(c.change, c.path)}</Text>}
+      {(told || secret) && <Stack gap={4} p="sm">{told && <Text size="sm">{identified(told, c.path)}</Text>}{secret && <SecretNote />}</Stack>}
       {list ? <Members of={list} names={{}} path={c.path} only={[fromName, toName]} /> : <SideBySide left={left} right={right} leftName={fromName} rightName={toName} title={c.path || "The object"} />}
     </Panel>
   );

@@ -10,8 +10,8 @@ import { History, Person, Proof, When } from "./history";
 import { reasonInWords, sentence, type Detail } from "./logic";
 import { useFinding } from "./queries";
 import { Triage } from "./triage";
-import { Members } from "./values";
-import { identified, listChange } from "./values-logic";
+import { Members, SecretNote } from "./values";
+import { hasSecret, identified, listChange } from "./values-logic";
 
 const object = (d: Detail) => ({ source: d.source, type: d.type, id: d.object_id });
 const list: Target & { label: string } = { to: "/drift/findings", label: "Findings" };
@@ -59,15 +59,14 @@ function Finding({ of: d }: { of: Detail }) {
 }
 
 function What({ of: d }: { of: Detail }) {
-  const secret = /"frostgate-secret:/.test(JSON.stringify([d.from_value, d.to_value]));
-  const list = secret ? undefined : listChange(d.from_value, d.to_value);
+  const list = listChange(d.from_value, d.to_value);
   return (
     <Panel title="What changed" flush>
       <Stack gap={4} p="sm">
         <Text fw={500}>{sentence(d)}</Text>
         {d.change && !list && <Text size="sm">{identified(d.change, d.path)}</Text>}
         {d.unverified && <Text size="sm"><Icon name="alert" size={13} /> Later runs could not tell whether it still holds: the type was not read to its end.</Text>}
-        {secret && <Text size="sm" c="dimmed">The value is secret: it is kept as a keyed hash that shows only whether it changed.</Text>}
+        {hasSecret(d.from_value, d.to_value) && <SecretNote />}
       </Stack>
       {list ? <Members of={list} names={d.names} path={d.path} /> : <SideBySide left={d.from_value} right={d.to_value} names={d.names} title={d.path || "The object"} />}
     </Panel>

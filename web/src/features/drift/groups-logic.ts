@@ -25,6 +25,27 @@ export function reached(tenants: readonly Schemas["GroupTenantView"][], action: 
   return { findings: left.reduce((n, t) => n + t.findings, 0), tenants: left };
 }
 
+/** Findings that were unticked, by ID: they stay so where a newer answer no longer lists them. */
+export type Unticked<F extends { id: string } = Finding> = ReadonlyMap<string, F>;
+
+/** With one more unticked, or ticked again. */
+export function flipped<F extends { id: string }>(off: Unticked<F>, f: F): Unticked<F> {
+  const out = new Map(off);
+  if (!out.delete(f.id)) out.set(f.id, f);
+  return out;
+}
+
+/** The unticked as they are now, where they are listed; else as they were. For counting alone. */
+export function asListed<F extends { id: string }>(off: Unticked<F>, rows: readonly F[]): F[] {
+  const now = new Map(rows.map((f) => [f.id, f]));
+  return [...off].map(([id, f]) => now.get(id) ?? f);
+}
+
+/** What a decision leaves out: all that was unticked, listed or not. */
+export function exceptions(offTenants: ReadonlySet<string>, off: Unticked<{ id: string }>): { except_tenants?: string[]; except?: string[] } {
+  return { ...(offTenants.size > 0 ? { except_tenants: [...offTenants] } : {}), ...(off.size > 0 ? { except: [...off.keys()] } : {}) };
+}
+
 /** What stands behind the verb: "all", and once something is unticked how much is left and where. */
 export function reachWords(r: { findings: number; tenants: readonly unknown[] }, offTenants: number, off: number): string {
   if (offTenants + off === 0) return "all";

@@ -10,10 +10,11 @@ import { useHas } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
 import { A, Answer, count, Curl, Icon, Id, KeyValue, Loading, PageHeader, Panel, plural, Severity, State, Time, withNames } from "@/ui";
 import { groupChange, StatesOf, type GroupRow } from "./groups";
+import { flipped, type Unticked } from "./groups-logic";
 import { GroupTriage } from "./groups-triage";
 import type { Finding } from "./logic";
-import { Members } from "./values";
-import { identified, listChange, parsed } from "./values-logic";
+import { Members, SecretNote } from "./values";
+import { hasSecret, identified, listChange, parsed } from "./values-logic";
 
 export default function GroupPage() {
   const { key = "" } = useParams({ strict: false });
@@ -33,8 +34,7 @@ function One({ of: g, detail: d }: { of?: GroupRow; detail: Schemas["GroupDetail
   const may = useHas()("drift:write");
   const findings = usePages("/api/v1/drift/findings", { query: { group: d.key, all: true, tenant: param, limit: 200 } });
   const [offTenants, setOffTenants] = useState<ReadonlySet<string>>(new Set());
-  const [offFindings, setOffFindings] = useState<ReadonlySet<string>>(new Set());
-  const off = findings.rows.filter((f) => offFindings.has(f.id));
+  const [offFindings, setOffFindings] = useState<Unticked>(new Map());
   const total = d.tenants.reduce((n, t) => n + t.findings, 0);
   return (
     <>
@@ -45,7 +45,7 @@ function One({ of: g, detail: d }: { of?: GroupRow; detail: Schemas["GroupDetail
       <Stack gap="md">
         <Text size="lg" fw={650}>{plural(total, "finding")} in {plural(d.tenants.length, "tenant")}{g ? `, ${count(g.waiting)} ${g.waiting === 1 ? "waits" : "wait"} for a decision.` : "."}{!isAll && <> <A to="/drift/groups/$key" params={{ key: d.key }} search={{ tenant: "all" }}>Look across all tenants</A></>}</Text>
         {may && <Group gap={6}>
-          {edit.on ? <GroupTriage group={d} states={Object.keys(g?.by_state ?? {}) as Finding["state"][]} all={isAll} offTenants={offTenants} off={off} /> : <Button variant="default" leftSection={<Icon name="pencil" size={14} />} onClick={edit.ask}>Edit to decide on all of it</Button>}
+          {edit.on ? <GroupTriage group={d} states={Object.keys(g?.by_state ?? {}) as Finding["state"][]} all={isAll} offTenants={offTenants} off={offFindings} rows={findings.rows} /> : <Button variant="default" leftSection={<Icon name="pencil" size={14} />} onClick={edit.ask}>Edit to decide on all of it</Button>}
           {(offTenants.size > 0 || offFindings.size > 0) && <Text size="sm" c="dimmed">but for {[offTenants.size > 0 && plural(offTenants.size, "tenant"), offFindings.size > 0 && plural(offFindings.size, "finding")].filter(Boolean).join(" and ")}</Text>}
         </Group>}
         {g && <Change of={g} />}
@@ -72,6 +72,7 @@ function Change({ of: g }: { of: GroupRow }) {
   return (
     <Panel title="The change">
       {!list && <Text size="sm" mb="xs">{groupChange(g)}</Text>}
+      {hasSecret(from, to) && <SecretNote />}
       {one.isPending ? <Loading rows={2} /> : list ? <div className="group-members"><Members of={list} names={names} path={g.path} /></div> : (
         <div className="group-values">
           <div><Text size="xs" c="dimmed">Expected</Text><pre tabIndex={0}>{said(g.from)}</pre></div>
@@ -106,14 +107,14 @@ function Tenants({ of: d, off, set, choose }: { of: Schemas["GroupDetail"]; off:
 
 type Pages = { rows: Finding[]; isPending: boolean; hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
 
-function Findings({ q, off, set, choose, offTenants }: { q: Pages; off: ReadonlySet<string>; set: (v: ReadonlySet<string>) => void; choose: boolean; offTenants: ReadonlySet<string> }) {
+function Findings({ q, off, set, choose, offTenants }: { q: Pages; off: Unticked; set: (v: Unticked) => void; choose: boolean; offTenants: ReadonlySet<string> }) {
   const name = useTenantName();
   return (
     <Panel title="Where it is" aside={choose && q.rows.length > 1 && <Text size="xs" c="dimmed">unticked stay as they are</Text>} flush>
       <ul className="pick-list">
         {q.rows.map((f) => (
           <li key={f.id} data-off={off.has(f.id) || offTenants.has(f.tenant_id) || undefined}>
-            {choose && q.rows.length > 1 && <Checkbox checked={!off.has(f.id) && !offTenants.has(f.tenant_id)} disabled={offTenants.has(f.tenant_id)} onChange={() => set(flip(off, f.id))} aria-label={`Decide on ${f.name || f.object_id}`} />}
+            {choose && q.rows.length > 1 && <Checkbox checked={!off.has(f.id) && !offTenants.has(f.tenant_id)} disabled={offTenants.has(f.tenant_id)} onChange={() => set(flipped(off, f))} aria-label={`Decide on ${f.name || f.object_id}`} />}
             <div>
               <A to="/drift/findings/$id" params={{ id: f.id }} search={{ tenant: f.tenant_id }} fw={500} style={{ overflowWrap: "anywhere" }}>{f.name || f.object_id}</A>
               <Group gap={8}><State value={f.state} /><Text size="xs" c="dimmed">{name(f.tenant_id)} · {f.source} · <Time at={f.first_seen} relative /></Text></Group>

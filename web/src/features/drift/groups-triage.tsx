@@ -6,25 +6,25 @@ import { useWrite } from "@/api/hooks";
 import { useIdentity } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
 import { Failed, plural } from "@/ui";
-import { reached, reachWords } from "./groups-logic";
+import { asListed, exceptions, reached, reachWords, type Unticked } from "./groups-logic";
 import { actionsFor, actionWords, type Action, type Finding, type State } from "./logic";
 import { tell } from "./queries";
 import { ActFields, Buttons, submitOf, useAct } from "./triage-form";
 
-interface Props { group: Schemas["GroupDetail"]; states: State[]; all: boolean; offTenants: ReadonlySet<string>; /** Findings that were unticked. */ off: readonly Finding[] }
+interface Props { group: Schemas["GroupDetail"]; states: State[]; all: boolean; offTenants: ReadonlySet<string>; off: Unticked; /** Findings that are loaded. */ rows: readonly Finding[] }
 
 export function GroupTriage(p: Props) {
   const [asked, setAsked] = useState<Action>();
-  const reach = (a: Action) => reached(p.group.tenants, a, p.offTenants, p.off);
+  const reach = (a: Action) => reached(p.group.tenants, a, p.offTenants, asListed(p.off, p.rows));
   return (
     <>
-      {actionsFor(p.states).filter((a) => a !== "assign" && a !== "comment").map((a) => <Button key={a} variant={a === "accept" || a === "acknowledge" ? "light" : "default"} disabled={reach(a).findings === 0} onClick={() => setAsked(a)}>{actionWords[a].verb} {reachWords(reach(a), p.offTenants.size, p.off.length)}</Button>)}
+      {actionsFor(p.states).filter((a) => a !== "assign" && a !== "comment").map((a) => <Button key={a} variant={a === "accept" || a === "acknowledge" ? "light" : "default"} disabled={reach(a).findings === 0} onClick={() => setAsked(a)}>{actionWords[a].verb} {reachWords(reach(a), p.offTenants.size, p.off.size)}</Button>)}
       {asked && <Dialog {...p} action={asked} close={() => setAsked(undefined)} />}
     </>
   );
 }
 
-function Dialog({ group, all, offTenants, off, action, close }: Props & { action: Action; close: () => void }) {
+function Dialog({ group, all, offTenants, off, rows, action, close }: Props & { action: Action; close: () => void }) {
   const me = useIdentity();
   const { id: tenant } = useTenant();
   const name = useTenantName();
@@ -32,15 +32,15 @@ function Dialog({ group, all, offTenants, off, action, close }: Props & { action
   const fields = useAct(action);
   const [done, setDone] = useState<Schemas["GroupTriaged"]>();
   const words = actionWords[action];
-  const reach = reached(group.tenants, action, offTenants, off);
-  const left = [offTenants.size > 0 && plural(offTenants.size, "tenant"), off.length > 0 && plural(off.length, "finding")].filter(Boolean);
+  const reach = reached(group.tenants, action, offTenants, asListed(off, rows));
+  const left = [offTenants.size > 0 && plural(offTenants.size, "tenant"), off.size > 0 && plural(off.size, "finding")].filter(Boolean);
   const submit = async () => {
     const answer = await write.mutateAsync({
       path: { key: group.key },
       body: {
         ...fields.act,
         ...(all ? {} : { tenants: [tenant === "all" ? me.tenant_id : tenant] }),
-        ...(offTenants.size > 0 ? { except_tenants: [...offTenants] } : {}), ...(off.length > 0 ? { except: off.map((f) => f.id) } : {}),
+        ...exceptions(offTenants, off),
       },
     });
     const refused = answer.tenants.filter((t) => t.error);

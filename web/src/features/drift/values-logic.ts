@@ -1,6 +1,6 @@
 // A changed value for reading: what came to a list and what went, and what an
 // identifier in it stands for. Pure.
-import { jsonText, Num } from "@/api/exact";
+import { jsonText, Num, parseExact } from "@/api/exact";
 import { canon } from "@/ui/keyed";
 
 type Obj = Record<string, unknown>;
@@ -53,7 +53,26 @@ export interface ListChange {
   same: unknown[];
 }
 
-/** What came to a list and what went; undefined where it is no list, or nothing did but the order. */
+/** Whether what stands for a secret is in a value. */
+export const hasSecret = (...values: unknown[]): boolean => /"frostgate-secret:/.test(JSON.stringify(values));
+
+/** Whether two of the members that differ read the same: of each, words leave something out. */
+function readAlike(members: Iterable<unknown>): boolean {
+  const seen = new Set<string>();
+  for (const v of members) {
+    const { text, id } = member(v, {}, undefined);
+    const said = JSON.stringify([text, id]);
+    if (seen.has(said)) return true;
+    seen.add(said);
+  }
+  return false;
+}
+
+/**
+ * What came to a list and what went; undefined where it is no list, or nothing
+ * did but the order, and where rows would not say it: of secrets, and of members
+ * that read alike. Those are read side by side.
+ */
 export function listChange(from: unknown, to: unknown): ListChange | undefined {
   const lists = [from, to].filter((v) => v !== undefined && v !== null);
   if (lists.length === 0 || !lists.every(Array.isArray)) return undefined;
@@ -63,14 +82,16 @@ export function listChange(from: unknown, to: unknown): ListChange | undefined {
   // Objects that have much in them are read side by side, member by member.
   const small = (v: unknown) => !isObj(v) || (Object.keys(v).length <= 4 && Object.values(v).every((x) => x === null || typeof x !== "object" || x instanceof Num));
   const fits = [...out.added, ...out.removed].every((v) => !Array.isArray(v) && small(v));
-  return fits && out.added.length + out.removed.length > 0 ? out : undefined;
+  if (!fits || out.added.length + out.removed.length === 0 || hasSecret(from, to)) return undefined;
+  const each = new Map([...a, ...b].map((v) => [canon(v), v]));
+  return readAlike(each.values()) ? undefined : out;
 }
 
 /** A value as the list of groups has it, which may be cut: JSON where it is whole. */
 export function parsed(text: string | undefined): unknown {
   if (text === undefined || !/^[[{]/.test(text)) return text;
   try {
-    return JSON.parse(text) as unknown;
+    return parseExact(text);
   } catch {
     return text;
   }

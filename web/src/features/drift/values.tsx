@@ -12,6 +12,10 @@ function Said({ of: m }: { of: Member }) {
   return <span className="member-text">{m.nameless ? <>{m.text} <Text span c="dimmed" inherit>whose name is not known</Text></> : m.text} {m.id && <Id value={m.id} short label="its ID" />}</span>;
 }
 
+export function SecretNote() {
+  return <Text size="sm" c="dimmed">The value is secret: it is kept as a keyed hash that shows only whether it changed.</Text>;
+}
+
 const most = 100;
 
 /** `only`: of two that are compared, what each is called; else expected and observed. */
