@@ -147,6 +147,15 @@ journey("a value that can't be right is refused in plain words", { allow: [/allo
   expect((await server.api<Listed<Row>>("GET", "/api/v1/allowlists?q=192.0.2.0/24")).items).toEqual([]);
 });
 
+journey("who follows a link to spare a target and stays read-only is not asked again when editing for another purpose", { timeout: slow }, async ({ page, open, edit }) => {
+  await open("/allowlists?add=ip&value=192.0.2.7");
+  await page.getByRole("button", { name: "Stay read-only" }).click();
+  await page.waitForURL((u) => !u.searchParams.has("add") && !u.searchParams.has("value"));
+  await edit("Weekly clean-up");
+  await page.getByRole("button", { name: "Add an entry" }).waitFor();
+  expect(await dialog(page).count()).toBe(0);
+});
+
 journey("what waits for a person says what would be done, since when and until when", { postgres: true, timeout: slow }, async ({ page, server, open, shoot }) => {
   await server.api("POST", "/api/v1/defend", { source: "sshd", event_type: "auth", persona: "guardian", classification: "SECRET", payload: { src_ip: "203.0.113.99", failed_auths: 9 } });
   await open("/approvals");

@@ -1,8 +1,9 @@
 // Targets that are never blocked.
 import { Button, Group, Text } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useEdit } from "@/app/edit";
+import { useEdited } from "@/app/edited";
 import type { Search } from "@/app/search";
 import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
@@ -56,19 +57,14 @@ export default function AllowLists() {
   const picked = q.rows.filter((a) => chosen.has(a.id) && !a.removed_at);
   const wanted = may && typeof search.add === "string";
   const adding = edit.on && wanted;
-  // A link that says whom to add is followed outside edit mode too: the reason is
-  // asked for first, once.
-  useEffect(() => {
-    if (wanted && !edit.on) edit.ask();
-  }, [wanted]);
   const ask = (change: Search) => void navigate({ to: ".", search: (s: Search) => ({ ...s, add: undefined, value: undefined, ...change }), replace: true });
-  const add = () => { if (!edit.on) edit.ask(); ask({ add: "ip" }); };
+  useEdited(wanted, () => ask({}));
   return (
     <>
       <PageHeader
         title="Allow-list" tab="Allow-list"
         lead="What is never blocked: from the next event on, no mitigation is proposed against an entry’s target. What is in force already stays until it ends or is revoked."
-        actions={<>{may && (edit.on ? <Button leftSection={<Icon name="plus" size={14} />} onClick={add}>Add an entry</Button> : <Button variant="default" leftSection={<Icon name="pencil" size={14} />} onClick={edit.ask}>Edit to add</Button>)}<Curl path={q.url} /><Download name={`allow-list-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>}
+        actions={<>{may && (edit.on ? <Button leftSection={<Icon name="plus" size={14} />} onClick={() => ask({ add: "ip" })}>Add an entry</Button> : <Button variant="default" leftSection={<Icon name="pencil" size={14} />} onClick={edit.ask}>Edit to add</Button>)}<Curl path={q.url} /><Download name={`allow-list-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>}
       />
       <FilterBar fields={allowFields} values={values} set={set} />
       {q.error && <Failed error={q.error} what="The allow-list could not be read." retry={() => void q.refetch()} />}

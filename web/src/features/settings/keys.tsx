@@ -5,13 +5,14 @@ import { useState } from "react";
 import { usePages } from "@/api/hooks";
 import type { Schemas } from "@/api/client";
 import { useEdit } from "@/app/edit";
+import { useEdited } from "@/app/edited";
 import type { Search } from "@/app/search";
 import { useHas } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
 import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, PageHeader, plural, State, Time, useFilters, Who, type Column, type Export, type Field } from "@/ui";
 import { KeyForm, LeakForm } from "./key-form";
 import { daysUntil } from "./logic";
-import { Acts, useEdited } from "./pieces";
+import { Acts } from "./pieces";
 import { inShort } from "./words";
 
 type Key = Schemas["ApiKey"];

@@ -5,11 +5,12 @@ import { useState } from "react";
 import { usePages, useWrite } from "@/api/hooks";
 import type { Schemas } from "@/api/client";
 import { useEdit } from "@/app/edit";
+import { useEdited } from "@/app/edited";
 import type { Search } from "@/app/search";
 import { useHas, useIdentity } from "@/app/session";
 import { all } from "@/app/tenant";
 import { A, Curl, DataTable, Download, Empty, Failed, FilterBar, Icon, PageHeader, plural, State, Time, useFilters, type Column, type Export, type Field } from "@/ui";
-import { Acts, Ask, tell, useEdited, useRoleText } from "./pieces";
+import { Acts, Ask, tell, useRoleText } from "./pieces";
 import { RolePick, type Picked } from "./role-pick";
 import { roleNames, roles } from "./words";
 

@@ -2,7 +2,7 @@
 // what can't be undone, and showing a secret once.
 import "./settings.css";
 import { Alert, Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
-import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
+import { useState, type FormEvent, type ReactNode } from "react";
 import { useEdit } from "@/app/edit";
 import { useHas } from "@/app/session";
 import { useTenantName } from "@/app/tenant";
@@ -19,21 +19,6 @@ export function Acts({ scope, to, children }: { scope: string; /** "change this 
   if (!has(scope)) return null;
   if (!edit.on) return <Button variant="default" leftSection={<Icon name="pencil" size={14} />} onClick={edit.ask}>Edit to {to}</Button>;
   return <Group gap={6}>{children}</Group>;
-}
-
-/** A link that opens a form asks for edit mode where it is off; who declines wants no form. */
-export function useEdited(wanted: boolean, decline: () => void) {
-  const edit = useEdit();
-  const latest = useRef({ edit, decline });
-  latest.current = { edit, decline };
-  useEffect(() => {
-    if (wanted && !latest.current.edit.on) latest.current.edit.ask();
-  }, [wanted]);
-  const was = useRef(false);
-  useEffect(() => {
-    if (was.current && !edit.asking && !edit.on && wanted) latest.current.decline();
-    was.current = edit.asking;
-  }, [edit.asking, edit.on, wanted]);
 }
 
 interface Write {
