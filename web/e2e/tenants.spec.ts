@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { inject } from "vitest";
 import { expect, suite } from "./harness";
 import { heading, pick, timeout } from "./harness/settings";
+import { cleanEnv } from "./harness/setup";
 
 const { journey } = suite({ env: { FROSTGATE_WEBHOOKS_ALLOW_PRIVATE: "true" } });
 
@@ -167,25 +170,63 @@ journey("a tenant just made says what to do next; what it says works, and then i
   const id = here.split("/").at(-1)!;
   for (const [name, path] of [["Its decisions", "/feed"], ["What is in force", "/enforcements"], ["Who did what there", "/audit"]] as const) expect(await page.getByRole("link", { name, exact: true }).getAttribute("href")).toBe(`/console${path}?tenant=${id}`);
 
-  // The commands as they stand there, with the key that its first says.
-  const commands = (await page.locator("ol.steps pre").allTextContents()).filter((t) => t.startsWith("frostgate") || t.includes("| frostgate"));
-  expect(commands).toHaveLength(4);
-  const [make, file, one, inventory] = commands as [string, string, string, string];
-  const words = (text: string) => text.split(" ").slice(1);
-  const key = /fg_live_\w+/.exec(server.cli(...words(make)))![0].replace(/\s.*/, "");
+  // The commands as they stand there, typed into a shell: the first at the server,
+  // the others where nothing of it is known but address and key.
+  const commands = await page.locator("ol.steps pre").allTextContents();
+  expect(commands).toHaveLength(5);
+  const [make, sign, file, one, inventory] = commands as [string, string, string, string, string];
   const dir = mkdtempSync(join(tmpdir(), "frostgate-e2e-first-"));
-  const run = (args: string[]) => server.cli(...args, "--url", server.url, "--key", key);
+  const sh = (script: string, env: Record<string, string>) => execFileSync("sh", ["-ec", script], { cwd: join(dir, "work"), env: { ...cleanEnv(), PATH: `${join(dir, "bin")}${delimiter}${process.env.PATH}`, HOME: dir, ...env }, encoding: "utf8" });
   try {
-    writeFileSync(join(dir, "auth.log"), "Nov 22 10:00:00 host sshd[1]: Failed password for root from 203.0.113.7 port 22 ssh2\n");
-    writeFileSync(join(dir, "one.json"), /'(.*)'/.exec(one)![1]!);
-    writeFileSync(join(dir, "policy.json"), JSON.stringify({ id: "a1", displayName: "Policy A", "@odata.type": "#microsoft.graph.windows10CompliancePolicy" }));
-    run(words(inventory).map((w) => (w === "./export" ? join(dir, "policy.json") : w)));
-    for (const at of ["auth.log", "one.json"]) run([...words(at === "auth.log" ? file : one.split("| ")[1]!).slice(0, 1), join(dir, at)]);
+    for (const name of ["bin", "work", "work/export", "log"]) mkdirSync(join(dir, name));
+    symlinkSync(inject("binary"), join(dir, "bin", "frostgate"));
+    writeFileSync(join(dir, "log", "auth.log"), "Nov 22 10:00:00 host sshd[1]: Failed password for root from 203.0.113.7 port 22 ssh2\n");
+    writeFileSync(join(dir, "work", "export", "policy.json"), JSON.stringify({ id: "a1", displayName: "Policy A", "@odata.type": "#microsoft.graph.windows10CompliancePolicy" }));
+    const key = /fg_live_\w+/.exec(sh(make, { FROSTGATE_DATA_DIR: server.dataDir }))![0];
+    const signed = (script: string) => sh(`${sign.replace("…", key)}\n${script}`, { FROSTGATE_DATA_DIR: join(dir, "state") });
+    expect(file).toContain("/var/log/auth.log"); // of the machine it runs on; here one that is known
+    for (const script of [file.replace("/var/log", join(dir, "log")), one, inventory]) signed(script);
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
   await next.waitFor({ state: "detached" });
   expect((await server.api<{ items: unknown[] }>("GET", `/api/v1/decisions?tenant=${id}`)).items).toHaveLength(2);
+  expect((await server.api<{ items: unknown[] }>("GET", `/api/v1/inventory/runs?tenant=${id}`)).items).toHaveLength(1);
+});
+
+journey("nothing is said to be missing that could not be read, and what has come is looked for no more", { timeout, allow: [/ 403$/, /decisions.* 503/] }, async ({ page, server, open, another }) => {
+  const t = await server.api<{ id: string }>("POST", "/api/v1/tenants", { name: "Adatum" });
+  const sensor = (await server.api<{ key: string }>("POST", "/api/v1/keys", { name: "Adatum sensor", scopes: ["defend:write"], tenant_id: t.id })).key;
+  await page.route(/\/api\/v1\/decisions\?/, (r) => r.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ status: 503, code: "unavailable", title: "Unavailable", detail: "The store is busy." }) }));
+  const read = page.waitForResponse((r) => r.url().includes("/api/v1/inventory/runs") && r.ok());
+  await open(`/settings/tenants/${t.id}`);
+  await read;
+  await heading(page, "Adatum").waitFor();
+  const next = page.getByRole("heading", { name: /what to do next/ });
+  expect(await next.count()).toBe(0);
+  await page.unroute(/\/api\/v1\/decisions\?/);
+  await page.reload();
+  await page.getByRole("heading", { name: /^Nothing has come from it yet/ }).waitFor();
+
+  const asked: string[] = [];
+  page.on("request", (r) => /\/(decisions|inventory\/runs)\?.*limit=1$/.test(r.url()) && asked.push(r.url()));
+  await page.clock.install();
+  await page.reload();
+  await next.waitFor();
+  await server.api("POST", "/defend", { source: "door" }, sensor);
+  await page.clock.runFor(6_000);
+  await next.waitFor({ state: "detached" });
+  const before = asked.length;
+  expect(before).toBeGreaterThan(2); // it did look again
+  await page.clock.runFor(60_000);
+  expect(asked).toHaveLength(before);
+
+  const u = await server.api<{ id: string }>("POST", "/api/v1/tenants", { name: "Litware" });
+  const bo = await another();
+  await bo.open(`/settings/tenants/${u.id}`, (await server.person("Bo Lind", "admin", { scopes: ["inventory:read", "tenants:read"], tenant: u.id })).key);
+  await bo.page.getByRole("heading", { name: /^No inventory has come from it yet/ }).waitFor();
+  expect(await bo.page.locator("ol.steps pre").filter({ hasText: "ingest" }).count()).toBe(0);
+  await bo.shoot("settings-tenant-no-inventory");
 });
 
 journey("the next steps lead to a key and to a role, filled in; who is not editing is asked why first", { timeout }, async ({ page, server, open, shoot }) => {

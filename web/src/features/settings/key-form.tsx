@@ -6,7 +6,7 @@ import { useHas, useIdentity } from "@/app/session";
 import { useTenant, useTenantName } from "@/app/tenant";
 import { endOfDay, Icon } from "@/ui";
 import { Ask, Command, SecretShown, tell } from "./pieces";
-import { keyName } from "./logic";
+import { presetName } from "./logic";
 import { held, purposes } from "./words";
 
 export function KeyForm({ whose, purpose: first, close }: { whose?: string; /** What it is for, where a link says so. */ purpose?: string; close: () => void }) {
@@ -18,7 +18,8 @@ export function KeyForm({ whose, purpose: first, close }: { whose?: string; /** 
   const people = useApi("/api/v1/people", { query: { limit: 500 } }, { enabled: has("people:read") });
   const [who, setWho] = useState(whose ?? me.principal_id);
   const given = purposes.find((p) => p.id === first);
-  const [name, setName] = useState(given ? keyName(given.id, tenant(id)) : "");
+  const [typed, setTyped] = useState<string>();
+  const name = typed ?? (given ? presetName(given.id, id, tenant(id)) : "");
   const [ends, setEnds] = useState("");
   const [purpose, setPurpose] = useState<string | null>((given ?? purposes[0]!).id);
   const [picked, setPicked] = useState<string[]>((given ?? purposes[0]!).scopes.filter(has));
@@ -42,7 +43,7 @@ export function KeyForm({ whose, purpose: first, close }: { whose?: string; /** 
   return (
     <Ask title={`New key in ${tenant(id)}`} write={write} submit="Make it" close={close} run={run} wide ready={name.trim() !== "" && picked.length > 0}>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs">
-        <TextInput label="Name" placeholder="What it is for" value={name} onChange={(e) => setName(e.currentTarget.value)} maxLength={100} required data-autofocus />
+        <TextInput label="Name" placeholder="What it is for" value={name} onChange={(e) => setTyped(e.currentTarget.value)} maxLength={100} required data-autofocus />
         <Select label="Whose" data={choices} value={who} onChange={(v) => v && setWho(v)} allowDeselect={false} searchable />
         <Select label="For" data={[...purposes.map((p) => ({ value: p.id, label: p.name })), { value: "own", label: "Something else: pick below" }]} value={purpose} onChange={choose} allowDeselect={false} />
         <TextInput label="Ends on" description="Empty: it does not end by itself." inputWrapperOrder={["label", "input", "description", "error"]} type="date" value={ends} onChange={(e) => setEnds(e.currentTarget.value)} />

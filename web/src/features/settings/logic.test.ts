@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "@/api/client";
-import { advice, daysOf, filterWords, firstCommands, healthSentence, keyName, nothingYet, ruleChoices, shareOf, switchOf } from "./logic";
+import { advice, daysOf, filterWords, firstCommands, healthSentence, keyCommand, keyName, nothingWords, nothingYet, presetName, type Read, readOf, ruleChoices, shareOf, switchOf } from "./logic";
 import { areas, held, inShort, mayOf, purposes, roleNames, roles } from "./words";
 
 test("each scope has words once, and purposes name scopes that exist", () => {
@@ -73,11 +73,39 @@ test("rules are chosen by title; what was chosen stays while another is searched
   expect(ruleChoices([], [{ id: "rule:ssh", title: "Failed logins" }], "x", [], {})).toEqual([]);
 });
 
-test("a tenant has seen nothing when all that may be read of it is empty", () => {
-  expect(nothingYet([{ items: [] }, { items: [] }])).toBe(true);
-  expect(nothingYet([{ items: [] }, undefined])).toBe(true);
-  expect(nothingYet([{ items: [] }, { items: [1] }])).toBe(false);
-  expect(nothingYet([undefined, undefined]), "nothing may be read").toBe(false);
+test("of a tenant, only what was read and found empty has not come", () => {
+  const of = (events: Read, inventory: Read) => nothingYet({ events, inventory });
+  expect(of("none", "none")).toEqual(["events", "inventory"]);
+  expect(of("none", "forbidden")).toEqual(["events"]);
+  expect(of("forbidden", "none"), "events may have come").toEqual(["inventory"]);
+  expect(of("failed", "none"), "a read that failed").toEqual([]);
+  expect(of("none", "failed")).toEqual([]);
+  expect(of("none", "some")).toEqual([]);
+  expect(of("forbidden", "forbidden")).toEqual([]);
+  expect(of("reading", "none")).toBeUndefined();
+  expect(of("reading", "some")).toEqual([]);
+});
+
+test("a read that failed is no empty list, nor is one that may not be made", () => {
+  expect(readOf(false, { isError: false })).toBe("forbidden");
+  expect(readOf(true, { isError: true })).toBe("failed");
+  expect(readOf(true, { isError: false })).toBe("reading");
+  expect(readOf(true, { data: { items: [] }, isError: false })).toBe("none");
+  expect(readOf(true, { data: { items: [1] }, isError: true })).toBe("some");
+});
+
+test("the next steps name what is missing, and no more", () => {
+  expect(nothingWords(["events", "inventory"])).toMatch(/^Nothing has come/);
+  expect(nothingWords(["inventory"])).toMatch(/^No inventory has come/);
+  expect(nothingWords(["events"])).toMatch(/^No events have come/);
+  expect(keyCommand(["events", "inventory"], "tn_1")).toBe("frostgate keys create sensor --scopes defend:write,inventory:read,inventory:write,drift:read --tenant tn_1");
+  expect(keyCommand(["inventory"], "tn_1")).not.toContain("defend");
+  expect(keyCommand(["events"], "tn_1")).not.toContain("inventory");
+});
+
+test("a key is not named by a tenant's ID", () => {
+  expect(presetName("sensor", "tn_1", "tn_1")).toBe("");
+  expect(presetName("sensor", "tn_1", "Contoso")).toBe("Sensor of Contoso");
 });
 
 test("the first commands name this server, and a key begins with a name", () => {

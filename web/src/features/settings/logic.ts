@@ -126,10 +126,32 @@ export function ruleChoices(rules: readonly Titled[], scenarios: readonly Titled
   return all.filter((o, i) => all.findIndex((x) => x.value === o.value) === i);
 }
 
-/** Whether nothing has come from a tenant: of what may be read, at least one list, all are empty. */
-export function nothingYet(lists: readonly ({ items: readonly unknown[] } | undefined)[]): boolean {
-  const known = lists.filter((l) => l !== undefined);
-  return known.length > 0 && known.every((l) => l.items.length === 0);
+type Missing = "events" | "inventory";
+
+/** What reading one kind of a tenant's things said: `none` and `some` only where it was read. */
+export type Read = "forbidden" | "reading" | "failed" | "none" | "some";
+
+export function readOf(may: boolean, q: { data?: { items: readonly unknown[] }; isError: boolean }): Read {
+  if (!may) return "forbidden";
+  if (q.data) return q.data.items.length > 0 ? "some" : "none";
+  return q.isError ? "failed" : "reading";
+}
+
+/** What is known not to have come from a tenant, where nothing else is known to have: a list that was not read is no empty one. Undefined while it is read. */
+export function nothingYet(of: Record<Missing, Read>): readonly Missing[] | undefined {
+  const kinds: readonly Missing[] = ["events", "inventory"];
+  if (kinds.some((k) => of[k] === "some" || of[k] === "failed")) return [];
+  if (kinds.some((k) => of[k] === "reading")) return undefined;
+  return kinds.filter((k) => of[k] === "none");
+}
+
+/** What the next steps are headed by. */
+export const nothingWords = (missing: readonly Missing[]): string => `${missing.length > 1 ? "Nothing has" : missing[0] === "events" ? "No events have" : "No inventory has"} come from it yet: what to do next`;
+
+/** What makes a key for what is missing. */
+export function keyCommand(missing: readonly Missing[], tenant: string): string {
+  const scopes = [...(missing.includes("events") ? ["defend:write"] : []), ...(missing.includes("inventory") ? ["inventory:read", "inventory:write", "drift:read"] : [])];
+  return `frostgate keys create sensor --scopes ${scopes.join(",")} --tenant ${tenant}`;
 }
 
 /** What is typed to send the first events and the first inventory, with a key of the tenant. */
@@ -144,3 +166,6 @@ export function firstCommands(origin: string): Record<"sign" | "events" | "event
 
 /** The name that a key for a purpose begins with. */
 export const keyName = (purpose: string, tenant: string): string => `${({ sensor: "Sensor", observer: "Inventory", bouncer: "Firewall", board: "Dashboard", audit: "Audit" } as Record<string, string>)[purpose] ?? "Key"} of ${tenant}`.slice(0, 100).trim();
+
+/** The name that a key for a purpose begins with; none where the tenant's is not known. */
+export const presetName = (purpose: string, id: string, tenant: string): string => (tenant === id ? "" : keyName(purpose, tenant));

@@ -6,49 +6,64 @@ import { useApi } from "@/api/hooks";
 import type { Schemas } from "@/api/client";
 import { useHas } from "@/app/session";
 import { ButtonLink, Icon, Panel } from "@/ui";
-import { firstCommands, nothingYet } from "./logic";
+import { firstCommands, keyCommand, nothingWords, nothingYet, readOf } from "./logic";
 import { Command } from "./pieces";
 
 /** How often it is looked whether something came. */
 const again = 5_000;
 
-/** Whether nothing has come from it; undefined while that is not known. */
-export function useNothingYet(id: string): boolean | undefined {
+type Missing = NonNullable<ReturnType<typeof nothingYet>>;
+
+function useCame(id: string, refetchInterval?: number) {
   const has = useHas();
   const query = { tenant: id, limit: 1 };
-  const decisions = useApi("/api/v1/decisions", { query }, { enabled: has("decisions:read"), refetchInterval: again });
-  const runs = useApi("/api/v1/inventory/runs", { query }, { enabled: has("inventory:read"), refetchInterval: again });
-  if (decisions.isLoading || runs.isLoading) return undefined;
-  return nothingYet([decisions.data, runs.data]);
+  const [events, inventory] = [has("decisions:read"), has("inventory:read")];
+  const decisions = useApi("/api/v1/decisions", { query }, { enabled: events, refetchInterval });
+  const runs = useApi("/api/v1/inventory/runs", { query }, { enabled: inventory, refetchInterval });
+  return nothingYet({ events: readOf(events, decisions), inventory: readOf(inventory, runs) });
 }
 
-export function NextSteps({ of: t }: { of: Schemas["TenantView"] }) {
+/** What has not come from it; undefined while that is not known. */
+export const useNothingYet = (id: string) => useCame(id);
+
+export function NextSteps({ of: t, missing }: { of: Schemas["TenantView"]; missing: Missing }) {
   const has = useHas();
   const commands = firstCommands(location.origin);
+  const [events, inventory] = [missing.includes("events"), missing.includes("inventory")];
+  // Looked for again as long as this is shown, and no longer.
+  useCame(t.id, again);
   return (
-    <Panel title="Nothing has come from it yet: what to do next">
+    <Panel title={nothingWords(missing)}>
       <ol className="steps">
         <Step title="Make a key for it">
           {has("keys:write") && has("keys:read") ? (
             <>
-              <Text size="sm">Whatever sends events or inventory does so with a key of {t.name}. The secret is shown once.</Text>
+              <Text size="sm">Whatever sends {events && inventory ? "events or inventory" : missing[0]} does so with a key of {t.name}. The secret is shown once.</Text>
               <Group gap={6}>
-                <ButtonLink to="/settings/keys" search={{ tenant: t.id, make: "me", for: "sensor" }} leftSection={<Icon name="key" size={14} />}>A key that sends events</ButtonLink>
-                <ButtonLink to="/settings/keys" search={{ tenant: t.id, make: "me", for: "observer" }} leftSection={<Icon name="key" size={14} />}>A key that sends inventory</ButtonLink>
+                {events && <ButtonLink to="/settings/keys" search={{ tenant: t.id, make: "me", for: "sensor" }} leftSection={<Icon name="key" size={14} />}>A key that sends events</ButtonLink>}
+                {inventory && <ButtonLink to="/settings/keys" search={{ tenant: t.id, make: "me", for: "observer" }} leftSection={<Icon name="key" size={14} />}>A key that sends inventory</ButtonLink>}
               </Group>
             </>
           ) : <Text size="sm">Ask somebody who may make keys for one of {t.name}.</Text>}
-          <Text size="sm">Or one for both, from the command line:</Text>
-          <Command text={`frostgate keys create sensor --scopes defend:write,inventory:read,inventory:write,drift:read --tenant ${t.id}`} />
+          <Text size="sm">{events && inventory ? "Or one for both, from the command line:" : "Or from the command line:"}</Text>
+          <Command text={keyCommand(missing, t.id)} />
         </Step>
-        <Step title="Send events, or inventory">
+        <Step title={events && inventory ? "Send events, or inventory" : `Send ${missing[0]}`}>
           <Text size="sm">The key says whose they are. Where the sensor runs:</Text>
           <Command text={commands.sign} />
-          <Text size="sm">Events of a file: system logs, EVTX, CloudTrail, JSON lines and others are told apart by themselves. Or a single one, to try it.</Text>
-          <Command text={commands.events} />
-          <Command text={commands.event} />
-          <Text size="sm">Inventory: a folder with the exported configuration. The second time, it says what changed.</Text>
-          <Command text={commands.inventory} />
+          {events && (
+            <>
+              <Text size="sm">Events of a file: system logs, EVTX, CloudTrail, JSON lines and others are told apart by themselves. Or a single one, to try it.</Text>
+              <Command text={commands.events} />
+              <Command text={commands.event} />
+            </>
+          )}
+          {inventory && (
+            <>
+              <Text size="sm">Inventory: a folder with the exported configuration. The second time, it says what changed.</Text>
+              <Command text={commands.inventory} />
+            </>
+          )}
         </Step>
         {has("people:read") && has("people:write") && (
           <Step title="Give somebody a role in it">

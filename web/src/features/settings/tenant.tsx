@@ -19,7 +19,7 @@ export default function TenantPage() {
   const q = useApi("/api/v1/tenants/{id}", { path: { id } });
   const nothing = useNothingYet(id);
   // Not before it is known whether the next steps come first: nothing moves then.
-  return <Answer of={q} what="The tenant could not be read.">{(t) => (nothing === undefined ? <Loading /> : <One of={t} nothing={nothing && t.status === "active"} />)}</Answer>;
+  return <Answer of={q} what="The tenant could not be read.">{(t) => (nothing === undefined ? <Loading /> : <One of={t} nothing={t.status === "active" ? nothing : []} />)}</Answer>;
 }
 
 const means: Record<Tenant["status"], string> = {
@@ -28,14 +28,14 @@ const means: Record<Tenant["status"], string> = {
   closing: "Events and inventory are refused for good. What is recorded stays readable until it is erased.",
 };
 
-function One({ of: t, nothing }: { of: Tenant; nothing: boolean }) {
+function One({ of: t, nothing }: { of: Tenant; nothing: readonly ("events" | "inventory")[] }) {
   return (
     <>
       <PageHeader back={{ to: "/settings/tenants", label: "Tenants" }} title={t.name} tab={t.name} badges={<State value={t.status} />} lead={means[t.status]} actions={<Curl path={buildUrl("/api/v1/tenants/{id}", { id: t.id })} />} />
       <Actions of={t} />
       <div className="two-columns">
         <Stack gap="md" miw={0}>
-          {nothing && <NextSteps of={t} />}
+          {nothing.length > 0 && <NextSteps of={t} missing={nothing} />}
           <Limits of={t} />
           <SettingsPanel of={t} />
         </Stack>
