@@ -136,7 +136,10 @@ function testWords(op: string, a: Node, b: Node): string {
     if (b.is !== "list" || b.of.length === 0) throw new Error("no list");
     return `the ${field} is ${oneOf(b.of.map(quoted))}`;
   }
-  if (b.is === "text" && b.value === "" && (op === "==" || op === "!=")) return op === "==" ? `there is no ${field}` : `there is ${withArticle(field)}`;
+  const empty = b.is === "text" && b.value === "";
+  // An event that lacks the field fits neither of these, while "is not y" and "there is no x" would take it in.
+  if (mayLack(a) && op === (empty ? "==" : "!=")) throw new Error("not without a word about its lack");
+  if (empty && (op === "==" || op === "!=")) return op === "==" ? `there is no ${field}` : `there is ${withArticle(field)}`;
   return `the ${field} ${compares[op]} ${quoted(b)}`;
 }
 
@@ -153,10 +156,31 @@ function fieldsOf(n: Node): string[] {
   }
 }
 
-/** That a field is there is asked before its value is, and goes without saying. */
+/** Fields of the event as it was sent may be absent; those that every event has are empty then. */
+const mayLack = (n: Node): boolean => fieldsOf(n).some((f) => f.startsWith("payload."));
+
+const looksAt = (n: Node, field: string): boolean => fieldsOf(n).some((f) => f === field || f.startsWith(`${field}.`));
+
+/** Whether a condition can't be true without a field, whichever of its branches holds. */
+function needs(n: Node, field: string): boolean {
+  switch (n.is) {
+    case "or": return n.of.every((c) => needs(c, field));
+    case "and": return n.of.some((c) => needs(c, field));
+    case "choice": return n.of.every((c) => needs(c, field));
+    case "test": return needs(n.a, field);
+    case "call": return n.on ? needs(n.on, field) : looksAt(n, field);
+    default: return looksAt(n, field);
+  }
+}
+
+/** That a field is there is asked before its value is, and goes without saying; where it would have to be said, nothing is. */
 function withoutGuards(all: Node[]): Node[] {
-  const looked = all.filter((n) => !guards(n)).flatMap(fieldsOf);
-  const needless = (n: Node) => guards(n) && fieldsOf(n).every((f) => looked.some((l) => l === f || l.startsWith(`${f}.`)));
+  const tests: Node = { is: "and", of: all.filter((n) => !guards(n)) };
+  const needless = (n: Node) => {
+    if (!guards(n) || !fieldsOf(n).every((f) => looksAt(tests, f))) return false;
+    if (!fieldsOf(n).every((f) => needs(tests, f))) throw new Error("a field that only some branches need");
+    return true;
+  };
   return all.filter((n) => !needless(n));
 }
 
