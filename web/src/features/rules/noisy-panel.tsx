@@ -16,7 +16,7 @@ function useMostHit(s: Scenario) {
   const last = useApi("/api/v1/decisions", { query: { rule: s.id, limit: looked, tenant: param } }, { enabled: may });
   const id = (last.data?.items ?? []).map((d) => d.decision_id);
   const about = useApi("/api/v1/decisions/about", { query: { id, tenant: param } }, { enabled: id.length > 0 });
-  return { of: about.data ? mostHit(about.data.items, s).slice(0, 3) : [], decisions: id.length };
+  return { of: about.data ? mostHit(about.data.items, s) : [], decisions: id.length };
 }
 
 export function Noisy({ of: s }: { of: Scenario }) {
@@ -31,11 +31,11 @@ export function Noisy({ of: s }: { of: Scenario }) {
           {s.mitigations.length > 0
             ? <Text size="sm">Whoever is on the <A to="/allowlists" underline="always">allow-list</A> has nothing done to them, from the next event on. It still fires for them, and still adds its points.</Text>
             : <Text size="sm">It proposes nothing to be done, so the allow-list changes nothing here.</Text>}
-          {hit.of.length > 0 && <><Text size="xs" c="dimmed" mt={6}>Hit most, in its {hit.decisions === 1 ? "only decision" : `${hit.decisions < looked ? "" : "newest "}${count(hit.decisions)} decisions`}:</Text><ul className="hit-most">{hit.of.map((t) => <Most key={t.kind + t.value} of={t} rule={s.id} />)}</ul></>}
+          {hit.of.length > 0 && <><Text size="xs" c="dimmed" mt={6}>Hit most, in its {hit.decisions === 1 ? "only decision" : `${hit.decisions < looked ? "" : "newest "}${count(hit.decisions)} decisions`}:</Text><ul className="hit-most">{hit.of.slice(0, 3).map((t) => <Most key={t.kind + t.value} of={t} rule={s.id} />)}</ul></>}
         </div>
         <div>
           <Text size="sm" fw={600}>Change it</Text>
-          <Text size="sm">In the document of scenarios: whom its condition leaves out, the number from which on it fires, its points; or take it out. To leave somebody out: <code className="cel">{leavingOut(s, hit.of[0]?.value)}</code> around the condition. That makes a new ruleset, which decides when you say so.</Text>
+          <Text size="sm">In the document of scenarios: whom its condition leaves out, the number from which on it fires, its points; or take it out. To leave somebody out: <code className="cel">{leavingOut(s, hit.of)}</code> around the condition. That makes a new ruleset, which decides when you say so.</Text>
           {may ? <ButtonLink mt={6} size="compact-sm" to="/rules/scenarios/change" search={{ scenario: s.id }} leftSection={<Icon name="pencil" size={13} />}>Change the document</ButtonLink> : <Text size="xs" c="dimmed" mt={4}>Your key may read rules, not change them.</Text>}
         </div>
       </Stack>

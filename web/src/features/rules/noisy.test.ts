@@ -12,7 +12,10 @@ test("who is hit most is told by what the scenario itself proposes, once a decis
 });
 
 test("a condition that leaves somebody out", () => {
-  expect(leavingOut(brute, "192.0.2.2")).toBe('src_ip != "192.0.2.2" && ( … )');
+  const hit = [{ kind: "host", value: "db-1", decisions: 9 }, { kind: "ip", value: "192.0.2.2", decisions: 3 }, { kind: "ip", value: "192.0.2.3", decisions: 2 }];
+  expect(leavingOut(brute, hit)).toBe('src_ip != "192.0.2.2" && ( … )');
+  expect(leavingOut(brute, hit.slice(0, 1))).toBe('src_ip != "192.0.2.10" && ( … )');
+  expect(leavingOut({ mitigations: [{ action: "isolate_host", target: "host", ttl: [] }, ...brute.mitigations] }, hit)).toBe('host != "db-1" && ( … )');
   expect(leavingOut({ mitigations: [] })).toBe('user != "backup" && ( … )');
 });
 

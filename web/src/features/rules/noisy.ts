@@ -23,9 +23,13 @@ export function mostHit(about: readonly Schemas["DecisionAbout"][], s: Pick<Scen
   return [...by.values()].sort((a, b) => b.decisions - a.decisions || a.value.localeCompare(b.value));
 }
 
-/** The part of a condition that leaves somebody out, as the document takes it. */
-export function leavingOut(s: Pick<Scenario, "mitigations">, target?: string): string {
+/** The kinds of targets that fields of events name. */
+const kindOf: Record<string, string> = { src_ip: "ip", user: "user", host: "host" };
+
+/** The part of a condition that leaves somebody out, as the document takes it: who is hit most of those that the field names. */
+export function leavingOut(s: Pick<Scenario, "mitigations">, hit: readonly Target[] = []): string {
   const field = s.mitigations[0]?.target ?? "user";
+  const target = hit.find((t) => t.kind === kindOf[field])?.value;
   const example = field === "src_ip" ? "192.0.2.10" : field === "host" ? "backup-1" : "backup";
   return `${field} != ${JSON.stringify(target ?? example)} && ( … )`;
 }
