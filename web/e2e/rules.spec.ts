@@ -235,13 +235,22 @@ journey("what is counted over time, and which rules match an event", { timeout: 
   await shoot("rules-explain");
 });
 
+const away = { status: 503, contentType: "application/problem+json", body: JSON.stringify({ status: 503, code: "unavailable", title: "Unavailable", detail: "The store is busy." }) };
 const brute = "Repeated failed logins from one address";
 const login = (server: Server, src_ip: string) => server.api<{ mitigations: unknown[]; explain: { rules_triggered: string[] } }>("POST", "/defend", { source: "vpn", event_type: "auth", event: { src_ip, user: "scan", failed_auths: 12 } });
 
-journey("the noisiest of all is a scenario: the list leads to it, and who is hit most is spared from its page", { timeout: 240_000 }, async ({ page, server, open, shoot }) => {
+journey("the noisiest of all is a scenario: the list leads to it, and who is hit most is spared from its page", { allow: [/\/rules\/scenarios[^ ]* 503/], timeout: 240_000 }, async ({ page, server, open, shoot }) => {
   const scanner = "198.51.100.200";
   for (let i = 0; i < 60; i++) await login(server, scanner);
+  // What could not be read is not counted as none.
+  await page.route(/\/api\/v1\/rules\/scenarios/, (route) => route.fulfill(away));
   await open("/rules");
+  const unread = page.getByRole("alert").filter({ hasText: "Which scenarios fired could not be read." });
+  await unread.waitFor();
+  await page.getByRole("heading", { level: 1, name: /; (\d+|no rule) fired in the last 30 days/ }).waitFor();
+  await shoot("rules-scenarios-unread");
+  await page.unroute(/\/api\/v1\/rules\/scenarios/);
+  await unread.getByRole("button", { name: "Try again" }).click();
   const head = page.locator("header", { has: page.getByRole("heading", { level: 1, name: /rules and \d+ scenarios? fired/ }) });
   await head.getByText(/Scenario that fired most:/).waitFor();
   await head.getByRole("link", { name: brute }).click();
@@ -272,7 +281,7 @@ journey("the noisiest of all is a scenario: the list leads to it, and who is hit
   await shoot("rules-scenario-steps");
 });
 
-journey("the document of scenarios is changed: a broken line is marked, a good one decides once somebody says so", { allow: [/POST \/api\/v1\/rulesets 400/], timeout: 240_000 }, async ({ page, server, open, edit, shoot }) => {
+journey("the document of scenarios is changed: a broken line is marked, a good one decides once somebody says so", { allow: [/POST \/api\/v1\/rulesets 400/, /\/rulesets\/active[^ ]* 503/], timeout: 240_000 }, async ({ page, server, open, edit, shoot }) => {
   const ours = "198.51.100.201";
   await open("/rules/rule:ssh_bruteforce");
   await page.getByRole("link", { name: "Change the document" }).click();
@@ -294,9 +303,19 @@ journey("the document of scenarios is changed: a broken line is marked, a good o
   await shoot("rules-scenarios-change");
   await text.fill(left(`&& src_ip != "${ours}" &&`));
   expect(await page.locator(".editor li[data-bad]").count()).toBe(0);
+  // Nothing is stored over what could not be looked at, and nothing twice.
+  let posts = 0;
+  page.on("request", (q) => { if (q.method() === "POST" && /\/rulesets(\?|$)/.test(q.url())) posts++; });
+  await page.route(/\/api\/v1\/rulesets\/active/, (route) => route.fulfill(away));
   await page.getByRole("button", { name: "Store it as a ruleset" }).click();
+  await page.getByText(/Nothing was stored\. The store is busy/).waitFor();
+  expect(posts).toBe(0);
+  await shoot("rules-scenarios-change-away");
+  await page.unroute(/\/api\/v1\/rulesets\/active/);
+  await page.getByRole("button", { name: "Store it as a ruleset" }).dblclick();
   await page.getByText("not in force").first().waitFor();
   await main(page).getByText(/scenarios default\s*has other content/).waitFor();
+  expect(posts).toBe(1);
   expect((await login(server, ours)).explain.rules_triggered).toContain("rule:ssh_bruteforce");
   await page.getByRole("button", { name: "Have it decide" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Have it decide" }).click();

@@ -4,7 +4,7 @@ import "./rules.css";
 import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
-import { type ApiError, buildUrl, type Schemas } from "@/api/client";
+import { ApiError, buildUrl, get, type Schemas } from "@/api/client";
 import { useApi } from "@/api/hooks";
 import { useEdit } from "@/app/edit";
 import type { Search } from "@/app/search";
@@ -35,14 +35,14 @@ export default function ChangeScenarios() {
       />
       {!may ? <NoWriting /> : (
         <Answer of={active} what="The ruleset could not be read.">
-          {() => !opened ? <Empty icon="history" title="The ruleset has no scenarios">Rules look at single events only.</Empty> : <Answer of={q} what="The scenarios could not be read.">{(d) => <Write of={d} current={async () => (await active.refetch()).data?.ruleset} />}</Answer>}
+          {() => !opened ? <Empty icon="history" title="The ruleset has no scenarios">Rules look at single events only.</Empty> : <Answer of={q} what="The scenarios could not be read.">{(d) => <Write of={d} />}</Answer>}
         </Answer>
       )}
     </>
   );
 }
 
-function Write({ of: d, current }: { of: Document; current: () => Promise<Schemas["RulesetView"] | undefined> }) {
+function Write({ of: d }: { of: Document }) {
   const { scenario } = useSearch({ strict: false }) as Search;
   const { param } = useTenant();
   const edit = useEdit();
@@ -52,36 +52,45 @@ function Write({ of: d, current }: { of: Document; current: () => Promise<Schema
   const [version, setVersion] = useState(() => versionAt(new Date()));
   const [moved, setMoved] = useState(false);
   const [tried, setTried] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState<Error>();
   const [shown, setShown] = useState(() => lineOf(d.content, typeof scenario === "string" ? scenario : undefined));
-  const submit = async (e: FormEvent) => {
-    e.preventDefault();
-    const now = await current();
-    if (!now) return;
-    // Another's change of the same document is not to be lost by this one.
+  const store = async () => {
+    // Another's change of the same document is not to be lost by this one: without a fresh look nothing is stored.
+    const { ruleset: now } = await get("/api/v1/rulesets/active", { query: { tenant: param } });
     if (scenariosOf(now)?.hash !== d.hash) return setMoved(true);
-    setTried(text);
-    const { hash } = await publish.mutateAsync({ query: { tenant: param }, body: withScenarios(now, text, version.trim()) }).catch((refused: ApiError) => {
-      const [first] = linesIn(refused.problem?.detail ?? "");
-      if (first) setShown(first);
-      throw refused;
-    });
+    const { hash } = await publish.mutateAsync({ query: { tenant: param }, body: withScenarios(now, text, version.trim()) });
     tell("Stored; it does not decide yet", "Look at what differs, then have it decide.");
     void navigate({ to: "/rules/rulesets/$hash", params: { hash } });
   };
-  const bad = publish.error && tried === text ? linesIn(publish.error.problem.detail) : undefined;
+  const refused = (why: Error) => {
+    setFailed(why);
+    const [first] = linesIn(why instanceof ApiError ? why.problem.detail : "");
+    if (first) setShown(first);
+  };
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setMoved(false);
+    setFailed(undefined);
+    setTried(text);
+    void store().catch(refused).finally(() => setBusy(false));
+  };
+  const bad = failed instanceof ApiError && tried === text ? linesIn(failed.problem.detail) : undefined;
   return (
-    <form onSubmit={(e) => void submit(e).catch(() => undefined)}>
+    <form onSubmit={submit}>
       <div className="two-columns">
         <Editor label="Scenarios" text={text} set={edit.on ? setText : undefined} bad={bad} from={shown} />
         <Stack gap="md" miw={0}>
-          {publish.error && <Failed error={publish.error} what="Nothing was stored." />}
+          {failed && <Failed error={failed} what="Nothing was stored." />}
           {moved && <Alert color="yellow" title="Somebody changed the scenarios meanwhile" role="alert">Nothing was stored. Keep what you wrote, open this page anew and write it into their document.</Alert>}
           <Panel title="Store it">
             {edit.on ? (
               <Stack gap="sm">
                 <InTenant />
                 <TextInput label="Version" description="What the ruleset and the document are called." value={version} onChange={(e) => setVersion(e.currentTarget.value)} maxLength={128} required />
-                <Group><Button type="submit" loading={publish.isPending} disabled={text === d.content || !version.trim()}>Store it as a ruleset</Button>{text !== d.content && <Button variant="default" onClick={() => setText(d.content)}>As it was</Button>}</Group>
+                <Group><Button type="submit" loading={busy} disabled={text === d.content || !version.trim()}>Store it as a ruleset</Button>{text !== d.content && <Button variant="default" onClick={() => setText(d.content)}>As it was</Button>}</Group>
                 {text === d.content && <Text size="xs" c="dimmed">Nothing is changed yet.</Text>}
               </Stack>
             ) : <Button variant="default" leftSection={<Icon name="pencil" size={14} />} onClick={edit.ask}>Edit to change it</Button>}

@@ -1,13 +1,13 @@
 // The rules of the ruleset in force.
 import "./rules.css";
-import { Group, Text } from "@mantine/core";
+import { Box, Group, Text } from "@mantine/core";
 import { useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import type { Search } from "@/app/search";
 import { useTenant } from "@/app/tenant";
 import { A, count, Curl, DataTable, Download, Empty, Failed, FilterBar, PageHeader, plural, Time, useFilters, type Column, type Export } from "@/ui";
 import { techniqueName } from "./attack";
-import { fieldsOf, firedScenarios, logsourceWords, narrowed, sortOf, watches, windowOf, windowWords, type Rule, type Scenario, type Summary } from "./logic";
+import { fieldsOf, firedBeside, logsourceWords, narrowed, sortOf, watches, windowOf, windowWords, type Rule, type Scenario, type Summary } from "./logic";
 import { importCommand, LevelOf, Parts, RuleState } from "./pieces";
 import { useRules, useScenarios, useSummary } from "./queries";
 
@@ -41,10 +41,10 @@ function Fired({ of: [top, ...rest] }: { of: Scenario[] }) {
   );
 }
 
-function Lead({ of: s, fired }: { of: Summary; fired: Scenario[] }) {
+function Lead({ of: s, fired }: { of: Summary; fired: Scenario[] | undefined }) {
   return (
     <>
-      <Fired of={fired} />
+      {fired && <Fired of={fired} />}
       {s.off > 0 && <><A underline="always" to="/rules" search={{ state: "off" }}>{plural(s.off, "silenced rule")}</A>, </>}
       {s.filters > 0 && <><A underline="always" to="/rules/filters">{plural(s.filters, "filter")}</A> {s.filters === 1 ? "holds" : "hold"}, </>}
       {s.unserved > 0 && <><A underline="always" to="/rules" search={{ state: "unserved" }}>{count(s.unserved)}</A> {s.unserved === 1 ? "is" : "are"} reached by no event, </>}
@@ -71,17 +71,18 @@ export default function Rules() {
   const q = useRules(values);
   useRest(q);
   const scenarios = useScenarios(window);
-  const fired = firedScenarios(scenarios.data?.items);
+  const fired = firedBeside(summary, scenarios);
   // One head for both: it doesn't change a moment later.
   const s = scenarios.isPending ? undefined : summary.data;
   const sort = sortOf(values);
   const filtered = narrowed(values);
   return (
     <>
-      <PageHeader title={s ? watches(s, fired.length) : "Rules"} tab="Rules" lead={s ? <Lead of={s} fired={fired} /> : <>{"\u00a0"}<br />{"\u00a0"}</>} actions={<><Curl path={q.url} /><Download name={`rules-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>} />
+      <PageHeader title={s ? watches(s, fired?.length) : "Rules"} tab="Rules" lead={s ? <Lead of={s} fired={fired} /> : <>{"\u00a0"}<br />{"\u00a0"}</>} actions={<><Curl path={q.url} /><Download name={`rules-${tenant}`} rows={q.rows} columns={files} more={q.hasNextPage} /></>} />
       <Parts here="/rules" />
       <FilterBar fields={fields.filter((f) => f.key !== "sort" && f.key !== "asc")} values={values} set={set} />
       {q.error && <Failed error={q.error} what="The rules could not be read." retry={() => void q.refetch()} />}
+      {scenarios.error && !q.error && <Box mb="xs"><Failed error={scenarios.error} what="Which scenarios fired could not be read." retry={() => void scenarios.refetch()} /></Box>}
       {!(q.error && q.rows.length === 0) && (
         <>
           <Text size="xs" c="dimmed" mb={4} role="status">{q.isPending || q.rows.length === 0 ? "\u00a0" : <>{filtered ? `${plural(q.rows.length, "rule")}${q.hasNextPage ? " so far" : ""} of ${count(s?.rules ?? 0)}` : plural(q.rows.length, "rule")}; hits {windowWords[window]}.</>}</Text>

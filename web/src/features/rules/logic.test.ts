@@ -3,7 +3,7 @@ import type { Search } from "@/app/search";
 import { readFilters } from "@/ui/filters";
 import { merge, nameOf, readArchive, writeArchive } from "./archive";
 import { tacticName, techniqueName } from "./attack";
-import { documentAt, fieldsIn, fieldsOf, filterBounds, firedScenarios, logsourceWords, narrowed, rulesAsk, searchOf, watches, yamlParts, type Scenario, type Summary } from "./logic";
+import { documentAt, fieldsIn, fieldsOf, filterBounds, firedBeside, firedScenarios, logsourceWords, narrowed, rulesAsk, searchOf, watches, yamlParts, type Scenario, type Summary } from "./logic";
 
 const readRuleFilters = (search: Search) => readFilters(fieldsOf(undefined, search), search);
 
@@ -21,12 +21,24 @@ test("what watches, in one sentence", () => {
   expect(watches({ ...s, on: 1, off: 0, tuned: 0, hit: 0, window: "all" }, 0)).toBe("1 rule is on; none fired so far.");
   expect(watches({ ...s, off: 0, tuned: 0 }, 7)).toBe("199 rules are on; 5 rules and 7 scenarios fired in the last 30 days.");
   expect(watches({ ...s, off: 0, tuned: 0, hit: 0 }, 1)).toBe("199 rules are on; 0 rules and 1 scenario fired in the last 30 days.");
+  expect(watches({ ...s, off: 0, tuned: 0 }, undefined)).toBe("199 rules are on; 5 fired in the last 30 days.");
+  expect(watches({ ...s, off: 0, tuned: 0, hit: 0 }, undefined)).toBe("199 rules are on; no rule fired in the last 30 days.");
 });
 
 test("scenarios that fired, most often first", () => {
   const s = (title: string, decisions: number) => ({ title, decisions }) as Scenario;
   expect(firedScenarios([s("b", 1), s("c", 0), s("a", 1), s("d", 9)]).map((x) => x.title)).toEqual(["d", "a", "b"]);
   expect(firedScenarios(undefined)).toEqual([]);
+});
+
+test("scenarios that fired stand beside a summary only where they were read, for the same window", () => {
+  const now = { isPlaceholderData: false };
+  const q = { data: { items: [{ id: "a", title: "a", decisions: 1 }, { id: "b", title: "b", decisions: 0 }] as Scenario[] }, error: null, isPlaceholderData: false };
+  expect(firedBeside(now, q)?.map((s) => s.id)).toEqual(["a"]);
+  expect(firedBeside(now, { ...q, data: undefined, error: new Error("away") })).toBeUndefined();
+  expect(firedBeside(now, { ...q, error: new Error("away") })).toBeUndefined();
+  expect(firedBeside(now, { ...q, isPlaceholderData: true })).toBeUndefined();
+  expect(firedBeside({ isPlaceholderData: true }, q)).toBeUndefined();
 });
 
 test("the rule's own part of a file, and YAML in parts", () => {

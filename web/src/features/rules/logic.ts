@@ -70,12 +70,21 @@ export function logsourceWords(l: Rule["logsource"]): string {
 /** Scenarios that fired, most often first. */
 export const firedScenarios = (all: readonly Scenario[] | undefined): Scenario[] => (all ?? []).filter((s) => s.decisions > 0).sort((a, b) => b.decisions - a.decisions || a.title.localeCompare(b.title));
 
-/** What watches, in one sentence. */
-export function watches(s: Summary, scenarios: number): string {
+/**
+ * The scenarios that fired, to be told beside a summary. Undefined: not known, since they
+ * could not be read, or one of both is still of the window that was chosen before.
+ */
+export function firedBeside(summary: { isPlaceholderData: boolean }, q: { data?: { items: readonly Scenario[] }; error: unknown; isPlaceholderData: boolean }): Scenario[] | undefined {
+  return !q.data || q.error || q.isPlaceholderData || summary.isPlaceholderData ? undefined : firedScenarios(q.data.items);
+}
+
+/** What watches, in one sentence; of scenarios nothing where it is not known how many fired. */
+export function watches(s: Summary, scenarios: number | undefined): string {
   const parts = [`${plural(s.on, "rule")} ${s.on === 1 ? "is" : "are"} on`];
   if (s.off > 0) parts.push(`${count(s.off)} silenced`);
   if (s.tuned > 0) parts.push(`${count(s.tuned)} tuned`);
-  const fired = scenarios > 0 ? `${plural(s.hit, "rule")} and ${plural(scenarios, "scenario")}` : s.hit === 0 ? "none" : count(s.hit);
+  const none = scenarios === undefined ? "no rule" : "none";
+  const fired = scenarios ? `${plural(s.hit, "rule")} and ${plural(scenarios, "scenario")}` : s.hit === 0 ? none : count(s.hit);
   return `${parts.join(", ")}; ${fired} fired ${windowWords[s.window] ?? "so far"}.`;
 }
 
