@@ -213,6 +213,15 @@ journey("a changed list is read member by member: by name, or as what it is", {}
   expect(await change.textContent()).not.toMatch(/\["|\[\]/);
   await shoot("group-list");
 
+  // A list of secrets: no rows of hashes, but what stands there.
+  const hidden = (password: string) => JSON.stringify({ type: "identity/conditionalAccess/policies", object: { id: "9a1b6a52-5d0c-4b6e-8f0e-0b8d2f6c1a78", displayName: "CA901 Hidden", state: "enabled", password: [password] } });
+  for (const password of ["first", "second"]) await observe(server, hidden(password));
+  await page.goto("/console/drift/groups");
+  await page.getByRole("link", { name: "password" }).first().click();
+  await change.getByText("The value is secret: it is kept as a keyed hash").waitFor();
+  expect(await change.textContent()).not.toMatch(/removed|frostgate-secret/);
+  await shoot("group-secret");
+
   await page.goto("/console/drift/findings?all=true&q=excludeGroups");
   await rows(page).first().click();
   const what = page.locator("section").filter({ has: page.getByRole("heading", { name: "What changed" }) });
