@@ -252,6 +252,18 @@ journey("the next steps lead to a key and to a role, filled in; who is not editi
   const keys = await server.api<{ items: { name: string; scopes: string[] }[] }>("GET", `/api/v1/keys?tenant_id=${t.id}`);
   expect(keys.items.map((k) => [k.name, [...k.scopes].sort()])).toEqual([["Inventory of Wingtip", ["drift:read", "inventory:read", "inventory:write"]]]);
 
+  // Opened by its address before the tenants' names are read: named then, not by an ID.
+  let names = () => {};
+  const asked = new Promise<void>((go) => (names = go));
+  await page.route(/\/api\/v1\/tenants\?/, (r) => asked.then(() => r.continue()));
+  await page.goto(`/console/settings/keys?tenant=${t.id}&make=me&for=sensor`);
+  const early = page.getByRole("dialog", { name: "New key in" });
+  await early.waitFor();
+  expect(await early.getByLabel("Name").inputValue()).toBe("");
+  names();
+  await early.locator('input[value="Sensor of Wingtip"]').waitFor();
+  await page.unroute(/\/api\/v1\/tenants\?/);
+
   await page.goto(`/console/settings/tenants/${t.id}`);
   await page.getByRole("link", { name: "Add somebody" }).click();
   const add = page.getByRole("dialog", { name: "Add somebody" });

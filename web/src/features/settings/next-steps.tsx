@@ -49,7 +49,7 @@ export function NextSteps({ of: t, missing }: { of: Schemas["TenantView"]; missi
           <Command text={keyCommand(missing, t.id)} />
         </Step>
         <Step title={events && inventory ? "Send events, or inventory" : `Send ${missing[0]}`}>
-          <Text size="sm">The key says whose they are. Where the sensor runs:</Text>
+          <Text size="sm">The key says whose {events ? "they are" : "it is"}. Where the sensor runs:</Text>
           <Command text={commands.sign} />
           {events && (
             <>
