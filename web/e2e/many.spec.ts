@@ -98,6 +98,9 @@ journey("500 events a second: all are counted, a few shown, paused and resumed, 
   await page.getByRole("button", { name: "Read the whole list" }).click();
   await page.getByText(/of them not shown/).waitFor({ state: "detached" });
   expect(await said(page, came)).toBe(4000);
+  const { items } = await server.api<{ items: { decision_id: string }[] }>("GET", "/api/v1/decisions?limit=15");
+  const listed = () => rows(page).evaluateAll((all) => all.slice(0, 15).map((row) => /decisions\/([^/?]+)/.exec(row.querySelector("a")?.getAttribute("href") ?? "")?.[1]));
+  await expect.poll(listed).toEqual(items.map((d) => d.decision_id));
 });
 
 journey("a restart while much comes: the feed says so, goes on after the last, and loses nothing", { timeout: 180_000, allow: [/feed\/stream/, /ERR_/, /50[23]/] }, async ({ page, server, open }) => {

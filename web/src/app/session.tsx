@@ -1,7 +1,7 @@
 // Who is signed in. The key is sent once to open a session and never kept; the
 // session is a cookie that scripts can't read.
 import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { createContext, useCallback, useContext, useEffect } from "react";
+import { createContext, useCallback, useContext, useEffect, useLayoutEffect, type ReactNode } from "react";
 import { ApiError, type Problem, type Schemas, call, get, session as wire } from "@/api/client";
 import { forgetReasons, reasonsGoOn } from "@/api/reason";
 
@@ -173,9 +173,11 @@ function opened(client: QueryClient, now: Session) {
   const was = isSignedIn(before) ? before : before?.was;
   const same = was?.principal_id === now.principal_id && was.tenant_id === now.tenant_id;
   wire.over = undefined;
-  wire.key = now.key_id;
   wire.since++;
-  if (same) reasonsGoOn(theSignIn());
+  if (same) {
+    wire.key = now.key_id;
+    reasonsGoOn(theSignIn());
+  }
   else {
     forgetReasons();
     forgetAll(client);
@@ -205,7 +207,12 @@ export function useSignOut() {
 }
 
 const Identity = createContext<Session | null>(null);
-export const IdentityProvider = Identity.Provider;
+
+/** What is below is shown as theirs, and asked for as theirs from then on, not before: what another one's screen still asks is refused as another's. */
+export function IdentityProvider({ value, children }: { value: Session; children: ReactNode }) {
+  useLayoutEffect(() => void (wire.key = value.key_id), [value.key_id]);
+  return <Identity.Provider value={value}>{children}</Identity.Provider>;
+}
 
 /** Who is signed in; only below the shell. */
 export function useIdentity(): Session {

@@ -52,6 +52,15 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
   useEffect(() => {
     if (wantFocus.current || (held.current && document.activeElement === document.body)) focusOn(at);
   });
+  // Who goes elsewhere while the row is away has left it.
+  useEffect(() => {
+    const leave = (e: Event) => {
+      if (e.type === "focusin" ? !body.current?.contains(e.target as Node) : document.activeElement === document.body) held.current = false;
+    };
+    const ways = ["focusin", "pointerdown", "keydown"] as const;
+    for (const way of ways) addEventListener(way, leave, { capture: true, passive: true });
+    return () => ways.forEach((way) => removeEventListener(way, leave, { capture: true }));
+  }, [body]);
   // Who scrolls by hand has another aim.
   useEffect(() => {
     const clear = () => (aim.current = undefined);

@@ -60,8 +60,25 @@ test("the list holds the newest, and counts those that had to leave it", () => {
   const { came, skipped, gone, rows } = b.counted;
   expect({ came, skipped, gone, shown: rows.length }).toEqual({ came: 2500, skipped: 0, gone: 500, shown: kept });
   expect(rows.at(-1)!.index).toBe(500);
-  b.caughtUp();
-  expect(b.counted).toMatchObject({ came: 2500, skipped: 0, gone: 0 });
+
+  // While the list is read anew, more leave it; those are still said.
+  const { counted } = b;
+  fill(b, 2500, perStep);
+  b.advance(false, 70_000);
+  b.caughtUp(counted, 2499);
+  expect(b.counted).toMatchObject({ came: 2510, skipped: 0, gone: perStep });
+  expect(b.counted.rows.map((r) => r.index)).toEqual(Array.from({ length: perStep }, (_, i) => 2509 - i));
+});
+
+test("what is held and was read meanwhile is not shown twice", () => {
+  const b = new Box();
+  fill(b, 0, 100);
+  b.advance(true, 0);
+  b.caughtUp(b.counted, 89);
+  expect(b.counted.held).toBe(10);
+  b.advance(false, 250);
+  expect(b.counted).toMatchObject({ came: 100, skipped: 0, held: 0 });
+  expect(b.counted.rows.at(-1)!.index).toBe(90);
 });
 
 test("what is grave is shown among however many", () => {

@@ -45,9 +45,16 @@ export class Box {
     if (this.waiting.length > 2 * kept) this.overflow += this.waiting.splice(0, this.waiting.length - kept).length;
   }
 
-  /** The list was read anew: nothing that came is missing in it any more. */
-  caughtUp() {
-    this.counted = { ...this.counted, skipped: 0, gone: 0 };
+  /**
+   * The list was read anew, up to the row `top`: what had been missing when the
+   * reading began is in it, and what came by the stream until then is not needed twice.
+   */
+  caughtUp(missed: Pick<Counted, "skipped" | "gone">, top: number) {
+    const later = (r: Row) => r.index > top;
+    this.waiting = this.waiting.filter(later);
+    this.overflow = 0; // older than all that waits
+    const { rows, skipped, gone } = this.counted;
+    this.counted = { ...this.counted, rows: rows.filter(later), held: Math.min(this.counted.held, this.waiting.length), skipped: skipped - missed.skipped, gone: gone - missed.gone };
   }
 
   /** One step; whether there is something new to show. */

@@ -18,8 +18,8 @@ export interface Live extends Counted {
   gap?: { from: Date; to?: Date };
 }
 
-/** `from` is the newest index of the list; undefined: the list is not read yet. `again` reads it anew, and says whether it could. */
-export function useLive(values: Values, from: number | undefined, hold: boolean, tenant: string | undefined, again: () => Promise<boolean>): { live: Live; release: () => void; anew: () => Promise<void> } {
+/** `from` is the newest index of the list; undefined: the list is not read yet. `again` reads it anew; the newest index then, undefined if it could not. */
+export function useLive(values: Values, from: number | undefined, hold: boolean, tenant: string | undefined, again: () => Promise<number | undefined>): { live: Live; release: () => void; anew: () => Promise<void> } {
   const live = useRef<Live>({ ...nothing, state: "off" });
   const box = useRef(new Box());
   const [, show] = useReducer((n: number) => n + 1, 0);
@@ -27,8 +27,11 @@ export function useLive(values: Values, from: number | undefined, hold: boolean,
   holding.current = hold;
   const anew = useRef(async () => {});
   anew.current = async () => {
-    if (!(await again())) return;
-    box.current.caughtUp();
+    const b = box.current;
+    const { skipped, gone } = b.counted;
+    const top = await again();
+    if (top === undefined || b !== box.current) return;
+    b.caughtUp({ skipped, gone }, top);
     live.current = { ...live.current, ...box.current.counted };
     show();
   };

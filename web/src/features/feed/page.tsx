@@ -71,7 +71,7 @@ export default function Feed() {
   const [paused, setPaused] = useState(false);
   const reading = useReading();
   const settled = !q.isPending && !q.isPlaceholderData && !q.error;
-  const { live, release, anew } = useLive(values, settled && newest ? q.newest : undefined, paused || reading, tenant, async () => !(await q.refetch()).isError);
+  const { live, release, anew } = useLive(values, settled && newest ? q.newest : undefined, paused || reading, tenant, q.reread);
   const rows = newest ? join(live.rows, q.rows) : q.rows;
   const shown = useMemo(() => columnsFor(rows), [rows]);
   useShortcuts([{ keys: "p", label: paused ? "Go on" : "Pause", group: "Feed", run: () => setPaused(!paused) }, { keys: "n", label: "Show what is new", group: "Feed", run: () => toTop(release) }]);

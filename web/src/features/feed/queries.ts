@@ -8,9 +8,14 @@ export function useFeed(values: Values, tenant: string | undefined, order: Order
   const feed = usePages("/api/v1/feed/live", feedAsk(values, tenant), { enabled: way === "feed" });
   const decisions = usePages("/api/v1/decisions", decisionsAsk(values, tenant, order), { enabled: way === "decisions" });
   const q = way === "feed" ? feed : decisions;
+  /** Reads what was read once more; the newest index then, undefined when it can't be read. */
+  const reread = async (): Promise<number | undefined> => {
+    const { data, isError } = await q.refetch();
+    return isError ? undefined : (data?.pages[0]?.items?.[0]?.index ?? -1);
+  };
   const all: Row[] = way === "feed" ? feed.rows : decisions.rows.map(rowOf);
   return {
     rows: all.filter((r) => passes(values, r)), newest: all[0]?.index ?? -1, url: q.url, error: q.error, isPending: q.isPending, isPlaceholderData: q.isPlaceholderData,
-    hasNextPage: q.hasNextPage, isFetchingNextPage: q.isFetchingNextPage, fetchNextPage: q.fetchNextPage, refetch: q.refetch,
+    hasNextPage: q.hasNextPage, isFetchingNextPage: q.isFetchingNextPage, fetchNextPage: q.fetchNextPage, refetch: q.refetch, reread,
   };
 }
