@@ -7,9 +7,9 @@ const over = "[role=dialog],[role=menu],[role=listbox]";
 
 const modal = '[role=dialog][aria-modal="true"]';
 /** The parts of the frame. The bars below stay: they say what happens to the session and the connection. */
-const behind = ".shell > .top, .shell > .side, .shell > .main";
+const behind = ".shell > .skip, .shell > .top, .shell > .side, .shell > .main";
 
-function coverBehind() {
+export function coverBehind() {
   const covered = document.querySelector(modal) !== null;
   for (const part of document.querySelectorAll<HTMLElement>(behind)) if (part.inert !== covered) part.inert = covered;
 }

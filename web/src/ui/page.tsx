@@ -1,6 +1,7 @@
 // The head of a page: what it is, in one line what it says, and what can be done.
 import { Box, Group, Text, Title } from "@mantine/core";
 import { useEffect, useRef, type ReactNode } from "react";
+import { coverBehind } from "@/app/focus";
 import { reveal } from "./hidden";
 import { headerSlot } from "./headerslot";
 import { Icon } from "./icons";
@@ -17,6 +18,7 @@ export function PageHeader({ title, tab, lead, actions, back, badges }: { title:
     // A screen that was gone to begins at its heading, for who can't see that it
     // is new; not while something else (a field, a row, a dialog) has the focus.
     if (first) return void (first = false);
+    coverBehind(); // a dialog that went with the screen before covers nothing any more
     const at = document.activeElement;
     if (at === null || at === document.body || at.closest("#screens")) head.current?.focus({ preventScroll: true });
   }, []);
