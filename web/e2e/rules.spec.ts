@@ -235,15 +235,16 @@ journey("what is counted over time, and which rules match an event", { timeout: 
   await shoot("rules-explain");
 });
 
-const away = { status: 503, contentType: "application/problem+json", body: JSON.stringify({ status: 503, code: "unavailable", title: "Unavailable", detail: "The store is busy." }) };
+// Not 503: what is away is asked for again by the page itself, and comes back at any time.
+const broken = { status: 500, contentType: "application/problem+json", body: JSON.stringify({ status: 500, code: "internal", title: "Internal error", detail: "The store is broken." }) };
 const brute = "Repeated failed logins from one address";
 const login = (server: Server, src_ip: string) => server.api<{ mitigations: unknown[]; explain: { rules_triggered: string[] } }>("POST", "/defend", { source: "vpn", event_type: "auth", event: { src_ip, user: "scan", failed_auths: 12 } });
 
-journey("the noisiest of all is a scenario: the list leads to it, and who is hit most is spared from its page", { allow: [/\/rules\/scenarios[^ ]* 503/], timeout: 240_000 }, async ({ page, server, open, shoot }) => {
+journey("the noisiest of all is a scenario: the list leads to it, and who is hit most is spared from its page", { allow: [/\/rules\/scenarios[^ ]* 500/], timeout: 240_000 }, async ({ page, server, open, shoot }) => {
   const scanner = "198.51.100.200";
   for (let i = 0; i < 60; i++) await login(server, scanner);
   // What could not be read is not counted as none.
-  await page.route(/\/api\/v1\/rules\/scenarios/, (route) => route.fulfill(away));
+  await page.route(/\/api\/v1\/rules\/scenarios/, (route) => route.fulfill(broken));
   await open("/rules");
   const unread = page.getByRole("alert").filter({ hasText: "Which scenarios fired could not be read." });
   await unread.waitFor();
@@ -281,7 +282,7 @@ journey("the noisiest of all is a scenario: the list leads to it, and who is hit
   await shoot("rules-scenario-steps");
 });
 
-journey("the document of scenarios is changed: a broken line is marked, a good one decides once somebody says so", { allow: [/POST \/api\/v1\/rulesets 400/, /\/rulesets\/active[^ ]* 503/], timeout: 240_000 }, async ({ page, server, open, edit, shoot }) => {
+journey("the document of scenarios is changed: a broken line is marked, a good one decides once somebody says so", { allow: [/POST \/api\/v1\/rulesets 400/, /\/rulesets\/active[^ ]* 500/], timeout: 240_000 }, async ({ page, server, open, edit, shoot }) => {
   const ours = "198.51.100.201";
   await open("/rules/rule:ssh_bruteforce");
   await page.getByRole("link", { name: "Change the document" }).click();
@@ -306,9 +307,9 @@ journey("the document of scenarios is changed: a broken line is marked, a good o
   // Nothing is stored over what could not be looked at, and nothing twice.
   let posts = 0;
   page.on("request", (q) => { if (q.method() === "POST" && /\/rulesets(\?|$)/.test(q.url())) posts++; });
-  await page.route(/\/api\/v1\/rulesets\/active/, (route) => route.fulfill(away));
+  await page.route(/\/api\/v1\/rulesets\/active/, (route) => route.fulfill(broken));
   await page.getByRole("button", { name: "Store it as a ruleset" }).click();
-  await page.getByText(/Nothing was stored\. The store is busy/).waitFor();
+  await page.getByText(/Nothing was stored\. The store is broken/).waitFor();
   expect(posts).toBe(0);
   await shoot("rules-scenarios-change-away");
   await page.unroute(/\/api\/v1\/rulesets\/active/);
