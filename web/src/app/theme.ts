@@ -6,6 +6,9 @@ import { reveal } from "@/ui/hidden";
 /** What completes a field: as it is read (see src/jsx); chosen, it is what it is. */
 const completes: AutocompleteProps["renderOption"] = ({ option }) => reveal(option.value);
 
+/** Many choices scroll: reached by keyboard like everything that does. */
+const choices = { scrollAreaProps: { viewportProps: { tabIndex: 0 } } };
+
 export const theme = createTheme({
   primaryColor: "frost",
   primaryShade: 7,
@@ -25,9 +28,10 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "xs" } },
     TextInput: { defaultProps: { size: "xs" } },
     Textarea: { defaultProps: { size: "xs" } },
-    Select: { defaultProps: { size: "xs" } },
-    Autocomplete: { defaultProps: { renderOption: completes } },
-    TagsInput: { defaultProps: { renderOption: completes } },
+    Select: { defaultProps: { size: "xs", ...choices } },
+    MultiSelect: { defaultProps: choices },
+    Autocomplete: { defaultProps: { renderOption: completes, ...choices } },
+    TagsInput: { defaultProps: { renderOption: completes, ...choices } },
     Checkbox: { defaultProps: { size: "xs" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: true } } },

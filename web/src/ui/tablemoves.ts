@@ -26,7 +26,8 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
   const { state } = useRouter();
   const [place] = useState(() => `${label} ${state.location.state.__TSR_key ?? ""}`);
   const [at, setAt] = useState(() => left.get(place) ?? 0);
-  const wantFocus = useRef(left.has(place));
+  /** The row that shall have the focus as soon as it is there: what renders meanwhile may know of the one before only. */
+  const wanted = useRef(left.get(place));
   const toLast = useRef(false);
   const aim = useRef<number>(undefined);
   /** A row had the focus when it went: out of view, or while its page was read anew. It has it again when it is back. */
@@ -39,7 +40,7 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
     if (count === 0) return;
     const i = Math.max(0, Math.min(count - 1, to));
     set(i);
-    wantFocus.current = true;
+    wanted.current = i;
     aim.current = i;
     scrollTo(i);
     // Nothing renders where the row was the marked one already.
@@ -47,10 +48,11 @@ export function useMoves({ label, body, count, scrollTo, reach }: Ask) {
   };
   const focusOn = (i: number) => {
     const el = body.current?.querySelector<HTMLElement>(`[data-index="${i}"][tabindex]`);
-    if (el) (wantFocus.current = false), el.focus({ preventScroll: true });
+    if (el) (wanted.current = undefined), el.focus({ preventScroll: true });
   };
   useEffect(() => {
-    if (wantFocus.current || (held.current && document.activeElement === document.body)) focusOn(at);
+    if (wanted.current !== undefined) focusOn(wanted.current);
+    else if (held.current && document.activeElement === document.body) focusOn(at);
   });
   // Who goes elsewhere while the row is away has left it.
   useEffect(() => {
