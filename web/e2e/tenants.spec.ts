@@ -194,10 +194,10 @@ journey("a tenant just made says what to do next; what it says works, and then i
   expect((await server.api<{ items: unknown[] }>("GET", `/api/v1/inventory/runs?tenant=${id}`)).items).toHaveLength(1);
 });
 
-journey("nothing is said to be missing that could not be read, and what has come is looked for no more", { timeout, allow: [/ 403$/, /decisions.* 503/] }, async ({ page, server, open, another }) => {
+journey("nothing is said to be missing that could not be read, and what has come is looked for no more", { timeout, allow: [/ 403$/, /decisions.* 500/] }, async ({ page, server, open, another }) => {
   const t = await server.api<{ id: string }>("POST", "/api/v1/tenants", { name: "Adatum" });
   const sensor = (await server.api<{ key: string }>("POST", "/api/v1/keys", { name: "Adatum sensor", scopes: ["defend:write"], tenant_id: t.id })).key;
-  await page.route(/\/api\/v1\/decisions\?/, (r) => r.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ status: 503, code: "unavailable", title: "Unavailable", detail: "The store is busy." }) }));
+  await page.route(/\/api\/v1\/decisions\?/, (r) => r.fulfill({ status: 500, contentType: "application/problem+json", body: JSON.stringify({ status: 500, code: "internal", title: "Internal error", detail: "The store is broken." }) }));
   const read = page.waitForResponse((r) => r.url().includes("/api/v1/inventory/runs") && r.ok());
   await open(`/settings/tenants/${t.id}`);
   await read;

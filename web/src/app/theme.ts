@@ -6,8 +6,8 @@ import { reveal } from "@/ui/hidden";
 /** What completes a field: as it is read (see src/jsx); chosen, it is what it is. */
 const completes: AutocompleteProps["renderOption"] = ({ option }) => reveal(option.value);
 
-/** Many choices scroll: reached by keyboard like everything that does. */
-const choices = { scrollAreaProps: { viewportProps: { tabIndex: 0 } } };
+/** Of many choices it is the list itself that scrolls, by the keys of its field; a box inside it would have to be reached by itself. */
+const choices = { defaultProps: { withScrollArea: false }, styles: { options: { maxHeight: 220, overflowY: "auto" as const } } };
 
 export const theme = createTheme({
   primaryColor: "frost",
@@ -28,10 +28,10 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "xs" } },
     TextInput: { defaultProps: { size: "xs" } },
     Textarea: { defaultProps: { size: "xs" } },
-    Select: { defaultProps: { size: "xs", ...choices } },
-    MultiSelect: { defaultProps: choices },
-    Autocomplete: { defaultProps: { renderOption: completes, ...choices } },
-    TagsInput: { defaultProps: { renderOption: completes, ...choices } },
+    Select: { ...choices, defaultProps: { ...choices.defaultProps, size: "xs" } },
+    MultiSelect: choices,
+    Autocomplete: { ...choices, defaultProps: { ...choices.defaultProps, renderOption: completes } },
+    TagsInput: { ...choices, defaultProps: { ...choices.defaultProps, renderOption: completes } },
     Checkbox: { defaultProps: { size: "xs" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: true } } },
