@@ -18,13 +18,30 @@ step() {
 	local name=$1
 	shift
 	printf '\n== %s (%ss)\n' "$name" "$SECONDS"
-	"$@" || wrong+=("$name")
+	"$@" 2>&1 | tee "$work/${name%%:*}" || wrong+=("$name")
+}
+# failures STEP: what failed in it, each by name and with what it said first; the
+# last lines where nothing in it looks like a test's failure.
+failures() {
+	sed 's/\x1b\[[0-9;]*m//g' "$work/$1" | awk '
+		# A journey or a test of the console: its name, then the error.
+		/^ *FAIL +[|]?[a-z0-9]/ { print; after = 1; next }
+		after && NF { print "    " substr($0, 1, 300); after = 0 }
+		/^(Vitest caught|.*Unhandled (Error|Rejection))/ { print; after = 1 }
+		# Go: the test, the place, a data race, a package that does not build.
+		/^ *--- FAIL/ || /^ +[a-z_0-9]+_test\.go:[0-9]+: / || /^(WARNING: DATA RACE|panic: |FAIL\t)/ { print "  " substr($0, 1, 300) }
+	' >"$work/digest"
+	[ -s "$work/digest" ] || tail -n 12 "$work/$1" >"$work/digest"
+	head -n 60 "$work/digest"
 }
 skip() { [[ " ${FROSTGATE_SKIP:-} " == *" $1 "* ]]; }
 
 if [ -z "${FROSTGATE_TEST_POSTGRES:-}" ]; then
 	exec scripts/with-postgres.sh "$PWD/scripts/test.sh"
 fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
 # Every test on both engines; only the race detector, below, is content with one.
 unset FROSTGATE_TEST_ENGINE
@@ -94,6 +111,11 @@ skip web || step "console" scripts/test-web.sh
 step "tests" go test "${fresh[@]}" -timeout 15m ./...
 
 if [ ${#wrong[@]} -gt 0 ]; then
+	# The last lines of a long output are what people are shown.
+	for name in "${wrong[@]}"; do
+		printf '\n-- what failed in "%s":\n' "$name"
+		failures "${name%%:*}"
+	done
 	printf '\nFAILED after %ss:' "$SECONDS"
 	printf ' [%s]' "${wrong[@]}"
 	echo

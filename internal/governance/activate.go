@@ -74,7 +74,7 @@ func (s *Service) admit(ctx context.Context, tenant domain.TenantID, doc *rulese
 	if err := boundedArchives(src.detections); err != nil {
 		return err
 	}
-	rs, err := src.compile(s.PolicyOff, s.rules) //nolint:contextcheck // compiling takes no context, by design
+	rs, err := src.compile(s.PolicyOff, s.Rules) //nolint:contextcheck // compiling takes no context, by design
 	if err != nil {
 		return err
 	}

@@ -163,7 +163,7 @@ func gather(doc *rulesetDoc, hash domain.Hash, content map[Ref][]byte) (*sources
 // compile makes the ruleset that decides. Detections that some ruleset holds
 // compiled already are shared with it. It takes no context: others wait for what
 // it makes.
-func (src *sources) compile(policyOff bool, shared *ruleCache) (*decision.Ruleset, error) {
+func (src *sources) compile(policyOff bool, shared *RuleCache) (*decision.Ruleset, error) {
 	rs := &decision.Ruleset{Version: src.doc.Version, Hash: src.hash, PolicyOff: policyOff}
 	rules, err := shared.compiled(context.Background(), src.refs, src.detections)
 	if err != nil {

@@ -41,7 +41,7 @@ func DefaultRuleset() (*decision.Ruleset, error) {
 	if err != nil {
 		return nil, err
 	}
-	return src.compile(false, newRuleCache())
+	return src.compile(false, NewRuleCache())
 }
 
 // EnsureDefaults stores this binary's default documents as the platform's and

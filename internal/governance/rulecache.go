@@ -10,19 +10,22 @@ import (
 	"frostgate.io/frostgate/internal/detect"
 )
 
-// ruleCache lets rulesets share compiled detections: thousands of rules are held
+// RuleCache lets rulesets share compiled detections: thousands of rules are held
 // once for all tenants whose rulesets have the same documents. Compiled rules are a
 // function of the documents' bytes alone, so tenants learn nothing of each other by
 // sharing them.
 //
+// Several services of one process may share it. It is safe for concurrent use.
+//
 // It holds them weakly: the rulesets in force and in use keep them, and the last
 // ruleset that goes takes them along.
-type ruleCache struct {
+type RuleCache struct {
 	mu    sync.Mutex
 	byKey map[rulesKey]*ruleEntry // guarded by mu
 }
 
-func newRuleCache() *ruleCache { return &ruleCache{byKey: make(map[rulesKey]*ruleEntry)} }
+// NewRuleCache returns an empty one.
+func NewRuleCache() *RuleCache { return &RuleCache{byKey: make(map[rulesKey]*ruleEntry)} }
 
 type rulesKey [sha256.Size]byte
 
@@ -30,7 +33,7 @@ type rulesKey [sha256.Size]byte
 type ruleEntry struct {
 	compiling sync.Mutex                 // one compiles, the others wait
 	rules     weak.Pointer[detect.Rules] // set under both locks
-	users     int                        // who holds or waits for compiling; guarded by ruleCache.mu
+	users     int                        // who holds or waits for compiling; guarded by RuleCache.mu
 }
 
 // keyOf covers names and contents, in order: the names stand in messages.
@@ -44,7 +47,7 @@ func keyOf(refs []Ref) rulesKey {
 
 // compiled returns the rules of the documents, compiling them unless they are
 // somewhere in use.
-func (c *ruleCache) compiled(ctx context.Context, refs []Ref, archives []detect.Archive) (*detect.Rules, error) {
+func (c *RuleCache) compiled(ctx context.Context, refs []Ref, archives []detect.Archive) (*detect.Rules, error) {
 	if len(archives) == 0 {
 		return nil, nil
 	}
@@ -67,7 +70,7 @@ func (c *ruleCache) compiled(ctx context.Context, refs []Ref, archives []detect.
 	return r, nil
 }
 
-func (c *ruleCache) enter(key rulesKey) *ruleEntry {
+func (c *RuleCache) enter(key rulesKey) *ruleEntry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.byKey[key]
@@ -80,7 +83,7 @@ func (c *ruleCache) enter(key rulesKey) *ruleEntry {
 }
 
 // leave also drops the entries whose rules are gone.
-func (c *ruleCache) leave(e *ruleEntry) {
+func (c *RuleCache) leave(e *ruleEntry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e.users--
@@ -92,7 +95,7 @@ func (c *ruleCache) leave(e *ruleEntry) {
 }
 
 // held counts the compiled rules that are in use.
-func (c *ruleCache) held() int {
+func (c *RuleCache) held() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := 0

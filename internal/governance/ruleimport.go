@@ -41,7 +41,7 @@ func (s *Service) CheckRules(ctx context.Context, files *RuleFiles) (*RulesImpor
 	if n == nil {
 		return out, nil
 	}
-	rules, err := s.rules.compiled(ctx, []Ref{n.ref()}, []detect.Archive{{Name: n.Name, Content: n.Content}})
+	rules, err := s.Rules.compiled(ctx, []Ref{n.ref()}, []detect.Archive{{Name: n.Name, Content: n.Content}})
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func (s *Service) rulesWith(ctx context.Context, tenant domain.TenantID, b *base
 	if err := boundedArchives(archives); err != nil {
 		return nil, err
 	}
-	rules, err := s.rules.compiled(ctx, refs, archives)
+	rules, err := s.Rules.compiled(ctx, refs, archives)
 	if err != nil {
 		return nil, err
 	}

@@ -176,7 +176,7 @@ func (s *Service) load(ctx context.Context, owner domain.TenantID, hash domain.H
 	if err != nil {
 		return nil, err
 	}
-	rs, err := src.compile(s.PolicyOff, s.rules) //nolint:contextcheck // compiling takes no context, by design
+	rs, err := src.compile(s.PolicyOff, s.Rules) //nolint:contextcheck // compiling takes no context, by design
 	if err != nil {
 		return nil, fmt.Errorf("compile ruleset %s: %w", hash, err)
 	}

@@ -29,6 +29,8 @@ type Deps struct {
 	OlderKeys []string
 	// Never is asked by the rules-of-engagement evaluation; nil asks nobody.
 	Never decision.NeverBlock
+	// Rules is shared with the process's other services; nil is one of its own.
+	Rules *RuleCache
 	// PolicyOff is policy.enforce=false, which only env=dev admits.
 	PolicyOff bool
 }
@@ -45,7 +47,6 @@ type Service struct {
 	platform atomic.Pointer[active]
 	slots    sync.Map // domain.TenantID -> *slot
 	compiled cache
-	rules    *ruleCache
 	counts   *ruleCounts
 	// lane lets one platform change at a time commit and replace platform.
 	lane chan struct{}
@@ -76,7 +77,10 @@ func New(d Deps) (*Service, error) {
 	s := &Service{
 		Deps: d, trust: note.VerifierList(verifiers...), rows: newChangeRows(d.Clock), lane: make(chan struct{}, 1), texts: make(chan struct{}, textReaders), measure: elapsed,
 		missions: missionTable{byID: make(map[missionKey]*missionState)}, spending: spending{n: make(map[missionKey]int64)},
-		compiled: cache{byKey: make(map[cacheKey]*cached)}, rules: newRuleCache(), counts: newRuleCounts(d.Clock.Now()),
+		compiled: cache{byKey: make(map[cacheKey]*cached)}, counts: newRuleCounts(d.Clock.Now()),
+	}
+	if s.Rules == nil {
+		s.Rules = NewRuleCache()
 	}
 	s.platform.Store(&active{err: errNotLoaded()})
 	return s, nil

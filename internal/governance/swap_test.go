@@ -98,10 +98,10 @@ func TestCompiledRulesGoWithTheirLastRuleset(t *testing.T) {
 		if kept > maxRuleSets {
 			t.Errorf("%d compiled detections are kept beside the active ones", kept)
 		}
-		for try := 0; f.rules.held() > maxRuleSets+2 && try < 50; try++ {
+		for try := 0; f.Rules.held() > maxRuleSets+2 && try < 50; try++ {
 			runtime.GC() // weak references end with a collection, and not always the first
 		}
-		if n := f.rules.held(); n > maxRuleSets+2 {
+		if n := f.Rules.held(); n > maxRuleSets+2 {
 			t.Errorf("%d compiled detections are in memory", n)
 		}
 	})

@@ -106,6 +106,16 @@ func (s *syncBuffer) Write(p []byte) (int, error) {
 }
 func (s *syncBuffer) String() string { s.mu.Lock(); defer s.mu.Unlock(); return s.b.String() }
 
+// compiled is shared by the servers of all tests, and builtin keeps the default
+// ruleset in it: compiling its rules takes as long as all else of a server's start.
+var (
+	compiled = governance.NewRuleCache()
+	builtin  struct {
+		sync.Once
+		ruleset *decision.Ruleset
+	}
+)
+
 func newFixture(t testing.TB, cfg Config) *fixture {
 	t.Helper()
 	ctx := context.Background()
@@ -161,11 +171,15 @@ func newFixture(t testing.TB, cfg Config) *fixture {
 	f := &fixture{clk: clk, logs: logs, db: d, keys: &keyTable{keys: map[string]*domain.Principal{}}}
 	f.keys.real = people
 	never := enforce.New(d, enforce.Config{})
-	govern, err := governance.New(governance.Deps{DB: d, Clock: clk, Log: seq, Signer: custody.Signer(), VerifierKey: custody.VerifierKey(), Never: never})
+	govern, err := governance.New(governance.Deps{DB: d, Clock: clk, Log: seq, Signer: custody.Signer(), VerifierKey: custody.VerifierKey(), Never: never, Rules: compiled})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := govern.EnsureDefaults(ctx); err != nil {
+		t.Fatal(err)
+	}
+	builtin.Do(func() { builtin.ruleset, err = govern.Active(ctx, tenantA) })
+	if err != nil {
 		t.Fatal(err)
 	}
 	pipe := decision.New(decision.Deps{

@@ -33,7 +33,7 @@ journey("somebody says that a decision was a false alarm, with a reason", { post
   await page.getByRole("button", { name: "Edit to say" }).waitFor();
   expect(await page.getByRole("button", { name: "False alarm" }).count(), "without edit mode nothing is written").toBe(0);
   await edit("The scanner of our own team");
-  expect(await page.getByRole("textbox", { name: "Comment" }).inputValue()).toBe("The scanner of our own team");
+  await expect.poll(() => page.getByRole("textbox", { name: "Comment" }).inputValue()).toBe("The scanner of our own team");
   await page.getByRole("button", { name: "False alarm" }).click();
   await page.getByText(/as entry \d+ of the log/).waitFor();
   await shoot("decision-feedback");
@@ -47,11 +47,11 @@ journey("a decision leads to its rule, its ruleset, and what is in force", {}, a
   await open(`/decisions/${d.decision_id}`);
   const href = (name: string) => page.getByRole("link", { name, exact: true }).first().getAttribute("href");
   expect(decodeURIComponent((await href("the rule"))!)).toBe(`/console/rules/${d.rules[0]}`);
-  expect(await href("The enforcement")).toBe(`/console/enforcements/${v.decision.mitigations[0]!.enforcement_id}`);
+  await expect.poll(() => href("The enforcement")).toBe(`/console/enforcements/${v.decision.mitigations[0]!.enforcement_id}`);
   const links = await page.getByRole("link").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
   expect(links).toContain(`/console/rules/rulesets/${v.decision.ruleset.hash}`);
   // What the rules matched is marked in the event.
-  expect(await page.locator(".json mark").count()).toBeGreaterThan(0);
+  await expect.poll(() => page.locator(".json mark").count()).toBeGreaterThan(0);
 });
 
 journey("who works for the organisation opens decisions of its other tenants; others don’t", { allow: [/tenant=tn_\w+ 403/] }, async ({ page, server, open, another }) => {
@@ -61,7 +61,7 @@ journey("who works for the organisation opens decisions of its other tenants; ot
   await open(`/feed?tenant=${t.id}`);
   const row = page.getByRole("grid", { name: "Decisions" }).locator(".body-row").first();
   await row.waitFor();
-  expect(await page.getByRole("grid", { name: "Decisions" }).locator(".body-row").count()).toBe(1);
+  await expect.poll(() => page.getByRole("grid", { name: "Decisions" }).locator(".body-row").count()).toBe(1);
   await page.getByText("live", { exact: true }).waitFor();
   await server.api("POST", "/api/v1/defend", { source: "sshd", event_type: "auth", payload: { failed_auths: 11, src_ip: "203.0.113.98", user: "root" } }, key);
   await page.locator('.body-row[data-index="1"]').waitFor();
@@ -71,7 +71,7 @@ journey("who works for the organisation opens decisions of its other tenants; ot
   await page.getByRole("status", { name: "What was found" }).getByText("Verified", { exact: true }).waitFor();
   await again(page);
   await outcome(page).getByText("The same outcome, byte for byte.").waitFor();
-  expect(await page.getByRole("link", { name: "The enforcement" }).getAttribute("href")).toContain(`tenant=${t.id}`);
+  await expect.poll(() => page.getByRole("link", { name: "The enforcement" }).getAttribute("href")).toContain(`tenant=${t.id}`);
   const outsider = await another();
   const p = await server.person("Otto", "viewer", { scopes: viewerScopes });
   await outsider.open(`/decisions/${sent.decision_id}?tenant=${t.id}`, p.key);

@@ -18,7 +18,7 @@ journey("what changed in Conditional Access, since which run, acknowledged", { p
   await shoot("drift-summary");
   await page.getByRole("link", { name: "Conditional Access" }).click();
   await page.getByText("CA001 Require MFA for everybody").waitFor();
-  expect(await rows(page).count()).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => rows(page).count()).toBeGreaterThanOrEqual(2);
   // What changed, by which run, since which run, and what else it found.
   const head = page.locator("header").filter({ hasText: "Findings" });
   await head.getByText(/findings of Conditional Access wait for a decision\. Found by the run of .+, against the run before of /).waitFor();
@@ -28,14 +28,14 @@ journey("what changed in Conditional Access, since which run, acknowledged", { p
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.getByText("It changed between the two runs").waitFor();
-  expect(await page.getByRole("definition").getByRole("link", { name: /the run of/ }).count()).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => page.getByRole("definition").getByRole("link", { name: /the run of/ }).count()).toBeGreaterThanOrEqual(2);
   await shoot("drift-finding");
 
   await edit("Weekly drift review");
   await page.getByRole("button", { name: "Acknowledge", exact: true }).click();
   const dialog = page.getByRole("dialog");
   // Nobody is asked twice: it begins with what was said for edit mode.
-  expect(await dialog.getByLabel("Reason").inputValue()).toBe("Weekly drift review");
+  await expect.poll(() => dialog.getByLabel("Reason").inputValue()).toBe("Weekly drift review");
   await dialog.getByText("Ctrl+Enter confirms").waitFor();
   // What is behind is there for nobody: one button of this name in what a screen reader is given.
   const cdp = await context.newCDPSession(page);
@@ -85,11 +85,11 @@ journey("many are decided at once, by keyboard", {}, async ({ page, server, open
   // Without a reason it can't be confirmed, by keys neither.
   await note.fill("");
   await note.press("Control+Enter");
-  expect(await page.getByRole("dialog").getByRole("button", { name: "Deny 2 findings" }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole("dialog").getByRole("button", { name: "Deny 2 findings" }).isDisabled()).toBe(true);
   await note.fill("First line");
   await note.press("Enter");
   await note.pressSequentially("second");
-  expect(await note.inputValue()).toBe("First line\nsecond");
+  await expect.poll(() => note.inputValue()).toBe("First line\nsecond");
   await note.press("Control+Enter");
   await page.getByText("2 findings denied").waitFor();
   const denied = await server.api<{ items: { note: string }[] }>("GET", "/api/v1/drift/findings?state=denied");
@@ -115,7 +115,7 @@ journey("two people triage the same finding: the second is told", { postgres: tr
   const dialog = page.getByRole("dialog");
   await dialog.getByText(/Acknowledged by\s+Ben/).waitFor();
   await dialog.getByText("“I was first”").waitFor();
-  expect(await dialog.getByLabel("Reason").inputValue()).toBe("Weekly drift review");
+  await expect.poll(() => dialog.getByLabel("Reason").inputValue()).toBe("Weekly drift review");
   await dialog.getByRole("button", { name: "Decide all the same" }).click();
   await dialog.getByText(/can’t be acknowledged in the state/).waitFor();
 });
@@ -140,7 +140,7 @@ journey("the table as CSV and JSON, and as curl", {}, async ({ page, open }) => 
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "CSV" }).click()]);
   expect(file.suggestedFilename()).toMatch(/\.csv$/);
   await page.getByRole("button", { name: "Copy as curl" }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/curl -sS '.*\/api\/v1\/drift\/findings\?.*X-API-Key: \$FROSTGATE_API_KEY/s);
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/curl -sS '.*\/api\/v1\/drift\/findings\?.*X-API-Key: \$FROSTGATE_API_KEY/s);
 });
 
 journey("what was selected in one tenant is not decided on in another; Home knows at once what was decided", {}, async ({ page, server, open, edit }) => {
@@ -209,7 +209,7 @@ journey("a changed list is read member by member: by name, or as what it is", {}
   const change = page.locator("section").filter({ has: page.getByRole("heading", { name: "The change" }) });
   await change.getByText("role whose name is not known").waitFor();
   await change.getByRole("button", { name: `Copy its ID ${role.slice(0, 10)}…${role.slice(-6)}` }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(role);
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(role);
   expect(await change.textContent()).not.toMatch(/\["|\[\]/);
   await shoot("group-list");
 

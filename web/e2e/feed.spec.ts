@@ -24,11 +24,11 @@ journey("the feed shows what comes, is paused and goes on", { postgres: true }, 
 journey("from the feed by keyboard to why a decision was made, and its receipt", { postgres: true }, async ({ page, open, shoot }) => {
   await open("/feed?action=pending_approval");
   await rows(page).first().waitFor();
-  expect(await rows(page).count()).toBe(1);
+  await expect.poll(() => rows(page).count()).toBe(1);
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await page.getByText("A high threat, because one rule fired").waitFor();
-  expect(await page.locator(".json mark").allTextContents()).toContain("7");
+  await expect.poll(() => page.locator(".json mark").allTextContents()).toContain("7");
   await page.getByText("If fail_count were 4 instead of 7").waitFor();
   await page.getByText("It waits for approval until").waitFor();
   await shoot("decision");

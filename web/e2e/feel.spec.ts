@@ -21,7 +21,7 @@ journey("a session that ends while somebody writes keeps what was typed", { post
   await key(page).fill(again.key);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByText("Your session is over").waitFor({ state: "detached" });
-  expect(await note.inputValue()).toBe("Typed before the key was revoked");
+  await expect.poll(() => note.inputValue()).toBe("Typed before the key was revoked");
   await page.getByRole("dialog").getByRole("button", { name: "Comment" }).click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await page.getByText("Typed before the key was revoked").waitFor();
@@ -79,7 +79,7 @@ journey("by keyboard alone: skip link, menus, dialogs and back to where the focu
   await page.getByText(/findings wait/).first().waitFor();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("main");
   const account = page.getByRole("button", { name: /Signed in as/ });
   await account.focus();
   await page.keyboard.press("Enter");
@@ -98,21 +98,26 @@ journey("by keyboard alone: skip link, menus, dialogs and back to where the focu
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Findings" }).waitFor();
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
-  expect(await page.title()).toBe("Findings · FrostGate");
+  await expect.poll(() => page.title()).toBe("Findings · FrostGate");
 });
 
 journey("every screen of the navigation has one heading, a title of its own and its landmarks", { timeout: 180_000, allow: [/ 40[34]$/] }, async ({ page, open }) => {
   await open("/");
   const nav = page.getByRole("navigation", { name: "Screens" });
   await nav.getByRole("link").first().waitFor();
+  await page.locator("main h1").waitFor();
   const names = await nav.getByRole("link").allTextContents();
   const titles = new Set<string>();
+  let last = "";
   for (const [i, name] of names.entries()) {
     await nav.getByRole("link").nth(i).click();
+    // The screen before stays until the next one is there.
+    await expect.poll(() => page.title(), { message: name }).not.toBe(last);
+    last = await page.title();
     await page.locator("main h1").waitFor();
-    expect(await page.locator("h1").count(), name).toBe(1);
-    expect(await page.locator("main, header.top, nav#screens").count(), name).toBe(3);
-    titles.add(await page.title());
+    await expect.poll(() => page.locator("h1").count(), { message: name }).toBe(1);
+    await expect.poll(() => page.locator("main, header.top, nav#screens").count(), { message: name }).toBe(3);
+    titles.add(last);
   }
   expect(titles.size, [...titles].join(", ")).toBe(names.length);
 });
@@ -123,12 +128,12 @@ journey("from 360 px to 4K, in forced colours too, nothing is cut and lines stay
   await shoot("findings-sizes", { widths: [360, 3840] });
   await page.setViewportSize({ width: 3840, height: 2160 });
   const widest = (of: string) => page.evaluate((of) => Math.max(...[...document.querySelectorAll(of)].map((e) => e.getBoundingClientRect().width)), of);
-  expect(await widest("main p, main .page > header .mantine-Text-root"), "text").toBeLessThanOrEqual(1680);
-  expect(await widest("main .page > *"), "a list").toBeLessThanOrEqual(2560);
+  await expect.poll(() => widest("main p, main .page > header .mantine-Text-root"), { message: "text" }).toBeLessThanOrEqual(1680);
+  await expect.poll(() => widest("main .page > *"), { message: "a list" }).toBeLessThanOrEqual(2560);
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ forcedColors: "active" });
   const row = page.getByRole("grid", { name: "Findings" }).locator(".body-row").nth(1);
   await page.keyboard.press("j");
   await page.keyboard.press("j");
-  expect(await row.evaluate((e) => (e === document.activeElement ? getComputedStyle(e).outlineStyle : "not focused"))).toBe("solid");
+  await expect.poll(() => row.evaluate((e) => (e === document.activeElement ? getComputedStyle(e).outlineStyle : "not focused"))).toBe("solid");
 });

@@ -211,6 +211,6 @@ journey("a type that was read to its end with something left out is told as one 
   await notWhole.getByText("read, 1 left out", { exact: true }).waitFor();
   await notWhole.getByText("1 identity is claimed by several objects and left out.").waitFor();
   expect(await notWhole.getByText("read to the end", { exact: true }).count()).toBe(0);
-  expect(await page.locator(".panel", { has: page.getByRole("heading", { name: "Read to the end" }) }).getByText("read to the end", { exact: true }).count()).toBeGreaterThan(3);
+  await expect.poll(() => page.locator(".panel", { has: page.getByRole("heading", { name: "Read to the end" }) }).getByText("read to the end", { exact: true }).count()).toBeGreaterThan(3);
   await shoot("inventory-coverage-left-out");
 });

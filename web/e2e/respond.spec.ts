@@ -43,7 +43,7 @@ journey("a brute force: explained, blocked, revoked with a reason, and audited",
   await page.keyboard.type(ip);
   await page.waitForURL(/q=198.51.100.77/);
   await page.waitForFunction(() => document.querySelectorAll(".body-row").length === 1);
-  expect(await rows(page, "In force").first().textContent()).toContain(ip);
+  await expect.poll(() => rows(page, "In force").first().textContent()).toContain(ip);
   await page.getByText(/\d+ min \d\d s/).first().waitFor();
   await page.getByRole("link", { name: ip }).click();
   await page.getByRole("heading", { level: 1, name: `${ip} is blocked` }).waitFor();
@@ -72,7 +72,7 @@ journey("what is in force is one line for each target; several end at once, by k
   for (const ip of ["203.0.113.201", "203.0.113.202", "203.0.113.203"]) await bruteForce(server, ip, 2);
   await open("/enforcements?q=203.0.113.20");
   await rows(page, "In force").first().waitFor();
-  expect(await rows(page, "In force").count()).toBe(3);
+  await expect.poll(() => rows(page, "In force").count()).toBe(3);
   await shoot("respond-in-force");
   await edit("Exercise is over");
   for (const key of ["j", "x", "j", "x"]) await page.keyboard.press(key);
@@ -127,13 +127,15 @@ journey("an entry of the allow-list spares the next event, and what is in force 
   expect(audit.items.map((a) => [a.action, a.detail?.reason])).toEqual([["allowlist.remove", "Office in Bern"], ["allowlist.add", "Office in Bern"]]);
 });
 
-journey("a value that can't be right is refused in plain words", { allow: [/allowlists\/check 400/] }, async ({ page, server, open, edit, shoot }) => {
+journey("a value that can't be right is refused in plain words", { allow: [/allowlists\/check 400/] }, async ({ page, server, open, shoot }) => {
+  // Who opens the form by a link and is not editing is asked why by itself.
   await open("/allowlists?add=ip");
-  await edit("Partner");
+  await page.getByLabel("Why do you change something?").fill("Partner");
+  await page.getByRole("button", { name: "Start editing" }).click();
   const value = dialog(page).getByLabel("Value");
   await value.fill("192.0.2.0/24");
   await dialog(page).getByText("This is a network, not one address: choose the kind Network.").waitFor();
-  expect(await dialog(page).getByRole("button", { name: "Never block it" }).isDisabled()).toBe(true);
+  await expect.poll(() => dialog(page).getByRole("button", { name: "Never block it" }).isDisabled()).toBe(true);
   await dialog(page).getByRole("combobox", { name: "Kind" }).click();
   await page.getByRole("option", { name: "Network", exact: true }).click();
   await value.fill("192.0.2.1/24");

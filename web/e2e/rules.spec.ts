@@ -115,7 +115,7 @@ journey("a filter takes known noise out until its end, and is removed", { postgr
   await page.getByRole("button", { name: "Add a filter" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Title").fill("Nightly drill");
-  expect(await dialog.getByLabel("Field").inputValue()).toBe("cmd");
+  await expect.poll(() => dialog.getByLabel("Field").inputValue()).toBe("cmd");
   await dialog.getByLabel("Value").fill("evil drill");
   await shoot("rule-filter");
   await dialog.getByRole("button", { name: "Add the filter" }).click();
@@ -151,10 +151,10 @@ journey("a broken rule shows its line; mended, it is imported beside what is the
   const line = rule.split("\n").findIndex((l) => l.includes("cmd|")) + 1;
   await page.getByText(`line ${line}`, { exact: true }).waitFor();
   await page.getByText(/contians/).last().waitFor();
-  expect(await page.locator(".editor li[data-bad]").innerText()).toBe(String(line));
+  await expect.poll(() => page.locator(".editor li[data-bad]").innerText()).toBe(String(line));
   await shoot("rules-check-broken");
   await text.fill(rule);
-  expect(await page.locator(".editor li[data-bad]").count()).toBe(0);
+  await expect.poll(() => page.locator(".editor li[data-bad]").count()).toBe(0);
   await page.getByRole("button", { name: "Check", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: "The rule can be used" }).waitFor();
   await page.getByText("cmd contains one of").waitFor();
@@ -165,7 +165,7 @@ journey("a broken rule shows its line; mended, it is imported beside what is the
   await page.getByRole("heading", { level: 2, name: "Imported" }).waitFor();
   await page.getByRole("link", { name: "the rules of own" }).click();
   await rows(page).nth(1).waitFor();
-  expect(await rows(page).count()).toBe(2);
+  await expect.poll(() => rows(page).count()).toBe(2);
   expect((await decide(server, "mended", "wicked")).explain.rules_triggered).toContain(`sigma:${idOf(3)}`);
 });
 
@@ -200,7 +200,7 @@ journey("3,000 rules scroll, are searched and downloaded whole", { timeout: 240_
   await imports(server, "bulk", files);
   await open("/rules?sort=title&asc=true");
   await page.getByText(/^3,\d{3} rules; hits in/).waitFor();
-  expect(await rows(page).count()).toBeLessThan(80);
+  await expect.poll(() => rows(page).count()).toBeLessThan(80);
   await page.keyboard.press("End");
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
   await page.waitForFunction(() => [...document.querySelectorAll<HTMLElement>(".body-row")].some((r) => Number(r.dataset.index) > 3000));
@@ -231,7 +231,7 @@ journey("what is counted over time, and which rules match an event", { timeout: 
   await page.getByLabel("Event, as its source sends it (JSON)").fill(`{"logsource":{"product":"counted","service":"shell"},"cmd":"wicked ls"}`);
   await page.getByRole("button", { name: "Which rules match" }).click();
   await page.getByRole("heading", { level: 1, name: "1 rule matches" }).waitFor();
-  expect(await page.locator(".json mark").innerText()).toBe(`"wicked ls"`);
+  await expect.poll(() => page.locator(".json mark").innerText()).toBe(`"wicked ls"`);
   await shoot("rules-explain");
 });
 
@@ -264,8 +264,8 @@ journey("the noisiest of all is a scenario: the list leads to it, and who is hit
   await page.getByRole("button", { name: "Start editing" }).click();
   const dialog = page.getByRole("dialog", { name: "Never block a target" });
   await dialog.getByText(/It would have spared/).waitFor();
-  expect(await dialog.getByLabel("Value").inputValue()).toBe(scanner);
-  expect(await dialog.getByLabel("Reason").inputValue()).toBe("Our own scanner");
+  await expect.poll(() => dialog.getByLabel("Value").inputValue()).toBe(scanner);
+  await expect.poll(() => dialog.getByLabel("Reason").inputValue()).toBe("Our own scanner");
   await dialog.getByRole("button", { name: "Never block it" }).click();
   await page.getByRole("button", { name: "Let them end by themselves" }).click();
   // As the page says: it fires all the same, and nothing is done.
@@ -288,22 +288,22 @@ journey("the document of scenarios is changed: a broken line is marked, a good o
   await page.getByRole("link", { name: "Change the document" }).click();
   const text = page.getByLabel("Scenarios", { exact: true });
   const first = await text.inputValue();
-  expect(await text.getAttribute("readonly")).not.toBeNull();
+  await expect.poll(() => text.getAttribute("readonly")).not.toBeNull();
   await edit("Our own scanner");
   await page.getByText("Nothing is changed yet.").waitFor();
   const line = first.split("\n").findIndex((l) => l.includes("- id: rule:ssh_bruteforce")) + 1;
   const inView = (n: number) => page.locator(".editor").evaluate((box, i) => { const at = box.querySelectorAll("li")[i - 1]!.getBoundingClientRect(); const seen = box.getBoundingClientRect(); return at.top >= seen.top && at.bottom <= seen.bottom; }, n);
-  expect(await inView(line)).toBe(true);
+  await expect.poll(() => inView(line)).toBe(true);
   const left = (by: string) => first.replace('src_ip != "" && (fail_count >= 10 ||', `src_ip != "" ${by} (fail_count >= 10 ||`);
   await text.fill(left(`&& src_ip !== "${ours}" &&`));
   await page.getByRole("button", { name: "Store it as a ruleset" }).click();
   await page.getByText(/Scenario document, line \d+/).waitFor();
   const bad = Number(await page.locator(".editor li[data-bad]").innerText());
-  expect(await inView(bad)).toBe(true);
+  await expect.poll(() => inView(bad)).toBe(true);
   expect(first.split("\n").slice(line - 1, bad + 1).join("\n")).toContain("fail_count >= 10");
   await shoot("rules-scenarios-change");
   await text.fill(left(`&& src_ip != "${ours}" &&`));
-  expect(await page.locator(".editor li[data-bad]").count()).toBe(0);
+  await expect.poll(() => page.locator(".editor li[data-bad]").count()).toBe(0);
   // Nothing is stored over what could not be looked at, and nothing twice.
   let posts = 0;
   page.on("request", (q) => { if (q.method() === "POST" && /\/rulesets(\?|$)/.test(q.url())) posts++; });
@@ -370,7 +370,7 @@ journey("a detection engineer's day: import, attack, read, tune the noise with a
   const bad = await decide(server, "pack", "evil ls");
   await page.goto("/console/rules?hit=yes&source=pack");
   await rows(page).nth(1).waitFor();
-  expect(await rows(page).first().innerText()).toMatch(/Any list command/);
+  await expect.poll(() => rows(page).first().innerText()).toMatch(/Any list command/);
   await shoot("rules-hit");
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");

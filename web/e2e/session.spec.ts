@@ -25,7 +25,7 @@ journey("a wrong key says so and keeps the page", { allow: [/POST \/api\/v1\/ses
   await page.getByLabel("API key").fill("fg_live_nothing");
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("alert").waitFor();
-  expect(await page.getByRole("alert").textContent()).toMatch(/key/i);
+  await expect.poll(() => page.getByRole("alert").textContent()).toMatch(/key/i);
   await axe("a refused sign-in");
 });
 

@@ -28,7 +28,7 @@ journey("a person and a key are made, the secret is shown once, and it signs in"
   const secret = (await page.getByTestId("secret").textContent()) ?? "";
   expect(secret).toMatch(/^fg_live_/);
   await page.getByRole("button", { name: "Copy the secret" }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
   await page.keyboard.press("Escape");
   await page.getByText("This is shown once").waitFor(); // not gone by a slip
   await page.getByLabel("I have stored it").check();
@@ -69,7 +69,7 @@ journey("revoking a key ends the session that it opened", { postgres: true, time
   await edit("Left the company");
   await page.getByRole("button", { name: "Revoke" }).click();
   const ask = page.getByRole("dialog");
-  expect(await ask.getByRole("button", { name: "Revoke it" }).isDisabled()).toBe(true);
+  await expect.poll(() => ask.getByRole("button", { name: "Revoke it" }).isDisabled()).toBe(true);
   await ask.getByLabel(/^Type/).fill("Eve Moss's key");
   await ask.getByRole("button", { name: "Revoke it" }).click();
   await page.getByText("It does not work any more.").waitFor();

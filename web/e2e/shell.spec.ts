@@ -43,7 +43,7 @@ journey("the theme stays, from the first paint on", {}, async ({ page, open }) =
   await page.getByRole("button", { name: /^Colours:/ }).click();
   await page.getByRole("menuitem", { name: "Dark" }).click();
   const scheme = () => page.evaluate(() => document.documentElement.getAttribute("data-mantine-color-scheme"));
-  expect(await scheme()).toBe("dark");
+  await expect.poll(() => scheme()).toBe("dark");
   await page.addInitScript(() => {
     document.addEventListener("readystatechange", () => {
       const w = window as unknown as { first?: string | null };
@@ -51,7 +51,7 @@ journey("the theme stays, from the first paint on", {}, async ({ page, open }) =
     });
   });
   await page.reload();
-  expect(await page.evaluate(() => (window as unknown as { first?: string }).first)).toBe("dark");
+  await expect.poll(() => page.evaluate(() => (window as unknown as { first?: string }).first)).toBe("dark");
 });
 
 journey("the keys are listed, and lead to screens", {}, async ({ page, open, shoot }) => {

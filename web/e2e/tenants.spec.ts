@@ -79,7 +79,7 @@ journey("a webhook delivers to a real receiver, and one that fails shows up with
     await page.getByRole("button", { name: "Add a webhook" }).click();
     await page.getByRole("dialog").getByLabel("Address").fill(to.url);
     await page.getByRole("button", { name: "Add it" }).click();
-    expect(await page.getByTestId("secret").textContent()).toMatch(/^whsec_/);
+    await expect.poll(() => page.getByTestId("secret").textContent()).toMatch(/^whsec_/);
     await shoot("settings-secret");
     await page.getByLabel("I have stored it").check();
     await page.getByRole("button", { name: "Done" }).click();
@@ -128,7 +128,7 @@ journey("who administers several tenants switches between them and sees the use 
   await heading(page, "Limits and usage").waitFor();
   const row = page.getByRole("row", { name: /Fabrikam/ });
   await row.waitFor();
-  expect(await row.textContent()).toMatch(/Fabrikam3/);
+  await expect.poll(() => row.textContent()).toMatch(/Fabrikam3/);
   await shoot("settings-usage");
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download" }).click();
@@ -168,7 +168,7 @@ journey("a tenant just made says what to do next; what it says works, and then i
   await shoot("settings-tenant-new");
   const here = new URL(page.url()).pathname;
   const id = here.split("/").at(-1)!;
-  for (const [name, path] of [["Its decisions", "/feed"], ["What is in force", "/enforcements"], ["Who did what there", "/audit"]] as const) expect(await page.getByRole("link", { name, exact: true }).getAttribute("href")).toBe(`/console${path}?tenant=${id}`);
+  for (const [name, path] of [["Its decisions", "/feed"], ["What is in force", "/enforcements"], ["Who did what there", "/audit"]] as const) await expect.poll(() => page.getByRole("link", { name, exact: true }).getAttribute("href")).toBe(`/console${path}?tenant=${id}`);
 
   // The commands as they stand there, typed into a shell: the first at the server,
   // the others where nothing of it is known but address and key.
@@ -244,7 +244,7 @@ journey("the next steps lead to a key and to a role, filled in; who is not editi
   await page.getByRole("link", { name: "A key that sends inventory" }).click();
   await start();
   const form = page.getByRole("dialog", { name: "New key in Wingtip" });
-  expect(await form.getByLabel("Name").inputValue()).toBe("Inventory of Wingtip");
+  await expect.poll(() => form.getByLabel("Name").inputValue()).toBe("Inventory of Wingtip");
   await shoot("settings-key-preset");
   await form.getByRole("button", { name: "Make it" }).click();
   await page.getByLabel("I have stored it").check();
@@ -259,7 +259,7 @@ journey("the next steps lead to a key and to a role, filled in; who is not editi
   await page.goto(`/console/settings/keys?tenant=${t.id}&make=me&for=sensor`);
   const early = page.getByRole("dialog", { name: "New key in" });
   await early.waitFor();
-  expect(await early.getByLabel("Name").inputValue()).toBe("");
+  await expect.poll(() => early.getByLabel("Name").inputValue()).toBe("");
   names();
   await early.locator('input[value="Sensor of Wingtip"]').waitFor();
   await page.unroute(/\/api\/v1\/tenants\?/);
@@ -280,14 +280,14 @@ journey("a name with hidden characters shows them, also where it is chosen, told
   const bo = await server.person("Bo\u3164Lind", "viewer");
   await open(`/settings/people/${bo.principal_id}`);
   await heading(page, "Bo⟨U+3164⟩Lind").waitFor();
-  expect(await page.title()).toBe("Bo⟨U+3164⟩Lind · FrostGate");
+  await expect.poll(() => page.title()).toBe("Bo⟨U+3164⟩Lind · FrostGate");
   await edit();
   await page.getByRole("button", { name: "Give a role" }).click();
   await page.getByRole("combobox", { name: "Where", exact: true }).click();
   await page.getByRole("option", { name: shown }).waitFor();
   await shoot("settings-hidden");
   await pick(page, "Where", shown);
-  expect(await page.getByRole("combobox", { name: "Where", exact: true }).inputValue()).toBe(shown);
+  await expect.poll(() => page.getByRole("combobox", { name: "Where", exact: true }).inputValue()).toBe(shown);
   await page.getByRole("button", { name: "Give it" }).click();
   await page.getByRole("alert").getByText(`Bo⟨U+3164⟩Lind is Viewer in ${shown}`).waitFor();
   const { roles } = await server.api<{ roles: { tenant_id?: string }[] }>("GET", `/api/v1/people/${bo.principal_id}`);

@@ -76,7 +76,7 @@ journey("the day of a security engineer begins at home", { postgres: true, timeo
   const table = page.getByRole("region", { name: "Decisions over time as a table" });
   await table.getByRole("columnheader", { name: "All", exact: true }).waitFor();
   const stats = await server.api<{ total: number; rule_titles: Record<string, string>; by_rule: Record<string, number> }>("GET", "/api/v1/stats");
-  expect(await table.getByRole("row").count()).toBeGreaterThan(1);
+  await expect.poll(() => table.getByRole("row").count()).toBeGreaterThan(1);
   await axe("the chart as a table");
   await shoot("home-table");
   // Rules are called by their titles.

@@ -50,6 +50,9 @@ const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /** The rules of axe that see colours: the themes differ in nothing else. */
 const ofColour = ["color-contrast", "link-in-text-block"];
 
+/** How long the browser is given for anything, in ms: more than the slowest screen's looking again by itself. */
+const patience = 30_000;
+
 /** Waits until nothing moves any more: the table has measured itself, colours and tooltips have faded. */
 async function settled(page: Page) {
   await page.evaluate(async () => {
@@ -88,7 +91,7 @@ export function suite({ env = {} }: { env?: Record<string, string> } = {}) {
       };
       try {
         await walk({ ...first, another });
-        expect(wrong, "console errors and failed requests").toEqual([]);
+        expect(wrong, `console errors and failed requests: ${wrong.join(" || ")}`).toEqual([]);
       } catch (e) {
         mkdirSync(shots, { recursive: true });
         await first.page.screenshot({ path: join(shots, `FAILED-${name.replace(/\W+/g, "-")}.png`) }).catch(() => undefined);
@@ -141,7 +144,7 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
   if (process.env.FROSTGATE_E2E_DIST) await fromDisk(context, server.url);
   await context.addInitScript(watchShifts);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(patience);
   watch(page, server.url, allow, wrong);
   const signIn = async (key = server.admin) => {
     const res = await context.request.post("/api/v1/session", { headers: { "X-API-Key": key } });
@@ -157,7 +160,7 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
       const seen = r.violations.map((v) => ({ ...v, nodes: v.nodes.filter((n) => !n.failureSummary?.includes("partially obscured")) })).filter((v) => v.nodes.length > 0);
       return seen.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(" ")} ${n.failureSummary?.split("\n")[1]?.trim() ?? ""}`).join(" | ")}`);
     }, rules ?? wcag);
-    expect(found, `axe on ${what}`).toEqual([]);
+    expect(found, `axe on ${what}: ${found.join(" || ")}`).toEqual([]);
   };
   const shoot = async (name: string, { widths = [390, 1440] }: { widths?: number[] } = {}) => {
     const moved = await takeShifts(page);
@@ -194,6 +197,8 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
       await page.getByLabel("Why do you change something?").fill(reason);
       await page.getByRole("button", { name: "Start editing" }).click();
       await page.getByText("Edit mode:").waitFor();
+      // Its dialog gives the focus back as it goes; keys pressed before would go there.
+      await page.getByLabel("Why do you change something?").waitFor({ state: "detached" });
     },
   };
 }
