@@ -17,13 +17,17 @@ func TestHostileEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := set.NewMatcher()
+	size := 1 << 20
+	if testing.Short() {
+		size = 1 << 17
+	}
 	for name, unit := range map[string]string{
 		"letters": "a", "stars": "*", "dollars": "$(", "backslashes": `\\`, "wide": "\u017f\u0130", "hex": "4d5a",
 		"literals": `powershell -enc rundll32 http://1.2.3.4/ \\AppData\\Local\\Temp\\x.exe cmd /c certutil `,
 		"escapes":  `\u0041\ud800`, "bad UTF-8": "\xff\xc3",
 	} {
 		t.Run(name, func(t *testing.T) {
-			text := strings.Repeat(unit, (1<<20)/len(unit))
+			text := strings.Repeat(unit, size/len(unit))
 			for _, event := range []string{
 				`{"Event":{"System":{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":1},"EventData":{"Image":"` + text +
 					`","CommandLine":"` + text + `","ParentImage":"` + text + `","ParentCommandLine":"` + text + `"}}}`,

@@ -219,8 +219,12 @@ func TestErasedBytesLeaveTheDatabaseFiles(t *testing.T) {
 	d, path := openFile(t)
 	f := newFixture(t, d)
 	// Small and large payloads: large ones have overflow pages.
+	payloads := 300
+	if testing.Short() {
+		payloads = 90
+	}
 	var idx []uint64
-	for i := range 300 {
+	for i := range payloads {
 		text := strings.Repeat(fmt.Sprint(i, "x"), 1+i*40*(i%2))
 		who := alice
 		if i%3 == 0 {

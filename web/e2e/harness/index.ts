@@ -172,7 +172,8 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       await page.waitForFunction((want) => getComputedStyle(document.body).colorScheme === want && document.documentElement.dataset.mantineColorScheme === want, colorScheme);
-      for (const width of widths) {
+      // There and back, so that few changes of width are to be painted.
+      for (const width of colorScheme === "light" ? widths.toReversed() : widths) {
         await page.setViewportSize({ width, height: width < 500 ? 844 : width > 3000 ? 2160 : 900 });
         await settled(page);
         await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`) });
