@@ -101,6 +101,33 @@ journey("by keyboard alone: skip link, menus, dialogs and back to where the focu
   await expect.poll(() => page.title()).toBe("Findings · FrostGate");
 });
 
+journey("the way back from a thing leads to the list as it was left: one step, and after a detour", {}, async ({ page, open }) => {
+  await open("/drift/findings?severity=critical&all=true");
+  const row = page.getByRole("grid", { name: "Findings" }).locator(".body-row").first();
+  const name = (await row.getByRole("link").first().textContent())!;
+  await row.getByRole("link").first().click();
+  await page.getByRole("heading", { level: 1, name }).waitFor();
+  const back = page.locator("a.back");
+  const entries = await page.evaluate(() => history.length);
+  await back.click();
+  await page.waitForURL((u) => u.pathname.endsWith("/drift/findings") && u.search === "?severity=critical&all=true");
+  await row.waitFor();
+  expect(await page.evaluate(() => history.length), "the step that was made is undone").toBe(entries);
+
+  await row.getByRole("link").first().click();
+  await page.getByRole("heading", { level: 1, name }).waitFor();
+  const id = /fnd_\w+/.exec(page.url())![0];
+  await page.getByRole("link", { name: "Home", exact: true }).first().click();
+  await page.getByRole("heading", { level: 1, name: /Protected|Quiet|Watching/ }).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByPlaceholder("Screen, action, tenant or ID").fill(id);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name }).waitFor();
+  await back.click();
+  await page.waitForURL((u) => u.pathname.endsWith("/drift/findings") && u.search === "?severity=critical&all=true");
+  await row.waitFor();
+});
+
 journey("every screen of the navigation has one heading, a title of its own and its landmarks", { timeout: 180_000, allow: [/ 40[34]$/] }, async ({ page, open }) => {
   await open("/");
   const nav = page.getByRole("navigation", { name: "Screens" });

@@ -3,12 +3,19 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Locator } from "playwright-core";
 import { expect, suite, type Page, type Server } from "./harness";
 
 const { journey } = suite();
 const samples = resolve(import.meta.dirname, "../../internal/inventory/samples/tenant");
 const rows = (page: Page, table: string) => page.getByRole("grid", { name: table }).locator(".body-row");
 const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name }).waitFor();
+
+/** Wholly within the window, where people see it. */
+const inView = (of: Locator) => of.evaluate((e) => {
+  const at = e.getBoundingClientRect();
+  return at.width > 0 && at.top >= 0 && at.left >= 0 && at.bottom <= innerHeight && at.right <= innerWidth;
+});
 
 /** Observes the sample tenant in another tenant, before and after. */
 async function observed(server: Server, tenant: string, name: string) {
@@ -46,7 +53,9 @@ journey("with a URL, a key and the question: what changed in Conditional Access,
   await page.getByRole("button", { name: "Start editing" }).click();
   await page.getByRole("button", { name: "Acknowledge" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Acknowledge" }).click();
-  await page.getByText("1 finding acknowledged").waitFor();
+  const message = page.getByRole("alert").filter({ hasText: "1 finding acknowledged" });
+  await message.waitFor();
+  await expect.poll(() => inView(message), { message: "a short message is seen, not only there" }).toBe(true);
   await page.getByText("Acknowledged by you").waitFor();
   await page.getByText("“Asked Eva: it was the migration”").first().waitFor();
   await shoot("walk-4-acknowledged");

@@ -6,6 +6,7 @@ import { createRoot } from "react-dom/client";
 import "@mantine/core/styles.css";
 import "./app/app.css";
 import { ApiError, session } from "./api/client";
+import { watchPlaces } from "./app/places";
 import { makeRouter } from "./app/router";
 import { refused, taken } from "./app/session";
 import { cssVariables, schemeManager, theme } from "./app/theme";
@@ -28,6 +29,7 @@ const client: QueryClient = new QueryClient({
 session.ended = (problem) => void refused(client, problem);
 session.replaced = () => void taken(client).catch(() => undefined);
 const router = makeRouter(client);
+watchPlaces(router);
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

@@ -1,5 +1,6 @@
 // Where short messages appear; loaded after the first paint.
 import { Notifications, notificationsStore } from "@mantine/notifications";
+import "@mantine/notifications/styles.css";
 import { revealing } from "./noticed";
 
 const store = revealing(notificationsStore);

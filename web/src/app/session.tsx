@@ -4,6 +4,7 @@ import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanst
 import { createContext, useCallback, useContext, useEffect, useLayoutEffect, type ReactNode } from "react";
 import { ApiError, type Problem, type Schemas, call, get, session as wire } from "@/api/client";
 import { forgetReasons, reasonsGoOn } from "@/api/reason";
+import { forgetPlaces } from "./places";
 
 export type Session = Schemas["Session"];
 
@@ -83,6 +84,7 @@ function signedOut(client: QueryClient) {
 function forgetAll(client: QueryClient) {
   client.removeQueries(notSession);
   client.getMutationCache().clear();
+  forgetPlaces();
 }
 
 /** Another tab signed out, signed in, or found the session over. */

@@ -34,7 +34,7 @@ const intent = 50;
 const plain = (e: MouseEvent) => e.button === 0 && !e.metaKey && !e.ctrlKey && !e.shiftKey && !e.altKey;
 
 /** A link in a text or a table. It follows no state of the router, so that many cost little. */
-export function A({ to, params, search, children, size = "sm", underline = "hover", fw, ff, inherit, truncate, className, style, ...rest }: Target & Look & { children: ReactNode }) {
+export function A({ to, params, search, onGo, children, size = "sm", underline = "hover", fw, ff, inherit, truncate, className, style, ...rest }: Target & Look & { /** Another way to the same place than a new entry of the history. */ onGo?: () => void; children: ReactNode }) {
   const router = useRouter();
   const rests = useRef<ReturnType<typeof setTimeout>>(undefined);
   const target = { to, params, search: search ?? {} };
@@ -53,7 +53,8 @@ export function A({ to, params, search, children, size = "sm", underline = "hove
         if (e.defaultPrevented || !plain(e)) return;
         e.preventDefault();
         leave();
-        void router.navigate(target);
+        if (onGo) onGo();
+        else void router.navigate(target);
       }}
     >{children}</a>
   );

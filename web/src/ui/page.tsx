@@ -1,7 +1,11 @@
 // The head of a page: what it is, in one line what it says, and what can be done.
 import { Box, Group, Text, Title } from "@mantine/core";
+import { useRouter } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactNode } from "react";
 import { coverBehind } from "@/app/focus";
+import { wayBack } from "@/app/places";
+import type { Search } from "@/app/search";
+import { useIdentity } from "@/app/session";
 import { reveal } from "./hidden";
 import { headerSlot } from "./headerslot";
 import { Icon } from "./icons";
@@ -24,7 +28,7 @@ export function PageHeader({ title, tab, lead, actions, back, badges }: { title:
   }, []);
   return (
     <Box component="header" mb="md">
-      {back && <A to={back.to} params={back.params} search={back.search} size="xs" className="back"><Icon name="left" size={12} /> {back.label}</A>}
+      {back && <Back {...back} />}
       <Group justify="space-between" align="flex-start" gap="sm" wrap="wrap">
         <Box style={{ minWidth: 0, flex: "1 1 260px" }}>
           <Group gap="xs" align="center">
@@ -37,6 +41,23 @@ export function PageHeader({ title, tab, lead, actions, back, badges }: { title:
       </Group>
     </Box>
   );
+}
+
+/** To the list that somebody came from, as it was left; to a thing, as any link. */
+function Back({ to, params, search, label }: Target & { label: string }) {
+  const router = useRouter();
+  const own = useIdentity().tenant_id;
+  const way = () => {
+    const { state, search: here } = router.state.location;
+    return wayBack(state.__TSR_index, to, (here as Search).tenant, own);
+  };
+  const list = !params && !search;
+  const go = () => {
+    const now = way();
+    if (now.step) router.history.back();
+    else void router.navigate({ to, search: now.search ?? {} });
+  };
+  return <A to={to} params={params} search={list ? way().search : search} size="xs" className="back" onGo={list ? go : undefined}><Icon name="left" size={12} /> {label}</A>;
 }
 
 /** A part of a page with its own heading. */

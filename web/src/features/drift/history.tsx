@@ -100,7 +100,7 @@ export function Proof({ of: d }: { of: Detail }) {
   return (
     <Panel title="Proof">
       <Stack gap="xs">
-        <Text size="sm">The run and its comparison are entries of the tenant’s log; each has a receipt that anybody can check.</Text>
+        <Text size="sm">The run and its comparison are entries of the tenant’s log; each has a receipt that anybody can check.{!log && <> To open them, a key needs the scope <code>evidence:read</code>.</>}</Text>
         <KeyValue rows={[
           ["What was seen", p.snapshot && <><A to="/inventory/snapshots/$root" params={{ root: p.snapshot }} search={{ tenant: d.tenant_id }}>the snapshot</A> <Id value={p.snapshot} short label="the snapshot's root hash" /></>],
           ["Recorded by", entry(p.run_entry, "the run")],

@@ -35,7 +35,7 @@ const columns: Column<Finding>[] = [
     ),
   },
   { id: "change", head: "Change", width: "minmax(180px, 5fr)", cell: (f) => <Change of={f} lines /> },
-  { id: "state", head: "State", width: "112px", cell: (f) => <Flags of={f} /> },
+  { id: "state", head: "State", width: "136px", cell: (f) => <Flags of={f} /> },
   { id: "seen", head: "First seen", width: "104px", from: 1000, cell: (f) => <Time at={f.first_seen} relative /> },
 ];
 const assigned: Column<Finding> = { id: "assignee", head: "Assigned to", width: "minmax(96px, 1fr)", from: 860, cell: (f) => f.assignee && <Who id={f.assignee} plain /> };

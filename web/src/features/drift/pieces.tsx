@@ -23,13 +23,13 @@ export function Flags({ of: f }: { of: Finding }) {
 export function Card({ of: f }: { of: Finding }) {
   return (
     <>
-      <Group gap={6} wrap="nowrap" justify="space-between">
-        <Group gap={6} wrap="nowrap"><Severity value={f.severity} /><Flags of={f} /></Group>
-        <Text span size="xs" c="dimmed"><Time at={f.first_seen} relative /></Text>
-      </Group>
+      <Group gap={6} wrap="nowrap"><Severity value={f.severity} /><Flags of={f} /></Group>
       <Text size="sm" fw={600} truncate>{f.name || f.object_id}</Text>
       <Text size="xs" c="dimmed" truncate>{f.label}{f.path ? ` · ${f.path}` : ""}</Text>
-      <Text size="xs" truncate><Change of={f} /></Text>
+      <Group gap={8} wrap="nowrap" justify="space-between">
+        <Text size="xs" truncate><Change of={f} /></Text>
+        <Text span size="xs" c="dimmed" style={{ flexShrink: 0 }}><Time at={f.first_seen} relative /></Text>
+      </Group>
     </>
   );
 }

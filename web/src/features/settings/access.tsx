@@ -1,13 +1,13 @@
 // Who one is here, what one may do, and for how long.
 import { Button, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useIdentity, useSignOut } from "@/app/session";
-import { Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, Time, Who, ringWord } from "@/ui";
+import { useHas, useIdentity, useSignOut } from "@/app/session";
+import { A, Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, Time, Who, ringWord } from "@/ui";
 import { RoleLine, Scopes } from "./pieces";
-
 
 export default function Access() {
   const me = useIdentity();
+  const has = useHas();
   const signOut = useSignOut();
   const leave = () => void signOut().catch((e: unknown) => notifications.show({ color: "red", title: "Still signed in", message: `Signing out did not work: ${String(e)}` }));
   return (
@@ -37,7 +37,7 @@ export default function Access() {
             ]} />
           </Panel>
           <Panel title="More is needed?">
-            <Text size="sm">A session does what its key may. Roles say what your keys can be given: ask an administrator for the role, then sign in with a key that has it. Lost a key? Report it under Keys, or with <code>POST /api/v1/keys/leaked</code>: it ends at once.</Text>
+            <Text size="sm">A session does what its key may. Roles say what your keys can be given: ask an administrator for the role, then sign in with a key that has it. Lost a key? {has("keys:read") ? <>Report it under <A to="/settings/keys">Keys</A>, or with</> : "Report it with"} <code>POST /api/v1/keys/leaked</code>: it ends at once.</Text>
           </Panel>
         </Stack>
       </div>
