@@ -226,10 +226,13 @@ journey("a changed list is read member by member: by name, or as what it is", {}
   await rows(page).first().click();
   const what = page.locator("section").filter({ has: page.getByRole("heading", { name: "What changed" }) });
   await what.getByText("added", { exact: true }).waitFor();
-  await what.getByText("Contractors", { exact: false }).first().waitFor();
-  expect(await what.getByText("Break-glass accounts").count()).toBe(0);
+  const members = what.getByRole("listitem");
+  await members.getByText("Contractors", { exact: false }).first().waitFor();
+  expect(await members.getByText("Break-glass accounts").count()).toBe(0);
   await what.getByRole("button", { name: "1 entry stays as before: show" }).click();
-  await what.getByText("Break-glass accounts").waitFor();
+  await members.getByText("Break-glass accounts").waitFor();
+  // Whom the policy reaches now that it is so.
+  await what.getByText("As last seen, it reaches all users, except the groups Break-glass accounts and Contractors.").waitFor();
   expect(await what.getByText("conditions › users › excludeGroups").count(), "said once").toBe(1);
   await shoot("drift-list");
 });

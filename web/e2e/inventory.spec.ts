@@ -39,7 +39,16 @@ journey("an object is found by name, and says what it holds and what it touches"
   await page.getByRole("region", { name: "The object's content" }).waitFor();
   await page.getByText(/It refers to \d/).waitFor();
   await page.getByRole("link", { name: /excludeGroups/ }).waitFor();
+  const whom = page.getByText("It reaches all users, except the groups Break-glass accounts and Contractors.");
+  await whom.waitFor();
   await shoot("inventory-item");
+  // That no object refers to a policy does not mean that it reaches nobody.
+  await page.getByRole("link", { name: "What it touches" }).click();
+  await page.getByText("No other object that is known feels a change of it.").waitFor();
+  await whom.waitFor();
+  await page.getByText("Who is in a group is not read.").waitFor();
+  await page.locator(".flow-node").first().waitFor();
+  await shoot("inventory-graph-policy");
 });
 
 journey("what feels a change of a group, as a graph and as a table", {}, async ({ page, server, open, shoot }) => {

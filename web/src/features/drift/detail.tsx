@@ -6,6 +6,7 @@ import { useEdit } from "@/app/edit";
 import { useHas } from "@/app/session";
 import { useTenant } from "@/app/tenant";
 import { A, Answer, Badge, ButtonLink, Curl, Icon, Id, JsonView, KeyValue, PageHeader, Panel, Severity, SideBySide, State, Time, type Target } from "@/ui";
+import { WhomAsked } from "../inventory/whom";
 import { History, Person, Proof, When } from "./history";
 import { reasonInWords, sentence, type Detail } from "./logic";
 import { useFinding } from "./queries";
@@ -67,6 +68,7 @@ function What({ of: d }: { of: Detail }) {
         {d.change && !list && <Text size="sm">{identified(d.change, d.path)}</Text>}
         {d.unverified && <Text size="sm"><Icon name="alert" size={13} /> Later runs could not tell whether it still holds: the type was not read to its end.</Text>}
         {hasSecret(d.from_value, d.to_value) && <SecretNote />}
+        {!(d.kind === "removed" && !d.path) && <WhomAsked of={{ ...object(d), tenant: d.tenant_id }} known />}
       </Stack>
       {list ? <Members of={list} names={d.names} path={d.path} /> : <SideBySide left={d.from_value} right={d.to_value} names={d.names} title={d.path || "The object"} />}
     </Panel>

@@ -1,4 +1,4 @@
-// One object in the graph: what feels a change of it, and what it refers to.
+// One object in the graph: what feels a change of it, whom it reaches, and what it refers to.
 import "./inventory.css";
 import { Group, Select, Stack, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
@@ -11,6 +11,7 @@ import { A, Answer, ButtonLink, count, Curl, Download, Empty, Icon, Loading, Pag
 import { itemTarget, nameOf, type BlastRadius } from "./logic";
 import { ItemState, ObjectLink } from "./pieces";
 import { useBlastRadius, useNeighbours } from "./queries";
+import { WhomAsked } from "./whom";
 
 const Flow = lazy(() => import("./flow"));
 
@@ -38,8 +39,11 @@ function Around({ of: r, asked, depth }: { of: BlastRadius; asked: { id: string;
         actions={<><Curl path={buildUrl("/api/v1/inventory/graph/blast-radius", {}, { ...asked, tenant: param, depth })} /><ButtonLink {...itemTarget(r.object, r.source)} leftSection={<Icon name="box" size={14} />}>The object</ButtonLink></>}
       />
       <Stack gap="md">
-        <Group justify="space-between">
-          <Text size="lg" fw={650}>{r.total === 0 ? "Nothing that is known feels a change of it." : `${plural(r.total, "object feels", "objects feel")} a change of it.`}</Text>
+        <Group justify="space-between" align="flex-start">
+          <div className="felt">
+            <Text size="lg" fw={650}>{r.total === 0 ? "No other object that is known feels a change of it." : `${plural(r.total, "object feels", "objects feel")} a change of it.`}</Text>
+            <WhomAsked of={asked} groups />
+          </div>
           <Select aria-label="How far" w={170} data={[{ value: "", label: "As far as it goes" }, ...["1", "2", "3", "4"].map((n) => ({ value: n, label: n === "1" ? "One step" : `${n} steps` }))]} value={depth ? String(depth) : ""} onChange={(v) => void navigate({ to: ".", search: (o: Search) => ({ ...o, depth: v || undefined }), replace: true })} />
         </Group>
         {linked && (wide

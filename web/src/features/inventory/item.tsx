@@ -1,4 +1,4 @@
-// One object: what it holds, where it came from, when it changed, what it touches.
+// One object: what it holds, whom it reaches, where it came from, when it changed, what it touches.
 import "./inventory.css";
 import { Group, Stack, Text, Timeline } from "@mantine/core";
 import { useSearch } from "@tanstack/react-router";
@@ -9,6 +9,7 @@ import { A, Answer, ButtonLink, count, Curl, Empty, Icon, Id, JsonView, KeyValue
 import { graphTarget, itemAsk, nameOf, secretsIn, stateWords, type ItemDetail } from "./logic";
 import { ItemState, ObjectLink } from "./pieces";
 import { useItem, useNeighbours } from "./queries";
+import { Whom } from "./whom";
 
 const list = { to: "/inventory", label: "Inventory" };
 
@@ -29,6 +30,7 @@ function One({ of: i }: { of: ItemDetail }) {
         actions={<><Curl path={buildUrl("/api/v1/inventory/item", {}, itemAsk({ ...search }, i.tenant_id).query)} /><ButtonLink {...graphTarget(i, i.source)} leftSection={<Icon name="graph" size={14} />}>What it touches</ButtonLink></>}
       />
       {i.state !== "present" && <Text size="sm" mb="md">{stateWords[i.state]} What is shown is what was last seen.</Text>}
+      <Whom of={i} />
       <div className="two-columns">
         <Stack gap="md" miw={0}>
           <Panel title="Content" aside={<Text size="xs" c="dimmed">as last seen, <Time at={i.seen_at} /></Text>}>

@@ -46,10 +46,22 @@ export function useSnapshot(root: string) {
   return useApi("/api/v1/inventory/snapshots/{root}", { path: { root }, query: { tenant: param } });
 }
 
-/** Neighbours of one object; 200 either way. */
-export function useNeighbours(o: { source: string; type: string; id: string } | undefined) {
+export interface Asked {
+  source: string;
+  type: string;
+  id: string;
+}
+
+/** One object that the address need not name. */
+export function useObject(o: (Asked & { tenant?: string }) | undefined) {
   const { param } = useTenant();
-  return useApi("/api/v1/inventory/graph/neighbours", { query: { source: o?.source, type: o?.type, id: o?.id, tenant: param, limit: 200 } }, { enabled: o !== undefined });
+  return useApi("/api/v1/inventory/item", { query: { id: o?.id, type: o?.type, source: o?.source, tenant: o?.tenant ?? param } }, { enabled: o !== undefined });
+}
+
+/** Neighbours of one object; 200 either way. */
+export function useNeighbours(o: Asked | undefined, tenant?: string) {
+  const { param } = useTenant();
+  return useApi("/api/v1/inventory/graph/neighbours", { query: { source: o?.source, type: o?.type, id: o?.id, tenant: tenant ?? param, limit: 200 } }, { enabled: o !== undefined });
 }
 
 export function useBlastRadius(o: { source: string; type: string; id: string } | undefined, depth?: number) {
