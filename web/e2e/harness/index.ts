@@ -138,8 +138,11 @@ async function fromDisk(context: BrowserContext, base: string) {
   });
 }
 
+/** Both kinds of people: what moves is looked at on PostgreSQL, where no pictures are taken. */
+const motion = () => (inject("postgres") === "" ? "reduce" : "no-preference");
+
 async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong: string[]): Promise<Omit<Journey, "another">> {
-  const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", timezoneId: "Europe/Berlin", locale: "en-US" });
+  const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 }, reducedMotion: motion(), timezoneId: "Europe/Berlin", locale: "en-US" });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   if (process.env.FROSTGATE_E2E_DIST) await fromDisk(context, server.url);
   await context.addInitScript(watchShifts);

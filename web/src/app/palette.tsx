@@ -52,7 +52,7 @@ export default function Palette() {
     <Spotlight
       actions={[{ group: opens, actions: found }, { group: "Screens", actions: screens }, { group: "Actions", actions: [...actions, ...shell] }, { group: "Tenants", actions: switches }, { group: searches, actions: seeks }]}
       shortcut={null} query={text} onQueryChange={setText} filter={few} nothingFound="Nothing found" highlightQuery scrollable maxHeight={460}
-      onSpotlightClose={typeahead.end}
+      onSpotlightClose={typeahead.end} transitionProps={{ duration: 0 }} overlayProps={{ transitionProps: { duration: 0 } }} // asked for again at once, it must not be on its way out
       searchProps={{ leftSection: <Icon name="search" />, placeholder: "Screen, action, tenant or ID", "aria-label": "Find" }}
     />
   );
