@@ -38,7 +38,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 wrong=0
 cd web
-if asked types; then npm run --silent check || wrong=1; fi
+if asked types; then npm run --silent check || { echo " FAIL types: the console does not compile, or its generated types are old"; wrong=1; }; fi
 if asked logic; then npm run --silent test || wrong=1; fi
 if asked journeys || asked postgres; then
 	FROSTGATE_CHROMIUM=$(../scripts/chromium.sh) || missing "the console's journeys are left out: they need Chromium"

@@ -21,7 +21,7 @@ step() {
 	"$@" 2>&1 | tee "$work/${name%%:*}" || wrong+=("$name")
 }
 # failures STEP: what failed in it, each by name and with what it said first; the
-# last lines where nothing in it looks like a test's failure.
+# last lines where nothing in it looks like a failure.
 failures() {
 	sed 's/\x1b\[[0-9;]*m//g' "$work/$1" | awk '
 		# A journey or a test of the console: its name, then the error.
@@ -29,7 +29,9 @@ failures() {
 		after && NF { print "    " substr($0, 1, 300); after = 0 }
 		/^(Vitest caught|.*Unhandled (Error|Rejection))/ { print; after = 1 }
 		# Go: the test, the place, a data race, a package that does not build.
-		/^ *--- FAIL/ || /^ +[a-z_0-9]+_test\.go:[0-9]+: / || /^(WARNING: DATA RACE|panic: |FAIL\t)/ { print "  " substr($0, 1, 300) }
+		/^ *--- FAIL/ || /^ +[A-Za-z_0-9]+\.go:[0-9]+: / || /^(WARNING: DATA RACE|panic: |FAIL\t)/ { print "  " substr($0, 1, 300) }
+		# What does not compile, by place.
+		/^[^ ]+\.go:[0-9]+:[0-9]+: / || /^[^ ]+\.tsx?\([0-9]+,[0-9]+\): error/ { print "  " substr($0, 1, 300) }
 	' >"$work/digest"
 	[ -s "$work/digest" ] || tail -n 12 "$work/$1" >"$work/digest"
 	head -n 60 "$work/digest"

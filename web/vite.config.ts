@@ -62,7 +62,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e", include: ["e2e/**/*.spec.ts"], environment: "node", maxWorkers: 2,
-          testTimeout: 60_000, hookTimeout: 180_000, globalSetup: ["e2e/harness/setup.ts"],
+          testTimeout: 90_000, hookTimeout: 180_000, globalSetup: ["e2e/harness/setup.ts"],
           expect: { poll: { timeout: 30_000 } }, // as long as the browser is given for anything else
         },
       },

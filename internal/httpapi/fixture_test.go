@@ -108,6 +108,7 @@ func (s *syncBuffer) String() string { s.mu.Lock(); defer s.mu.Unlock(); return 
 
 // compiled is shared by the servers of all tests, and builtin keeps the default
 // ruleset in it: compiling its rules takes as long as all else of a server's start.
+// Compiled rules are a function of their documents' bytes, so no test sees another.
 var (
 	compiled = governance.NewRuleCache()
 	builtin  struct {

@@ -29,7 +29,7 @@ journey("what changed in Conditional Access, since which run, acknowledged", { p
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.getByText("It changed between the two runs").waitFor();
   await expect.poll(() => page.getByRole("definition").getByRole("link", { name: /the run of/ }).count()).toBeGreaterThanOrEqual(2);
-  await expect.poll(() => page.getByRole("link", { name: "Where else it was found" }).getAttribute("href")).toMatch(/\/drift\/groups\/[0-9a-f]+/);
+  await expect.poll(() => page.getByRole("link", { name: "Everything with this change" }).getAttribute("href")).toMatch(/\/drift\/groups\/[0-9a-f]+/);
   await shoot("drift-finding");
 
   await edit("Weekly drift review");

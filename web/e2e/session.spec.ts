@@ -10,6 +10,11 @@ journey("who has no session signs in at the URL that was asked for, and out", { 
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Findings", level: 1 }).waitFor();
   expect(page.url()).toContain("severity=critical");
+  // The list that was signed in at is one to come back to.
+  await page.getByRole("grid", { name: "Findings" }).locator(".body-row").first().getByRole("link").first().click();
+  await page.waitForURL(/findings\/fnd_/);
+  await page.locator("a.back").click();
+  await page.waitForURL(/drift\/findings\?severity=critical$/);
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
   expect(kept).not.toContain("fg_live_");
 

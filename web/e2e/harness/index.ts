@@ -80,7 +80,7 @@ export function suite({ env = {} }: { env?: Record<string, string> } = {}) {
     await server?.stop();
   });
   const journey = (name: string, options: Options, walk: (j: Journey) => Promise<void>) => {
-    test.skipIf(inject("postgres") !== "" && !options.postgres)(name, { timeout: options.timeout ?? 60_000 }, async () => {
+    test.skipIf(inject("postgres") !== "" && !options.postgres)(name, { timeout: options.timeout ?? 90_000 }, async () => {
       const wrong: string[] = [];
       const first = await visitor(browser, server, options.allow ?? [], wrong);
       const others: Omit<Journey, "another">[] = [];

@@ -5,7 +5,21 @@ const findings = "/drift/findings";
 const own = "tn_own";
 
 describe("the way back to a list", () => {
-  beforeEach(forgetPlaces);
+  beforeEach(() => {
+    noticePlace(0, { path: "/elsewhere", search: {} });
+    forgetPlaces();
+  });
+
+  test("is known for the screen that somebody signed in at, and of nothing that was before", () => {
+    noticePlace(0, { path: findings, search: { q: "another's" } });
+    noticePlace(1, { path: "/inventory", search: {} });
+    noticePlace(2, { path: findings, search: { severity: "high" } });
+    forgetPlaces();
+    noticePlace(3, { path: "/drift/findings/fnd_1", search: {} });
+    expect(wayBack(3, findings, undefined, own)).toEqual({ step: true, search: { severity: "high" } });
+    noticePlace(2, { path: "/inventory", search: {} });
+    expect(wayBack(2, findings, undefined, own)).toStrictEqual({ step: false, search: undefined });
+  });
 
   test("is one step where the list is the entry before", () => {
     noticePlace(3, { path: findings, search: { severity: "high" } });

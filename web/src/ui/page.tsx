@@ -52,7 +52,10 @@ function Back({ to, params, search, label }: Target & { label: string }) {
     return wayBack(state.__TSR_index, to, (here as Search).tenant, own);
   };
   const list = !params && !search;
+  const gone = useRef(false); // a double click is one way back
   const go = () => {
+    if (gone.current) return;
+    gone.current = true;
     const now = way();
     if (now.step) router.history.back();
     else void router.navigate({ to, search: now.search ?? {} });

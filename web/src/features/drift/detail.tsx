@@ -85,7 +85,7 @@ function Facts({ of: d }: { of: Detail }) {
         ["Source", <A key="s" to="/drift/findings" search={{ source: d.source, tenant: d.tenant_id }}>{d.source}</A>],
         ["Accepted", d.acceptance && <>until <Time at={d.acceptance.until} /> by <Person id={d.acceptance.by} />{d.acceptance.reason ? `: ${d.acceptance.reason}` : ""} {!d.acceptance.valid && <Badge tone="wait" icon="clock">over</Badge>}</>],
         ["Assigned to", d.assignee && <Person key="a" id={d.assignee} />],
-        ["Same change", <A key="g" to="/drift/groups/$key" params={{ key: d.group }} search={{ tenant: d.tenant_id }}>Where else it was found</A>],
+        ["Same change", <A key="g" to="/drift/groups/$key" params={{ key: d.group }} search={{ tenant: d.tenant_id }}>Everything with this change</A>],
         ["Came back", d.flap > 0 && `${d.flap} times`],
         ["Follows", d.reopens && <A key="f" to="/drift/findings/$id" params={{ id: d.reopens }} search={{ tenant: d.tenant_id }}>an earlier finding on this value</A>],
         ["Expected by", <A key="b" to="/drift/baselines/$id" params={{ id: d.baseline }} search={{ tenant: d.tenant_id }}>{d.baseline_kind === "last_run" ? "the run before" : (d.baseline_name ?? "its baseline")}</A>],

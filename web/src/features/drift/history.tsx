@@ -95,12 +95,13 @@ export function When({ of: d }: { of: Detail }) {
 export function Proof({ of: d }: { of: Detail }) {
   const p = d.proof;
   const log = useLog(d);
+  const may = useHas()("evidence:read");
   if (!p) return null;
   const entry = (n: number | undefined, words: string) => n !== undefined && (log ? <A to="/evidence/logs/$log/entries/$index" params={{ log, index: String(n) }}>{words}, entry {n}</A> : `${words}, entry ${n}`);
   return (
     <Panel title="Proof">
       <Stack gap="xs">
-        <Text size="sm">The run and its comparison are entries of the tenant’s log; each has a receipt that anybody can check.{!log && <> To open them, a key needs the scope <code>evidence:read</code>.</>}</Text>
+        <Text size="sm">The run and its comparison are entries of the tenant’s log; each has a receipt that anybody can check.{!may && <> To open them, a key needs the scope <code>evidence:read</code>.</>}</Text>
         <KeyValue rows={[
           ["What was seen", p.snapshot && <><A to="/inventory/snapshots/$root" params={{ root: p.snapshot }} search={{ tenant: d.tenant_id }}>the snapshot</A> <Id value={p.snapshot} short label="the snapshot's root hash" /></>],
           ["Recorded by", entry(p.run_entry, "the run")],

@@ -49,7 +49,7 @@ describe("whom a Conditional Access policy reaches", () => {
   test("what has no name is counted, not made up", () => {
     expect(said({ includeGroups: [f] })).toBe("It reaches a group whose name is not known.");
     expect(said({ includeGroups: [a, f, g] })).toBe("It reaches the group Break-glass accounts and 2 groups whose names are not known.");
-    expect(said({ ...all, excludeUsers: [f], excludeRoles: [g] })).toBe("It reaches all users, except holders of a role whose name is not known and a user whose name is not known.");
+    expect(said({ ...all, excludeUsers: [f], excludeRoles: [g] })).toBe("It reaches all users, except holders of a role whose name is not known, and a user whose name is not known.");
     expect(reachOf(policy({ ...empty, includeGroups: [f] }), null)).toMatchObject({ groups: true, nameless: true });
     expect(reachOf(policy({ ...empty, includeGroups: [a] }), names)).toMatchObject({ groups: true, nameless: false });
     expect(said({ includeGroups: [a] }, "enabled", { [a]: "" })).toBe("It reaches a group whose name is not known.");
@@ -95,17 +95,19 @@ describe("to whom an object of Intune is assigned", () => {
   });
 
   test("nobody", () => {
-    expect(assigned([])).toBe("It is assigned to nobody.");
+    expect(assigned([]), "an empty list says nothing").toBeUndefined();
     expect(assigned([target("exclusionGroup", { groupId: a })])).toBe("It is assigned to nobody.");
   });
 
   test("a filter narrows it", () => {
     const filter = (kind: string, id = c) => ({ deviceAndAppManagementAssignmentFilterId: id, deviceAndAppManagementAssignmentFilterType: kind });
-    expect(assigned([target("allDevices", filter("include"))])).toBe("It is assigned to all devices where the filter Finance fits.");
-    expect(assigned([target("allDevices", filter("exclude", f))])).toBe("It is assigned to all devices where a filter whose name is not known does not fit.");
+    expect(assigned([target("allDevices", filter("include"))])).toBe("It is assigned to all devices, only where the filter Finance matches.");
+    expect(assigned([target("allDevices", filter("exclude", f))])).toBe("It is assigned to all devices, except where a filter whose name is not known matches.");
     expect(assigned([target("allDevices", filter("none", id(0)))])).toBe("It is assigned to all devices.");
-    expect(assigned([target("allDevices", filter("include")), target("group", { groupId: d })])).toBe("It is assigned to the group Pilots, and all devices where the filter Finance fits.");
+    expect(assigned([target("allDevices", filter("include")), target("group", { groupId: d })])).toBe("It is assigned to the group Pilots, and all devices, only where the filter Finance matches.");
     expect(assigned([target("allDevices", filter("other"))])).toBeUndefined();
+    // Two filters stay two, also where neither has a name.
+    expect(assigned([target("group", { groupId: c, ...filter("include", f) }), target("group", { groupId: d, ...filter("include", g) })])).toBe("It is assigned to the group Finance, only where a filter whose name is not known matches, and the group Pilots, only where a filter whose name is not known matches.");
   });
 
   test("what an assignment is for", () => {
@@ -133,6 +135,8 @@ describe("nothing is said", () => {
     for (const users of [{ ...all, excludeUsers: "x" }, { ...all, excludeUsers: ["constructor"] }, { includeGroups: ["__proto__"] }, { ...all, excludeMoons: [a] }]) expect(reachOf(policy(users), names)).toBeUndefined();
     for (const state of [null, "", "on", 1, {}]) expect(said(all, state)).toBeUndefined();
     expect(reachOf(policy({ ...empty, ...all }, "enabled", { agents: { includeAgentUsers: [a] } }))).toBeUndefined();
+    const whole = policy({ ...empty, ...all });
+    expect(reachOf({ ...whole, content: { ...whole.content, partialEnablementStrategy: { percent: 5 } } })).toBeUndefined();
     expect(reachOf(policy({ ...empty, ...all, excludeMoons: null }, "enabled", { agents: null, clientApplications: {} }))?.text).toBe("It reaches all users.");
   });
 

@@ -76,7 +76,7 @@ function joined(parts: readonly string[]): string {
   const last = parts.at(-1) ?? "";
   if (parts.length < 2) return last;
   const before = parts.slice(0, -1).join(", ");
-  return parts.some((p) => / and | where |,/.test(p)) ? `${before}, and ${last}` : `${before} and ${last}`;
+  return parts.some((p) => / and | where |,|^holders of/.test(p)) ? `${before}, and ${last}` : `${before} and ${last}`;
 }
 
 function listed(names: readonly string[]): string {
@@ -129,7 +129,8 @@ interface Side {
 
 function policy(content: Obj, words: Words): string {
   const on = object(content.conditions);
-  if (!isBlank(on.agents)) throw new Unreadable();
+  // What narrows it in ways that are not told here.
+  if (!isBlank(on.agents) || !isBlank(content.partialEnablementStrategy)) throw new Unreadable();
   const apps = isBlank(on.clientApplications) ? undefined : applications(object(on.clientApplications), words);
   if (apps && isBlank(on.users)) return inState(content.state, apps.to, apps.but);
   const u = object(on.users);
@@ -210,7 +211,12 @@ function inState(state: unknown, to: readonly string[], left: readonly string[])
 interface Target {
   what: "devices" | "users" | "group" | "exclusion";
   group?: string;
-  filter: string;
+  filter?: Filter;
+}
+
+interface Filter {
+  id: string;
+  kind: "include" | "exclude";
 }
 
 /** What is done to whom an object is assigned to, by what the assignment intends. */
@@ -224,41 +230,45 @@ function assignments(v: unknown, words: Words): string {
   const all = v.map(object);
   if (!all.every((a) => intents.some(([list]) => list.includes(a.intent)))) throw new Unreadable();
   const said = intents.flatMap(([list, verb]) => {
-    const targets = all.filter((a) => list.includes(a.intent)).map((a) => target(object(a.target), words));
+    const targets = all.filter((a) => list.includes(a.intent)).map((a) => target(object(a.target)));
     const to = targets.filter((t) => t.what !== "exclusion");
     return to.length > 0 ? [`${verb} ${joined(assigned(to, words))}${except(words.of("group", groupsOf(targets, "exclusion")))}.`] : [];
   });
+  // An empty list is no word on it: some objects hold for all without any, and some exports leave it out.
+  if (all.length === 0) throw new Unreadable();
   return said.length > 0 ? said.join(" ") : "It is assigned to nobody.";
 }
 
 const kinds: Record<string, Target["what"]> = { allDevicesAssignmentTarget: "devices", allLicensedUsersAssignmentTarget: "users", groupAssignmentTarget: "group", exclusionGroupAssignmentTarget: "exclusion" };
 
-function target(t: Obj, words: Words): Target {
+function target(t: Obj): Target {
   const type = t["@odata.type"];
   const name = isText(type) ? type.replace(/^#?microsoft\.graph\./, "") : "";
   const what = Object.hasOwn(kinds, name) ? kinds[name]! : undefined;
   if (!what) throw new Unreadable();
-  const filter = what === "exclusion" ? "" : filterOf(t, words);
+  const filter = what === "exclusion" ? undefined : filterOf(t);
   if (what === "devices" || what === "users") return { what, filter };
   if (!isText(t.groupId)) throw new Unreadable();
   return { what, group: t.groupId, filter };
 }
 
 /** A filter takes a part of whom the target names. */
-function filterOf(t: Obj, words: Words): string {
+function filterOf(t: Obj): Filter | undefined {
   const [id, kind] = [t.deviceAndAppManagementAssignmentFilterId, t.deviceAndAppManagementAssignmentFilterType];
-  if (isBlank(id) || kind === "none" || id === "00000000-0000-0000-0000-000000000000") return "";
+  if (isBlank(id) || kind === "none" || id === "00000000-0000-0000-0000-000000000000") return undefined;
   if (!isText(id) || (kind !== "include" && kind !== "exclude")) throw new Unreadable();
-  return ` where ${words.of("filter", [id])[0]} ${kind === "include" ? "fits" : "does not fit"}`;
+  return { id, kind };
 }
 
 const groupsOf = (list: readonly Target[], what: Target["what"]): string[] => [...new Set(list.flatMap((t) => (t.what === what && t.group ? [t.group] : [])))];
 
 function assigned(list: readonly Target[], words: Words): string[] {
-  const filters = [...new Set(list.map((t) => t.filter))].sort();
-  return filters.map((filter) => {
-    const of = list.filter((t) => t.filter === filter);
+  const keyOf = (f?: Filter) => (f ? `${f.kind} ${f.id}` : "");
+  const filters = new Map(list.map((t) => [keyOf(t.filter), t.filter]));
+  const phrases = [...filters].map(([key, filter]) => {
+    const of = list.filter((t) => keyOf(t.filter) === key);
     const whole = (what: Target["what"], text: string) => (of.some((t) => t.what === what) ? [text] : []);
-    return joined([...whole("devices", "all devices"), ...whole("users", "all users who have a licence"), ...words.of("group", groupsOf(of, "group"))]) + filter;
+    return joined([...whole("devices", "all devices"), ...whole("users", "all users who have a licence"), ...words.of("group", groupsOf(of, "group"))]) + (filter ? `, ${filter.kind === "include" ? "only" : "except"} where ${words.of("filter", [filter.id])[0]} matches` : "");
   });
+  return phrases.sort((a, b) => Number(a.includes(" where ")) - Number(b.includes(" where ")) || a.localeCompare(b, "en"));
 }

@@ -29,7 +29,7 @@ export function WhomAsked({ of: asked, known = false, groups = false }: { of: As
   const reach = useReach(item.data, asked.tenant);
   if (!may) return null;
   return (
-    <Text size="sm" mih={{ base: "2lh", sm: "1lh" }} style={{ overflowWrap: "anywhere" }}>
+    <Text size="sm" mih={item.isPending || reach ? { base: "2lh", sm: "1lh" } : undefined} style={{ overflowWrap: "anywhere" }}>
       {reach && (known ? `As last seen, ${reach.text.charAt(0).toLowerCase()}${reach.text.slice(1)}` : reach.text)}
       {groups && reach?.groups && <Text span size="sm" c="dimmed"> Who is in a group is not read.</Text>}
     </Text>
