@@ -80,6 +80,7 @@ export function suite({ env = {} }: { env?: Record<string, string> } = {}) {
     await server?.stop();
   });
   const journey = (name: string, options: Options, walk: (j: Journey) => Promise<void>) => {
+    // Every journey runs on SQLite; on PostgreSQL those that say so, and the report counts the others.
     test.skipIf(inject("postgres") !== "" && !options.postgres)(name, { timeout: options.timeout ?? 90_000 }, async () => {
       const wrong: string[] = [];
       const first = await visitor(browser, server, options.allow ?? [], wrong);
