@@ -201,6 +201,28 @@ journey("verify.html checks from a disk, without a network", { allow: [/^another
     await result.getByRole("heading", { name: "dropped.bundle" }).waitFor();
     await result.getByText("Verified", { exact: true }).waitFor();
 
+    // One right after another: each verdict is its own file's.
+    await page.evaluate(([good, bad]) => {
+      for (const [name, b64] of [["first.bundle", good], ["second.bundle", bad]] as const) {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([Uint8Array.from(atob(b64!), (c) => c.charCodeAt(0))], name));
+        document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, dataTransfer }));
+      }
+    }, [bytes.toString("base64"), bad.toString("base64")]);
+    await result.getByRole("heading", { name: "second.bundle" }).waitFor();
+    await result.getByText("Not verified").waitFor();
+    // And one that takes longer to read does not keep the next from being checked.
+    await page.evaluate((good) => {
+      const slow = new File([new Uint8Array(2 ** 26)], "long.bundle");
+      for (const file of [slow, new File([Uint8Array.from(atob(good), (c) => c.charCodeAt(0))], "next.bundle")]) {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(file);
+        setTimeout(() => document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, dataTransfer })));
+      }
+    }, bytes.toString("base64"));
+    await result.getByRole("heading", { name: "next.bundle" }).waitFor();
+    await result.getByText("Verified", { exact: true }).waitFor();
+
     // Its own policy lets it reach nothing, even where there is a network.
     await context.setOffline(false);
     const refused = await page.evaluate(async (url) => {

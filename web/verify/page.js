@@ -26,11 +26,20 @@ async function start() {
 }
 const verifier = () => (running ??= start().catch((e) => ((running = undefined), Promise.reject(e))));
 
+// One at a time, the last that was asked: what is being checked could take long,
+// and nobody waits for it any more.
+let asked = 0;
+let giveUp = () => {};
 async function check(blob, trust, progress) {
+  const mine = ++asked;
+  const other = "something else was asked";
+  giveUp();
   const worker = await verifier();
+  if (mine !== asked) throw new Error(other);
   return new Promise((done, fail) => {
-    const stop = (text) => ((running = undefined), worker.terminate(), fail(new Error(text)));
-    worker.onmessage = ({ data }) => (data.error ? stop(data.error) : data.answer ? done(data.answer) : progress(data.read));
+    const stop = (text) => ((running = undefined), (giveUp = () => {}), worker.terminate(), fail(new Error(text)));
+    giveUp = () => stop(other);
+    worker.onmessage = ({ data }) => (data.error ? stop(data.error) : data.answer ? ((giveUp = () => {}), done(data.answer)) : progress(data.read));
     worker.onerror = (e) => stop(e.message || "the verifier stopped");
     worker.postMessage({ id: 1, blob, trust });
   });
@@ -62,15 +71,14 @@ function show(file, a) {
     el("p", {}, a.trusted?.length ? `You gave: ${a.trusted.join(", ")}.` : "None were given."),
     a.checks.length ? el("details", { open: failed.length > 0 }, el("summary", {}, `The checks, one by one (${a.checks.length})`), el("ul", {}, ...a.checks.map(line))) : "",
   );
-  result.focus({ preventScroll: true });
-  result.scrollIntoView({ block: "nearest" });
 }
 
 const say = (title, text) => result.replaceChildren(el("p", { className: "verdict bad" }, title), el("p", {}, text));
 
 let last;
 let turn = 0;
-async function take(file) {
+// goThere: who chose a file is led to the answer; who gave another key goes on where they are.
+async function take(file, goThere) {
   last = file;
   const mine = ++turn;
   if (file.size > most) return say("Too large for this page", `${file.name} has ${(file.size / 2 ** 30).toFixed(1)} GiB; this page checks up to 1 GiB. Nothing was checked. At the command line there is no limit: frostgate evidence verify FILE --trust KEYS`);
@@ -78,7 +86,11 @@ async function take(file) {
   result.replaceChildren(working);
   try {
     const a = await check(file, keys.value, (n) => (working.textContent = `Checking ${file.name}: ${Math.round((n / file.size) * 100)} % read`));
-    if (mine === turn) show(file.name, a);
+    if (mine !== turn) return;
+    show(file.name, a);
+    if (!goThere) return;
+    result.focus({ preventScroll: true });
+    result.scrollIntoView({ block: "nearest" });
   } catch (e) {
     if (mine === turn) say("It could not be checked", `The verifier says: ${e.message}. That says nothing of the file; try again, or use the command line.`);
   }
@@ -89,13 +101,13 @@ function tellKeys() {
   $("keys-state").textContent = keys.value.trim() === "" ? "No key is given." : n === 0 ? "This holds no key." : n === 1 ? "1 key is given." : `${n} keys are given.`;
 }
 keys.addEventListener("input", tellKeys);
-keys.addEventListener("change", () => last && void take(last));
-$("file").addEventListener("change", (e) => e.target.files[0] && void take(e.target.files[0]));
+keys.addEventListener("change", () => last && void take(last, false));
+$("file").addEventListener("change", (e) => e.target.files[0] && void take(e.target.files[0], true));
 addEventListener("dragover", (e) => (e.preventDefault(), $("drop").classList.add("over")));
 addEventListener("dragleave", (e) => e.relatedTarget === null && $("drop").classList.remove("over"));
 addEventListener("drop", (e) => {
   e.preventDefault();
   $("drop").classList.remove("over");
-  if (e.dataTransfer.files[0]) void take(e.dataTransfer.files[0]);
+  if (e.dataTransfer.files[0]) void take(e.dataTransfer.files[0], true);
 });
 tellKeys();

@@ -30,7 +30,8 @@ export async function check(evidence: Blob, trust: string): Promise<Verdict> {
     const end = () => (worker.removeEventListener("message", hear), worker.removeEventListener("error", stopped));
     const stopped = (e: { message?: string }) => (end(), (running = undefined), worker.terminate(), fail(new Error(e.message || "The verifier stopped.")));
     const hear = ({ data }: MessageEvent<Told>) => {
-      if (data.id === -1 || (data.id === id && data.error)) stopped({ message: data.error });
+      // With the worker goes whatever else it was asked.
+      if (data.error) stopped({ message: data.error });
       else if (data.id === id && data.answer) (end(), done(data.answer));
     };
     worker.addEventListener("message", hear);
