@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { paceOf } from "./e2e/harness/pace.ts";
 import { componentStyles, parts } from "./scripts/bundle.ts";
 import { verifyPage } from "./scripts/verifier.ts";
 
@@ -63,7 +64,7 @@ export default defineConfig({
         test: {
           name: "e2e", include: ["e2e/**/*.spec.ts"], environment: "node", maxWorkers: 2,
           testTimeout: 90_000, hookTimeout: 180_000, globalSetup: ["e2e/harness/setup.ts"],
-          expect: { poll: { timeout: 30_000 } }, // as long as the browser is given for anything else
+          expect: { poll: { timeout: 30_000 * paceOf().patience } }, // as long as the browser is given for anything else
         },
       },
       {

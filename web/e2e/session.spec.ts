@@ -52,9 +52,9 @@ journey("another person who signs in in another tab takes this one over, and not
   await open("/feed");
   await page.getByRole("button", { name: /^Signed in as/ }).waitFor();
   await edit("mine alone");
-  // As if the tab had slept and heard nothing: only the cookie is another's.
-  expect((await context.request.post("/api/v1/session", { headers: { "X-API-Key": mallory.key } })).status()).toBe(200);
+  // As if the tab had slept and heard nothing: only the cookie is another's. Whatever the tab asks next, also by itself, is refused.
   const refused = page.waitForResponse((r) => r.status() === 409);
+  expect((await context.request.post("/api/v1/session", { headers: { "X-API-Key": mallory.key } })).status()).toBe(200);
   await page.getByRole("link", { name: "Findings" }).first().click();
   expect(await (await refused).text()).toContain("Signed-In-As");
   await page.getByRole("button", { name: "Signed in as Mallory" }).waitFor();

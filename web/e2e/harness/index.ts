@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { paceOf, slow } from "./pace";
 import { startServer, type Server } from "./server";
 import { takeShifts, watchShifts } from "./shift";
 
@@ -51,7 +52,8 @@ const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const ofColour = ["color-contrast", "link-in-text-block"];
 
 /** How long the browser is given for anything, in ms: more than the slowest screen's looking again by itself. */
-const patience = 30_000;
+const pace = paceOf();
+const patience = 30_000 * pace.patience;
 
 /** Waits until nothing moves any more: the table has measured itself, colours and tooltips have faded. */
 async function settled(page: Page) {
@@ -73,7 +75,7 @@ export function suite({ env = {} }: { env?: Record<string, string> } = {}) {
   let browser: Browser;
   let server: Server;
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(env), chromium.launch({ executablePath: process.env.FROSTGATE_CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] })]);
+    [server, browser] = await Promise.all([startServer(env), chromium.launch({ slowMo: pace.step, executablePath: process.env.FROSTGATE_CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] })]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -81,7 +83,7 @@ export function suite({ env = {} }: { env?: Record<string, string> } = {}) {
   });
   const journey = (name: string, options: Options, walk: (j: Journey) => Promise<void>) => {
     // Every journey runs on SQLite; on PostgreSQL those that say so, and the report counts the others.
-    test.skipIf(inject("postgres") !== "" && !options.postgres)(name, { timeout: options.timeout ?? 90_000 }, async () => {
+    test.skipIf(inject("postgres") !== "" && !options.postgres)(name, { timeout: (options.timeout ?? 90_000) * pace.patience }, async () => {
       const wrong: string[] = [];
       const first = await visitor(browser, server, options.allow ?? [], wrong);
       const others: Omit<Journey, "another">[] = [];
@@ -146,6 +148,7 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
   const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 }, reducedMotion: motion(), timezoneId: "Europe/Berlin", locale: "en-US" });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   if (process.env.FROSTGATE_E2E_DIST) await fromDisk(context, server.url);
+  await slow(context, pace);
   await context.addInitScript(watchShifts);
   const page = await context.newPage();
   page.setDefaultTimeout(patience);

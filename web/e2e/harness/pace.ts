@@ -1,0 +1,42 @@
+// Journeys at another pace than this machine's: one that is right only while the
+// page, the server or the person happens to be quicker fails here, on purpose.
+import type { BrowserContext } from "playwright-core";
+
+export interface Pace {
+  /** Between two steps of the person, in ms: what the page does by itself comes first. */
+  step: number;
+  /** What an answer of the server takes longer, in ms: mostly little, at times all of it. */
+  answer: number;
+  /** How many times slower the page computes. */
+  cpu: number;
+  /** How many times longer everything may take for that. */
+  patience: number;
+}
+
+/** FROSTGATE_E2E_PACE, such as "step=400" or "answer=1500,cpu=6"; without it, this machine's. */
+export function paceOf(text = process.env.FROSTGATE_E2E_PACE ?? ""): Pace {
+  const pace: Pace = { step: 0, answer: 0, cpu: 1, patience: 1 };
+  if (text === "") return pace;
+  pace.patience = 4;
+  for (const part of text.split(",")) {
+    const [name = "", value = ""] = part.split("=");
+    if (!(name in pace) || !(Number(value) > 0)) throw new Error(`FROSTGATE_E2E_PACE: ${part} is none of step=MS, answer=MS, cpu=TIMES, patience=TIMES`);
+    pace[name as keyof Pace] = Number(value);
+  }
+  return pace;
+}
+
+/** Slows what the pages of a browser ask and compute; the pages to come too. */
+export async function slow(context: BrowserContext, { answer, cpu }: Pace) {
+  if (answer > 0) {
+    await context.route("**/*", async (route) => {
+      await new Promise((next) => setTimeout(next, Math.random() ** 3 * answer));
+      await route.fallback().catch(() => undefined); // the page is gone
+    });
+  }
+  if (cpu > 1) {
+    context.on("page", (page) => {
+      void context.newCDPSession(page).then((cdp) => cdp.send("Emulation.setCPUThrottlingRate", { rate: cpu })).catch(() => undefined);
+    });
+  }
+}
