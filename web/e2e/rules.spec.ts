@@ -56,9 +56,8 @@ journey("which rules fired, and why one did", { postgres: true, timeout: 240_000
   await page.keyboard.press("Escape");
   await page.waitForURL(/hit=yes/);
   await page.getByText(/^\d+ rules of \d+; hits in the last 30 days/).waitFor();
-  const fired = await rows(page).count();
-  expect(fired).toBeGreaterThanOrEqual(3);
-  expect(fired).toBeLessThan(20);
+  await expect.poll(() => rows(page).count()).toBeLessThan(20); // the list of before stays until the answer has come
+  expect(await rows(page).count()).toBeGreaterThanOrEqual(3);
   await page.getByRole("link", { name: "CloudTrail logging stopped, deleted or narrowed" }).click();
   await page.getByRole("heading", { level: 1, name: /CloudTrail logging stopped/ }).waitFor();
   await page.getByText("What it looks for").waitFor();

@@ -8,11 +8,14 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -68,8 +71,38 @@ func EachClock(t *testing.T, clk clock.Clock, fn func(t *testing.T, d *db.DB)) {
 // OpenSQLite returns a new store on a file.
 func OpenSQLite(t testing.TB, clk clock.Clock) *db.DB {
 	t.Helper()
-	return open(t, "sqlite:"+filepath.Join(t.TempDir(), "frostgate.db"), clk)
+	file := filepath.Join(t.TempDir(), "frostgate.db")
+	schema, err := sqliteSchema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, schema, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return open(t, "sqlite:"+file, clk)
 }
+
+// sqliteSchema is the file of an empty, migrated store, made once per process:
+// under the race detector the migrations take longer than most tests.
+var sqliteSchema = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "frostgate-schema-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	ctx, file := context.Background(), filepath.Join(dir, "frostgate.db")
+	d, err := db.Open(ctx, db.Config{URL: "sqlite:" + file}, clock.System{})
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(d.Migrate(ctx), d.Close()); err != nil {
+		return nil, err
+	}
+	if wal, err := os.Stat(file + "-wal"); err == nil && wal.Size() > 0 {
+		return nil, fmt.Errorf("%d bytes of the schema are not in %s yet", wal.Size(), file)
+	}
+	return os.ReadFile(file)
+})
 
 // OpenPostgres returns a new store on a database of its own.
 func OpenPostgres(t testing.TB, clk clock.Clock) *db.DB {

@@ -55,19 +55,30 @@ const ofColour = ["color-contrast", "link-in-text-block"];
 const pace = paceOf();
 const patience = 30_000 * pace.patience;
 
+/** What runs in the page has no end of its own. */
+async function within<T>(what: string, work: Promise<T>): Promise<T> {
+  let late: NodeJS.Timeout;
+  const over = new Promise<never>((_, fail) => (late = setTimeout(() => fail(new Error(`${what} took longer than ${patience} ms`)), patience)));
+  return Promise.race([work, over]).finally(() => clearTimeout(late));
+}
+
 /** Waits until nothing moves any more: the table has measured itself, colours and tooltips have faded. */
 async function settled(page: Page) {
-  await page.evaluate(async () => {
-    const frame = () => new Promise((next) => requestAnimationFrame(next));
+  const still = page.evaluate(async (patience) => {
+    // A page that nobody looks at may be given no frames; a picture of it makes one.
+    const frame = () => new Promise((next) => (requestAnimationFrame(next), setTimeout(next, 1000)));
+    const began = performance.now();
     for (let quiet = 0; quiet < 3; quiet++) {
       await frame();
       const moving = document.getAnimations().filter((a) => a.playState === "running" && a.effect?.getComputedTiming().endTime !== Infinity);
-      if (moving.length > 0) {
-        quiet = -1;
-        await Promise.allSettled(moving.map((a) => a.finished));
-      }
+      if (moving.length === 0) continue;
+      quiet = -1;
+      await Promise.race([Promise.allSettled(moving.map((a) => a.finished)), new Promise((next) => setTimeout(next, 1000))]);
+      if (performance.now() - began > patience) return moving.map((a) => `${a.id || a.constructor.name} of ${(a.effect as KeyframeEffect).target?.outerHTML.slice(0, 200)}`);
     }
-  });
+    return [];
+  }, patience / 2);
+  expect(await within("a page that comes to rest", still), "what does not come to rest").toEqual([]);
 }
 
 /** One server for all journeys of a file, in their order; env is what it is told beside its usual settings. */
@@ -160,13 +171,14 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
   };
   const axe = async (what = page.url(), rules?: string[]) => {
     if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
-    const found = await page.evaluate(async (runOnly) => {
+    const run = page.evaluate(async (runOnly) => {
       const { axe } = window as unknown as { axe: { run: (at: Document, o: object) => Promise<{ violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[] }> } };
       const r = await axe.run(document, { runOnly, resultTypes: ["violations"] });
       // What an open menu covers can't be touched, and need not be.
       const seen = r.violations.map((v) => ({ ...v, nodes: v.nodes.filter((n) => !n.failureSummary?.includes("partially obscured")) })).filter((v) => v.nodes.length > 0);
       return seen.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(" ")} ${n.failureSummary?.split("\n")[1]?.trim() ?? ""}`).join(" | ")}`);
     }, rules ?? wcag);
+    const found = await within(`axe on ${what}`, run);
     expect(found, `axe on ${what}: ${found.join(" || ")}`).toEqual([]);
   };
   const shoot = async (name: string, { widths = [390, 1440] }: { widths?: number[] } = {}) => {
