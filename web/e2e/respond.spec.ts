@@ -127,6 +127,25 @@ journey("an entry of the allow-list spares the next event, and what is in force 
   expect(audit.items.map((a) => [a.action, a.detail?.reason])).toEqual([["allowlist.remove", "Office in Bern"], ["allowlist.add", "Office in Bern"]]);
 });
 
+journey("what is typed stays while the rest of the console is still on its way", {}, async ({ page, open }) => {
+  let come = () => {};
+  const held = new Promise<void>((done) => (come = done));
+  const asked = page.waitForRequest(/\/palette-[^/]+\.js$/);
+  await page.route(/\/(palette|notices)-[^/]+\.js$/, (route) => held.then(() => route.continue()));
+  await open("/allowlists?add=ip");
+  await asked;
+  const why = page.getByLabel("Why do you change something?");
+  await why.fill("Part");
+  await expect.poll(() => why.evaluate((el) => el === document.activeElement)).toBe(true);
+  const loaded = page.waitForResponse(/\/palette-[^/]+\.js$/);
+  come();
+  await (await loaded).finished();
+  await why.press("End");
+  await page.keyboard.type("ner");
+  await page.getByRole("button", { name: "Start editing" }).click();
+  await page.getByText("Edit mode: Partner").waitFor();
+});
+
 journey("a value that can't be right is refused in plain words", { allow: [/allowlists\/check 400/] }, async ({ page, server, open, shoot }) => {
   // Who opens the form by a link and is not editing is asked why by itself.
   await open("/allowlists?add=ip");

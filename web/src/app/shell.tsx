@@ -126,12 +126,11 @@ export function Shell({ children }: { children: ReactNode }) {
         <Connection />
       </div>
       <Tips />
-      <Suspense fallback={null}>
-        {quiet && <Palette />}
-        {quiet && <Notices />}
-        {asking && <EditDialog />}
-        {help && <KeyHelp close={() => setHelp(false)} />}
-      </Suspense>
+      {/* Each for itself: one that is still to come would take the others away, with what is being typed in them. */}
+      <Suspense fallback={null}>{quiet && <Palette />}</Suspense>
+      <Suspense fallback={null}>{quiet && <Notices />}</Suspense>
+      <Suspense fallback={null}>{asking && <EditDialog />}</Suspense>
+      <Suspense fallback={null}>{help && <KeyHelp close={() => setHelp(false)} />}</Suspense>
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { Group, Stack, Text } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { buildUrl } from "@/api/client";
 import { useApi } from "@/api/hooks";
-import { A, Answer, ButtonLink, count, Curl, Icon, Id, KeyValue, PageHeader, Panel, plural, Severity, span, State, Time, Who } from "@/ui";
+import { A, Answer, ButtonLink, count, Curl, Icon, Id, KeyValue, Loading, PageHeader, Panel, plural, Severity, span, State, Time, Who } from "@/ui";
 import { reasonWords, runSentence, type Run, type RunDetail } from "./logic";
 import { Numbers } from "./pieces";
 import { useRun } from "./queries";
@@ -56,7 +56,7 @@ function Facts({ of: r, past, before }: { of: RunDetail; past?: Run; /** It is k
         ["Run", <Id key="i" value={r.id} short />],
         ["Number", r.seq],
         ["Source", <A key="s" to="/inventory/runs" search={{ source: r.source }}>{r.source}</A>],
-        ["Run before", past ? <A key="p" to="/inventory/runs/$id" params={{ id: past.id }}><Time at={past.started_at} /></A> : r.state === "closed" && before && "none: it is the first of this source"],
+        ["Run before", past ? <A key="p" to="/inventory/runs/$id" params={{ id: past.id }}><Time at={past.started_at} /></A> : r.state === "closed" && (before ? "none: it is the first of this source" : "…")],
         ["Began", <Time key="b" at={r.started_at} />],
         [r.state === "aborted" ? "Broke off" : "Closed", r.closed_at && <><Time at={r.closed_at} />{took !== undefined && <Text span c="dimmed" inherit> after {span(took)}</Text>}</>],
         ["By", r.by && <Who key="w" id={r.by} />],
@@ -92,9 +92,11 @@ function Against({ of: d, past }: { of: RunDetail["drift"][number]; past?: Run }
 
 function Found({ of: r }: { of: RunDetail }) {
   const q = useApi("/api/v1/drift/findings", { query: { run: r.id, all: true, tenant: r.tenant_id, limit: 25 } });
+  // As high as what will come, so that nothing below it moves then.
+  const awaited = Math.min(25, r.drift.reduce((n, d) => n + d.new + d.reopened, 0));
   return (
     <Panel title="What changed" flush aside={<A to="/drift/findings" search={{ run: r.id, all: "true" }} size="xs">All in the list</A>}>
-      <Answer of={q} what="What it found could not be read.">
+      <Answer of={q} what="What it found could not be read." loading={<Loading rows={Math.max(1, awaited)} height={awaited > 0 ? 78 : 42} />}>
         {(page) => page.items.length === 0 ? (
           <Text size="sm" c="dimmed" p="sm">{r.new === r.objects ? "It is the first observation of this source: there is nothing to compare it with, so nothing is a finding." : r.compared ? "It found nothing that differs from what is expected." : "It is not compared yet."}</Text>
         ) : (
