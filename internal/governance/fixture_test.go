@@ -25,6 +25,16 @@ const (
 	tenantB domain.TenantID = "tn_b"
 )
 
+// sharedRules is of all tests that don't count what it holds, and builtinRuleset
+// keeps the default ruleset in it: compiling its rules takes longer than most tests.
+var (
+	sharedRules    = NewRuleCache()
+	builtinRuleset struct {
+		sync.Once
+		kept *decision.Ruleset
+	}
+)
+
 // fixture is governance with the pipeline behind it, over a store with two
 // tenants.
 type fixture struct {
@@ -35,23 +45,29 @@ type fixture struct {
 	keyring   *evidence.Keyring
 	pipe      *decision.Service
 	principal *domain.Principal
+	rules     *RuleCache
 	stop      func()
 }
 
 func each(t *testing.T, fn func(t *testing.T, f *fixture)) {
 	t.Helper()
-	clk := clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
-	clk.Rand = rand.Reader // IDs of one instant, more than the counting pattern has
-	dbtest.EachClock(t, clk, func(t *testing.T, d *db.DB) { fn(t, newFixture(t, d, clk)) })
+	eachWith(t, func() *RuleCache { return sharedRules }, fn)
 }
 
-func newFixture(t testing.TB, d *db.DB, clk *clock.Fake) *fixture {
+func eachWith(t *testing.T, rules func() *RuleCache, fn func(t *testing.T, f *fixture)) {
+	t.Helper()
+	clk := clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+	clk.Rand = rand.Reader // IDs of one instant, more than the counting pattern has
+	dbtest.EachClock(t, clk, func(t *testing.T, d *db.DB) { fn(t, newFixture(t, d, clk, rules())) })
+}
+
+func newFixture(t testing.TB, d *db.DB, clk *clock.Fake, rules *RuleCache) *fixture {
 	t.Helper()
 	custody, err := signing.Open(t.TempDir(), clock.System{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{t: t, clk: clk, custody: custody, keyring: evidence.NewKeyring(d, custody)}
+	f := &fixture{t: t, clk: clk, custody: custody, rules: rules, keyring: evidence.NewKeyring(d, custody)}
 	f.principal = &domain.Principal{
 		ID: "anna", Kind: domain.Person, Tenant: tenantA, Key: "k", Scopes: domain.AllScopes(),
 		Personas: []domain.Persona{domain.Guardian, domain.Sentinel}, Rings: domain.Rings(),
@@ -75,6 +91,12 @@ func newFixture(t testing.TB, d *db.DB, clk *clock.Fake) *fixture {
 		t.Fatal(err)
 	}
 	f.start(d)
+	if rules == sharedRules {
+		builtinRuleset.Do(func() { builtinRuleset.kept, err = f.Active(ctx, tenantA) })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	t.Cleanup(func() { f.stop() })
 	return f
 }
@@ -89,7 +111,7 @@ func (f *fixture) start(d *db.DB) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = log.Run(ctx) })
-	s, err := New(Deps{DB: d, Clock: f.clk, Log: log, Signer: f.custody.Signer(), VerifierKey: f.custody.VerifierKey()})
+	s, err := New(Deps{DB: d, Clock: f.clk, Log: log, Signer: f.custody.Signer(), VerifierKey: f.custody.VerifierKey(), Rules: f.rules})
 	if err != nil {
 		f.t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 func sqliteFixture(t *testing.T) *fixture {
 	t.Helper()
 	clk := clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
-	return newFixture(t, dbtest.OpenSQLite(t, clk), clk)
+	return newFixture(t, dbtest.OpenSQLite(t, clk), clk, sharedRules)
 }
 
 type neverEntry struct{ kind, value string }

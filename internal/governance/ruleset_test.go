@@ -167,7 +167,7 @@ func TestConcurrentActivationsHaveOneWinner(t *testing.T) {
 
 func TestPublishRefusesWhatMayNotDecide(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, dbtest.OpenSQLite(t, clock.System{}), clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)))
+	f := newFixture(t, dbtest.OpenSQLite(t, clock.System{}), clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)), sharedRules)
 	for name, tc := range map[string]struct {
 		n    NewRuleset
 		want string
@@ -325,7 +325,7 @@ func TestCompiledRulesetsAreBounded(t *testing.T) {
 }
 
 func BenchmarkActive(b *testing.B) {
-	f := newFixture(b, dbtest.OpenSQLite(b, clock.System{}), clock.NewFake(time.Now()))
+	f := newFixture(b, dbtest.OpenSQLite(b, clock.System{}), clock.NewFake(time.Now()), sharedRules)
 	ctx := context.Background()
 	r := f.publish(tenantA, points("2", 70))
 	if _, err := f.Activate(ctx, tenantA, r.Hash, AnyGeneration, f.actor()); err != nil {

@@ -88,7 +88,7 @@ func TestRulesetsSwappedUnderLoad(t *testing.T) {
 // memory.
 func TestCompiledRulesGoWithTheirLastRuleset(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, f *fixture) {
+	eachWith(t, NewRuleCache, func(t *testing.T, f *fixture) {
 		for i := range 2 * maxRuleSets {
 			f.imports(tenantA, "acme", tarOf(t, false, "e.yml", ruleText(ruleEvil, fmt.Sprintf("Evil %d", i), "high", "cmd: evil")))
 		}
