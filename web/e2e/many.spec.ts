@@ -27,7 +27,12 @@ journey("a list of 100,000 findings: by wheel and keys, to the end and back, wit
     await page.mouse.wheel(0, 1200);
     expect(await inDom(page)).toBeLessThan(80);
   }
-  await expect.poll(async () => Number(await rows(page).last().getAttribute("data-index"))).toBeGreaterThan(400);
+  // Where a page came later than the wheel turned, the wheel is turned again.
+  await expect.poll(async () => {
+    const at = Number(await rows(page).last().getAttribute("data-index"));
+    if (at <= 400) await page.mouse.wheel(0, 1200);
+    return at;
+  }).toBeGreaterThan(400);
   expect(asked.length, "a page for each 100 rows, none twice").toBe(new Set(asked).size);
 
   // By key: the focus is on the row, and the page follows.
