@@ -177,11 +177,13 @@ journey("verify.html checks from a disk, without a network", { allow: [/^another
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("file");
     await result.getByText("Verified", { exact: true }).waitFor();
     await result.getByText("Every byte of the file is as it was signed.").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id), "who gave a key stays where they went").toBe("file");
     await looks(page, axe, "verify-good");
 
     await choose(page, join(dir, "bad.bundle"));
     await result.getByText("Not verified").waitFor();
     await result.getByText("Failed: “", { exact: false }).waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id), { message: "who chose a file is led to its verdict" }).toBe("result");
     await looks(page, axe, "verify-bad");
     await choose(page, join(dir, "cut.bundle"));
     await result.getByText("Not verified").waitFor();
@@ -211,7 +213,7 @@ journey("verify.html checks from a disk, without a network", { allow: [/^another
     }, [bytes.toString("base64"), bad.toString("base64")]);
     await result.getByRole("heading", { name: "second.bundle" }).waitFor();
     await result.getByText("Not verified").waitFor();
-    // And one that takes longer to read does not keep the next from being checked.
+    // Also where the first takes longer to read.
     await page.evaluate((good) => {
       const slow = new File([new Uint8Array(2 ** 26)], "long.bundle");
       for (const file of [slow, new File([Uint8Array.from(atob(good), (c) => c.charCodeAt(0))], "next.bundle")]) {
@@ -222,6 +224,21 @@ journey("verify.html checks from a disk, without a network", { allow: [/^another
     }, bytes.toString("base64"));
     await result.getByRole("heading", { name: "next.bundle" }).waitFor();
     await result.getByText("Verified", { exact: true }).waitFor();
+    // Dropped while keys are being typed: checked once, with these keys, and the typing goes on.
+    await page.evaluate(() => {
+      const w = window as unknown as { checked: number };
+      w.checked = 0;
+      new MutationObserver((all) => all.forEach((m) => m.addedNodes.forEach((n) => n.textContent?.startsWith("Checking") && w.checked++))).observe(document.getElementById("result")!, { childList: true });
+    });
+    await page.getByRole("textbox").focus();
+    await page.keyboard.insertText("\n");
+    await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+    await result.getByRole("heading", { name: "dropped.bundle" }).waitFor();
+    await result.getByText("Verified", { exact: true }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("keys");
+    await page.keyboard.press("Tab");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("file");
+    expect(await page.evaluate(() => (window as unknown as { checked: number }).checked), "times that it was checked").toBe(1);
 
     // Its own policy lets it reach nothing, even where there is a network.
     await context.setOffline(false);

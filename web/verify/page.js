@@ -30,18 +30,30 @@ const verifier = () => (running ??= start().catch((e) => ((running = undefined),
 // and nobody waits for it any more.
 let asked = 0;
 let giveUp = () => {};
+const stopChecking = () => (++asked, giveUp());
 async function check(blob, trust, progress) {
-  const mine = ++asked;
+  stopChecking();
+  const id = asked;
   const other = "something else was asked";
-  giveUp();
   const worker = await verifier();
-  if (mine !== asked) throw new Error(other);
+  if (id !== asked) throw new Error(other);
   return new Promise((done, fail) => {
-    const stop = (text) => ((running = undefined), (giveUp = () => {}), worker.terminate(), fail(new Error(text)));
+    const stop = (text) => {
+      worker.onmessage = worker.onerror = null; // a worker that was ended may still report what it died of
+      worker.terminate();
+      running = undefined;
+      giveUp = () => {};
+      fail(new Error(text));
+    };
     giveUp = () => stop(other);
-    worker.onmessage = ({ data }) => (data.error ? stop(data.error) : data.answer ? ((giveUp = () => {}), done(data.answer)) : progress(data.read));
+    worker.onmessage = ({ data }) => {
+      if (data.id !== id && data.id !== -1) return;
+      if (data.error) stop(data.error);
+      else if (data.answer) (giveUp = () => {}), done(data.answer);
+      else progress(data.read);
+    };
     worker.onerror = (e) => stop(e.message || "the verifier stopped");
-    worker.postMessage({ id: 1, blob, trust });
+    worker.postMessage({ id, blob, trust });
   });
 }
 
@@ -76,19 +88,22 @@ function show(file, a) {
 const say = (title, text) => result.replaceChildren(el("p", { className: "verdict bad" }, title), el("p", {}, text));
 
 let last;
+let lastKeys;
 let turn = 0;
-// goThere: who chose a file is led to the answer; who gave another key goes on where they are.
+// goThere: who chose a file is led to its verdict; who is at the keys goes on there.
 async function take(file, goThere) {
   last = file;
+  lastKeys = keys.value;
   const mine = ++turn;
+  stopChecking();
   if (file.size > most) return say("Too large for this page", `${file.name} has ${(file.size / 2 ** 30).toFixed(1)} GiB; this page checks up to 1 GiB. Nothing was checked. At the command line there is no limit: frostgate evidence verify FILE --trust KEYS`);
   const working = el("p", {}, `Checking ${file.name} …`);
   result.replaceChildren(working);
   try {
-    const a = await check(file, keys.value, (n) => (working.textContent = `Checking ${file.name}: ${Math.round((n / file.size) * 100)} % read`));
+    const a = await check(file, lastKeys, (n) => (working.textContent = `Checking ${file.name}: ${Math.round((n / file.size) * 100)} % read`));
     if (mine !== turn) return;
     show(file.name, a);
-    if (!goThere) return;
+    if (!goThere || document.activeElement === keys) return;
     result.focus({ preventScroll: true });
     result.scrollIntoView({ block: "nearest" });
   } catch (e) {
@@ -101,7 +116,7 @@ function tellKeys() {
   $("keys-state").textContent = keys.value.trim() === "" ? "No key is given." : n === 0 ? "This holds no key." : n === 1 ? "1 key is given." : `${n} keys are given.`;
 }
 keys.addEventListener("input", tellKeys);
-keys.addEventListener("change", () => last && void take(last, false));
+keys.addEventListener("change", () => last && keys.value !== lastKeys && void take(last, false));
 $("file").addEventListener("change", (e) => e.target.files[0] && void take(e.target.files[0], true));
 addEventListener("dragover", (e) => (e.preventDefault(), $("drop").classList.add("over")));
 addEventListener("dragleave", (e) => e.relatedTarget === null && $("drop").classList.remove("over"));

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { paceOf, slow } from "./pace";
+import { paceOf, slow, slowPage } from "./pace";
 import { startServer, type Server } from "./server";
 import { takeShifts, watchShifts } from "./shift";
 
@@ -51,14 +51,14 @@ const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /** The rules of axe that see colours: the themes differ in nothing else. */
 const ofColour = ["color-contrast", "link-in-text-block"];
 
-/** How long the browser is given for anything, in ms: more than the slowest screen's looking again by itself. */
 const pace = paceOf();
+/** How long the browser is given for anything, in ms: more than the slowest screen's looking again by itself. */
 const patience = 30_000 * pace.patience;
 
 /** What runs in the page has no end of its own. */
-async function within<T>(what: string, work: Promise<T>): Promise<T> {
+async function within<T>(what: string, work: Promise<T>, limit = patience): Promise<T> {
   let late: NodeJS.Timeout;
-  const over = new Promise<never>((_, fail) => (late = setTimeout(() => fail(new Error(`${what} took longer than ${patience} ms`)), patience)));
+  const over = new Promise<never>((_, fail) => (late = setTimeout(() => fail(new Error(`${what} took longer than ${limit} ms`)), limit)));
   return Promise.race([work, over]).finally(() => clearTimeout(late));
 }
 
@@ -162,6 +162,7 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
   await slow(context, pace);
   await context.addInitScript(watchShifts);
   const page = await context.newPage();
+  await slowPage(page, pace);
   page.setDefaultTimeout(patience);
   watch(page, server.url, allow, wrong);
   const signIn = async (key = server.admin) => {
@@ -178,7 +179,7 @@ async function visitor(browser: Browser, server: Server, allow: RegExp[], wrong:
       const seen = r.violations.map((v) => ({ ...v, nodes: v.nodes.filter((n) => !n.failureSummary?.includes("partially obscured")) })).filter((v) => v.nodes.length > 0);
       return seen.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(" ")} ${n.failureSummary?.split("\n")[1]?.trim() ?? ""}`).join(" | ")}`);
     }, rules ?? wcag);
-    const found = await within(`axe on ${what}`, run);
+    const found = await within(`axe on ${what}`, run, 2 * patience);
     expect(found, `axe on ${what}: ${found.join(" || ")}`).toEqual([]);
   };
   const shoot = async (name: string, { widths = [390, 1440] }: { widths?: number[] } = {}) => {

@@ -1,11 +1,11 @@
 // Journeys at another pace than this machine's: one that is right only while the
 // page, the server or the person happens to be quicker fails here, on purpose.
-import type { BrowserContext } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 
 export interface Pace {
   /** Between two steps of the person, in ms: what the page does by itself comes first. */
   step: number;
-  /** What an answer of the server takes longer, in ms: mostly little, at times all of it. */
+  /** How long a request is held back on its way, in ms: mostly little, at times all of it; so answers come late, and in another order. */
   answer: number;
   /** How many times slower the page computes. */
   cpu: number;
@@ -13,30 +13,34 @@ export interface Pace {
   patience: number;
 }
 
-/** FROSTGATE_E2E_PACE, such as "step=400" or "answer=1500,cpu=6"; without it, this machine's. */
+/** FROSTGATE_E2E_PACE, such as "step=400" or "answer=1500,cpu=4,patience=6"; without it, this machine's. */
 export function paceOf(text = process.env.FROSTGATE_E2E_PACE ?? ""): Pace {
   const pace: Pace = { step: 0, answer: 0, cpu: 1, patience: 1 };
   if (text === "") return pace;
   pace.patience = 4;
   for (const part of text.split(",")) {
     const [name = "", value = ""] = part.split("=");
-    if (!(name in pace) || !(Number(value) > 0)) throw new Error(`FROSTGATE_E2E_PACE: ${part} is none of step=MS, answer=MS, cpu=TIMES, patience=TIMES`);
+    if (!Object.hasOwn(pace, name) || !(Number(value) > 0)) throw new Error(`FROSTGATE_E2E_PACE: ${part} is none of step=MS, answer=MS, cpu=TIMES, patience=TIMES`);
     pace[name as keyof Pace] = Number(value);
   }
   return pace;
 }
 
-/** Slows what the pages of a browser ask and compute; the pages to come too. */
-export async function slow(context: BrowserContext, { answer, cpu }: Pace) {
-  if (answer > 0) {
+/** Slows what the pages of a browser ask for, and how fast those compute that it opens later. */
+export async function slow(context: BrowserContext, pace: Pace) {
+  if (pace.answer > 0) {
     await context.route("**/*", async (route) => {
-      await new Promise((next) => setTimeout(next, Math.random() ** 3 * answer));
-      await route.fallback().catch(() => undefined); // the page is gone
+      await new Promise((next) => setTimeout(next, Math.random() ** 3 * pace.answer));
+      await route.fallback();
     });
   }
-  if (cpu > 1) {
-    context.on("page", (page) => {
-      void context.newCDPSession(page).then((cdp) => cdp.send("Emulation.setCPUThrottlingRate", { rate: cpu })).catch(() => undefined);
-    });
-  }
+  // Such a page may be gone before it is slowed.
+  context.on("page", (page) => void slowPage(page, pace).catch(() => undefined));
+}
+
+/** Slows how fast a page computes. */
+export async function slowPage(page: Page, { cpu }: Pace) {
+  if (cpu === 1) return;
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: cpu });
 }

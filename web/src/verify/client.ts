@@ -24,11 +24,12 @@ export const warm = () => (running ??= start().catch((e: Error) => ((running = u
 
 /** What `frostgate evidence verify` says of the same bytes and keys, in plain words. */
 export async function check(evidence: Blob, trust: string): Promise<Verdict> {
-  const worker = await warm();
+  const started = warm();
+  const worker = await started;
   const id = ++asked;
   return new Promise((done, fail) => {
     const end = () => (worker.removeEventListener("message", hear), worker.removeEventListener("error", stopped));
-    const stopped = (e: { message?: string }) => (end(), (running = undefined), worker.terminate(), fail(new Error(e.message || "The verifier stopped.")));
+    const stopped = (e: { message?: string }) => (end(), running === started && (running = undefined), worker.terminate(), fail(new Error(e.message || "The verifier stopped.")));
     const hear = ({ data }: MessageEvent<Told>) => {
       // With the worker goes whatever else it was asked.
       if (data.error) stopped({ message: data.error });

@@ -39,7 +39,7 @@ function One({ of: r }: { of: RunDetail }) {
             {r.coverage.length > 0 && <Covered of={r.coverage} source={r.source} />}
           </Stack>
           <Stack gap="md" miw={0}>
-            <Facts of={r} past={past} before={before.data !== undefined} />
+            <Facts of={r} past={past} none={before.isPending ? "…" : before.data && (before.data.next_cursor ? "further back than the last 100 of this source" : "none: it is the first of this source")} />
             {r.drift.map((d) => <Against key={d.id} of={d} past={past} />)}
           </Stack>
         </div>
@@ -48,7 +48,7 @@ function One({ of: r }: { of: RunDetail }) {
   );
 }
 
-function Facts({ of: r, past, before }: { of: RunDetail; past?: Run; /** It is known whether there is one. */ before: boolean }) {
+function Facts({ of: r, past, none }: { of: RunDetail; past?: Run; /** What is known of the run before where there is none to open. */ none?: string }) {
   const took = r.closed_at ? new Date(r.closed_at).getTime() - new Date(r.started_at).getTime() : undefined;
   return (
     <Panel title="Facts">
@@ -56,7 +56,7 @@ function Facts({ of: r, past, before }: { of: RunDetail; past?: Run; /** It is k
         ["Run", <Id key="i" value={r.id} short />],
         ["Number", r.seq],
         ["Source", <A key="s" to="/inventory/runs" search={{ source: r.source }}>{r.source}</A>],
-        ["Run before", past ? <A key="p" to="/inventory/runs/$id" params={{ id: past.id }}><Time at={past.started_at} /></A> : r.state === "closed" && (before ? "none: it is the first of this source" : "…")],
+        ["Run before", past ? <A key="p" to="/inventory/runs/$id" params={{ id: past.id }}><Time at={past.started_at} /></A> : r.state === "closed" && none],
         ["Began", <Time key="b" at={r.started_at} />],
         [r.state === "aborted" ? "Broke off" : "Closed", r.closed_at && <><Time at={r.closed_at} />{took !== undefined && <Text span c="dimmed" inherit> after {span(took)}</Text>}</>],
         ["By", r.by && <Who key="w" id={r.by} />],
@@ -92,8 +92,8 @@ function Against({ of: d, past }: { of: RunDetail["drift"][number]; past?: Run }
 
 function Found({ of: r }: { of: RunDetail }) {
   const q = useApi("/api/v1/drift/findings", { query: { run: r.id, all: true, tenant: r.tenant_id, limit: 25 } });
-  // As high as what will come, so that nothing below it moves then.
-  const awaited = Math.min(25, r.drift.reduce((n, d) => n + d.new + d.reopened, 0));
+  // About as high as what will come, so that little below it moves then.
+  const awaited = Math.min(25, r.drift.reduce((n, d) => n + d.new + d.reopened + d.resolved, 0));
   return (
     <Panel title="What changed" flush aside={<A to="/drift/findings" search={{ run: r.id, all: "true" }} size="xs">All in the list</A>}>
       <Answer of={q} what="What it found could not be read." loading={<Loading rows={Math.max(1, awaited)} height={awaited > 0 ? 78 : 42} />}>
